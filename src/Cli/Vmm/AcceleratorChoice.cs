@@ -1,0 +1,72 @@
+using System;
+using System.IO;
+
+namespace Mote.Cli.Vmm;
+
+/// <summary>Which accelerator a machine gets. What a probe boot showed is remembered until the host boots again or another QEMU is installed.</summary>
+internal static class AcceleratorChoice
+{
+    private const string KvmDevice = "/dev/kvm";
+
+    /// <exception cref="CliException">KVM was asked for and is not there.</exception>
+    public static Accelerator Resolve(Accelerator wish, string qemu) => wish switch
+    {
+        Accelerator.Kvm when KvmRefusal() is string refusal => throw new CliException($"--accel kvm: {refusal}", ExitStatus.Missing),
+        Accelerator.Auto when KvmRefusal() is not null => Accelerator.Tcg,
+        Accelerator.Auto => KvmWorks(qemu) ? Accelerator.Kvm : Accelerator.Tcg,
+        _ => wish,
+    };
+
+    /// <summary>Why /dev/kvm cannot be opened, or <c>null</c> when it can.</summary>
+    public static string? KvmRefusal()
+    {
+        try
+        {
+            using FileStream device = new(KvmDevice, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return $"no permission to open {KvmDevice} (be a member of its group: sudo usermod -aG kvm $USER, then log in again)";
+        }
+        catch (IOException)
+        {
+            return $"{KvmDevice} does not exist or cannot be opened (no virtualization on this computer, or the kvm module is not loaded)";
+        }
+    }
+
+    private static bool KvmWorks(string qemu)
+    {
+        string key = $"{Text("/proc/sys/kernel/random/boot_id")} {qemu} {File.GetLastWriteTimeUtc(qemu).Ticks}";
+        string remembered = Path.Combine(Installation.CacheFolder(), "kvm-probe");
+        if (Text(remembered) is string known && known.StartsWith(key + " ", StringComparison.Ordinal))
+        {
+            return known.EndsWith(" works", StringComparison.Ordinal);
+        }
+
+        bool works = AcceleratorProbe.Try(qemu, Accelerator.Kvm).Works;
+        try
+        {
+            Directory.CreateDirectory(Installation.CacheFolder());
+            File.WriteAllText(remembered, $"{key} {(works ? "works" : "fails")}\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a cache each start probes anew.
+        }
+
+        return works;
+    }
+
+    private static string? Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

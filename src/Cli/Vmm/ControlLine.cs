@@ -1,0 +1,28 @@
+using System;
+using System.Globalization;
+
+namespace Mote.Cli.Vmm;
+
+/// <summary>One line of the control channel: a word that says what it is, a space, and the rest.</summary>
+internal readonly record struct ControlLine(ControlLineKind Kind, string Text, int Status)
+{
+    public static ControlLine Parse(string line)
+    {
+        int space = line.IndexOf(' ', StringComparison.Ordinal);
+        string word = space < 0 ? line : line[..space];
+        string rest = space < 0 ? "" : line[(space + 1)..];
+        switch (word)
+        {
+            case "log":
+                return new ControlLine(ControlLineKind.Log, rest, 0);
+            case "strace":
+                return new ControlLine(ControlLineKind.Strace, rest, 0);
+            case "crash":
+                return new ControlLine(ControlLineKind.Crash, rest, 0);
+            case "exit" when byte.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out byte status):
+                return new ControlLine(ControlLineKind.Exit, "", status);
+            default:
+                return new ControlLine(ControlLineKind.Unknown, line, 0);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Mote.Cli.Vmm;
+
+/// <summary>What a machine is started with.</summary>
+internal sealed record MachineOptions
+{
+    /// <summary>The kernel: an ELF file with a PVH note.</summary>
+    public required string KernelPath { get; init; }
+
+    /// <summary>The root file system, or <c>null</c> for a machine without one.</summary>
+    public string? RootImagePath { get; init; }
+
+    /// <summary>See <see cref="Vmm.KernelCommandLine"/>.</summary>
+    public string KernelCommandLine { get; init; } = "";
+
+    public required MemorySize Memory { get; init; }
+
+    public MachineModel Model { get; init; } = MachineModel.Microvm;
+
+    /// <summary>Kvm or Tcg; Auto must have been resolved.</summary>
+    public Accelerator Accelerator { get; init; } = Accelerator.Tcg;
+
+    /// <summary>Loopback port on which QEMU waits for a debugger before the first instruction.</summary>
+    public int? DebuggerPort { get; init; }
+}

@@ -1,0 +1,222 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace Mote.Cli.Vmm;
+
+/// <summary>
+/// One run of a machine: starts QEMU, moves bytes between the host's streams and the channels, and tells how it ended. Each stream has a thread of its own that
+/// reads and writes without buffering; a slow reader of our output therefore slows the program down, as a pipe would.
+/// </summary>
+internal sealed class MachineRun(MachineConsole console)
+{
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>How long the machine may take to power off once the program has ended.</summary>
+    private static readonly TimeSpan s_powerOffGrace = TimeSpan.FromSeconds(10);
+
+    private readonly SerialLog _serial = new();
+    private readonly Lock _stopLock = new();
+    private QemuProcess? _qemu;
+    private int? _stopStatus;
+    private int? _exitStatus;
+    private Timer? _powerOffTimer;
+
+    /// <summary>Ends the machine at once; the run's outcome is then Stopped with this status. Safe from any thread, also before the start; the first call counts.</summary>
+    public void Stop(int status)
+    {
+        lock (_stopLock)
+        {
+            _stopStatus ??= status;
+            _qemu?.Kill();
+        }
+    }
+
+    /// <summary>Runs the machine to its end. Call it on the main thread (see <see cref="QemuProcess"/>).</summary>
+    public MachineOutcome Run(string qemuPath, MachineOptions options)
+    {
+        using ChannelListeners listeners = new();
+        QemuProcess qemu;
+        lock (_stopLock)
+        {
+            if (_stopStatus is int early)
+            {
+                return new MachineOutcome(MachineEnd.Stopped, early, "", "", 0);
+            }
+
+            qemu = QemuProcess.Start(qemuPath, QemuArguments.Build(options, listeners.Folder));
+            _qemu = qemu;
+        }
+
+        using (qemu)
+        {
+            Dictionary<Channel, Socket>? sockets = listeners.AcceptAll(() => qemu.HasExited);
+            listeners.Dispose();
+            if (sockets is not null)
+            {
+                Thread[] readers =
+                [
+                    StartThread("stdout", () => PumpOutput(sockets[Channel.Output], console.WriteOutput)),
+                    StartThread("stderr", () => PumpOutput(sockets[Channel.Error], console.WriteError)),
+                    StartThread("control", () => PumpControl(sockets[Channel.Control])),
+                    StartThread("serial", () => PumpSerial(sockets[Channel.Serial])),
+                ];
+                StartThread("stdin", () => PumpInput(sockets[Channel.Input]));
+
+                // The sockets keep what QEMU wrote before it exited; each reader ends at its end of file.
+                foreach (Thread reader in readers)
+                {
+                    JoinUnlessStopped(reader);
+                }
+            }
+
+            qemu.WaitForExit();
+            _powerOffTimer?.Dispose();
+            return Outcome(qemu);
+        }
+    }
+
+    private static Thread StartThread(string name, Action body)
+    {
+        Thread thread = new(() => body()) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Waits for a reader, but not for long after a stop: it may hang in a write to a pipe that nobody empties.</summary>
+    private void JoinUnlessStopped(Thread reader)
+    {
+        while (!reader.Join(TimeSpan.FromMilliseconds(100)))
+        {
+            if (_stopStatus is not null)
+            {
+                reader.Join(TimeSpan.FromMilliseconds(200));
+                return;
+            }
+        }
+    }
+
+    private MachineOutcome Outcome(QemuProcess qemu)
+    {
+        // The guest ends QEMU with an odd status (isa-debug-exit); 0 is a signal that QEMU got too, from the terminal. Ours is on its way.
+        if (_exitStatus is null && qemu.ExitCode == 0)
+        {
+            SpinWait.SpinUntil(() => _stopStatus is not null, TimeSpan.FromMilliseconds(200));
+        }
+
+        lock (_stopLock)
+        {
+            (MachineEnd end, int status) = (_stopStatus, _exitStatus) switch
+            {
+                (int stop, _) => (MachineEnd.Stopped, stop),
+                (null, int exit) => (MachineEnd.Exited, exit),
+                _ => (MachineEnd.Failed, ExitStatus.MachineFailed),
+            };
+            return new MachineOutcome(end, status, _serial.ToString(), qemu.ErrorText(), qemu.ExitCode);
+        }
+    }
+
+    private void PumpInput(Socket socket)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        try
+        {
+            int count;
+            while ((count = console.ReadInput(buffer)) > 0)
+            {
+                Send(socket, buffer, count);
+            }
+
+            // Only our direction: when the whole socket is closed, QEMU sees a hang-up and drops what it has not read yet (tcp_chr_hup).
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The machine has ended without reading all.
+        }
+    }
+
+    private static void Send(Socket socket, byte[] buffer, int count)
+    {
+        for (int done = 0; done < count;)
+        {
+            done += socket.Send(buffer, done, count - done, SocketFlags.None);
+        }
+    }
+
+    private void PumpOutput(Socket socket, Func<byte[], int, WriteResult> write)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        bool discard = false;
+        int count;
+        while ((count = Receive(socket, buffer)) > 0)
+        {
+            if (discard)
+            {
+                continue;
+            }
+
+            switch (write(buffer, count))
+            {
+                case WriteResult.ReaderGone:
+                    discard = true;
+                    Stop(ExitStatus.BrokenPipe);
+                    break;
+                case WriteResult.Failed:
+                    discard = true;
+                    break;
+            }
+        }
+    }
+
+    private void PumpControl(Socket socket)
+    {
+        LineSplitter lines = new(OnLine);
+        byte[] buffer = new byte[BufferBytes];
+        int count;
+        while ((count = Receive(socket, buffer)) > 0)
+        {
+            lines.Add(buffer.AsSpan(0, count));
+        }
+
+        lines.End();
+    }
+
+    private void OnLine(string text)
+    {
+        ControlLine line = ControlLine.Parse(text);
+        if (line.Kind != ControlLineKind.Exit)
+        {
+            console.OnControlLine(line);
+            return;
+        }
+
+        _exitStatus ??= line.Status;
+        _powerOffTimer ??= new Timer(_ => _qemu?.Kill(), null, s_powerOffGrace, Timeout.InfiniteTimeSpan);
+    }
+
+    private void PumpSerial(Socket socket)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        int count;
+        while ((count = Receive(socket, buffer)) > 0)
+        {
+            _serial.Append(buffer.AsSpan(0, count));
+            console.OnSerial?.Invoke(buffer, count);
+        }
+    }
+
+    /// <summary>0 at the end, which a killed QEMU may also bring as a reset.</summary>
+    private static int Receive(Socket socket, byte[] buffer)
+    {
+        try
+        {
+            return socket.Receive(buffer);
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+}

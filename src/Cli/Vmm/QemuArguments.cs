@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+
+namespace Mote.Cli.Vmm;
+
+/// <summary>QEMU's command line for a machine.</summary>
+internal static class QemuArguments
+{
+    /// <summary>The port of isa-debug-exit, by which the guest ends the machine.</summary>
+    public const int ExitPort = 0xf4;
+
+    public static List<string> Build(MachineOptions options, string channelFolder)
+    {
+        List<string> arguments = Machine(options);
+
+        // QEMU connects in this order, which is the order in which the tool accepts.
+        foreach (Channel channel in Channels.InOrder)
+        {
+            arguments.Add("-chardev");
+            arguments.Add($"socket,id={channel.Id()},path={Escape(Path.Combine(channelFolder, channel.SocketName()))}");
+        }
+
+        string suffix = options.Model == MachineModel.Microvm ? "-device" : "-pci,disable-legacy=on";
+        // Port 0 is reserved for a console; fewer ports are fewer queues to set up at boot.
+        Device($"virtio-serial{suffix},max_ports=5");
+        Port(Channel.Input, 1);
+        Port(Channel.Output, 2);
+        Port(Channel.Error, 3);
+        Port(Channel.Control, 4);
+        Device($"virtio-rng{suffix}");
+        Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");
+        arguments.Add("-serial");
+        arguments.Add($"chardev:{Channel.Serial.Id()}");
+
+        if (options.DebuggerPort is int port)
+        {
+            arguments.Add("-gdb");
+            arguments.Add("tcp:127.0.0.1:" + port.ToString(CultureInfo.InvariantCulture));
+            arguments.Add("-S");
+        }
+
+        return arguments;
+
+        void Device(string text)
+        {
+            arguments.Add("-device");
+            arguments.Add(text);
+        }
+
+        void Port(Channel channel, int number) =>
+            Device($"virtserialport,chardev={channel.Id()},name={channel.PortName()},nr={number.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>The part without devices, which a probe needs too.</summary>
+    public static List<string> Machine(MachineOptions options)
+    {
+        // maxcpus=2: with one possible CPU, QEMU's TCG leaves out the guest's memory fences and virtio notifications get lost (seen with 7.2).
+        List<string> arguments =
+        [
+            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot",
+            "-M", options.Model == MachineModel.Microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=off,isa-serial=on" : "q35",
+            "-accel", options.Accelerator == Accelerator.Kvm ? "kvm" : "tcg",
+            "-cpu", "max",
+            "-smp", "1,maxcpus=2",
+            "-m", "size=" + options.Memory.MebibytesRoundedUp.ToString(CultureInfo.InvariantCulture) + "M",
+            "-kernel", options.KernelPath,
+        ];
+        if (options.Model == MachineModel.Microvm)
+        {
+            arguments.Add("-global");
+            arguments.Add("virtio-mmio.force-legacy=false");
+        }
+
+        if (options.RootImagePath is not null)
+        {
+            arguments.Add("-initrd");
+            arguments.Add(options.RootImagePath);
+        }
+
+        if (options.KernelCommandLine.Length > 0)
+        {
+            arguments.Add("-append");
+            arguments.Add(options.KernelCommandLine);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>QEMU's option lists end a value at a comma; a doubled one stands for itself.</summary>
+    private static string Escape(string value) => value.Replace(",", ",,", System.StringComparison.Ordinal);
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Stands in for QEMU: connects to the chardevs of its command line and does what the kernel's command line says, as a guest would.
+
+Words of -append: out=<bytes> writes that many bytes to stdout and as many to stderr; echo copies stdin to stdout until its end; control=<text> sends a line
+(with _ for a space); serial=<text>; say=<text> prints to QEMU's own stderr; sleep=<seconds>; fail ends before the chardevs are connected."""
+import os
+import socket
+import sys
+import time
+
+words = []
+paths = {}
+for option, value in zip(sys.argv, sys.argv[1:]):
+    if option == "-append":
+        words = value.split()
+    if option == "-chardev" and value.startswith("socket,"):
+        keys = dict(part.split("=", 1) for part in value.split(",")[1:])
+        paths[keys["id"]] = keys["path"]
+
+if "fail" in words:
+    print("qemu: nothing works", file=sys.stderr)
+    sys.exit(1)
+
+ports = {}
+for name, path in paths.items():
+    ports[name] = socket.socket(socket.AF_UNIX)
+    ports[name].connect(path)
+
+for word in words:
+    key, _, value = word.partition("=")
+    if key == "out":
+        block = bytes(i & 0xff for i in range(int(value)))
+        ports["stdout"].sendall(block)
+        ports["stderr"].sendall(block)
+    elif key == "echo":
+        while data := ports["stdin"].recv(4096):
+            ports["stdout"].sendall(data)
+    elif key == "control":
+        ports["control"].sendall((value.replace("_", " ") + "\n").encode())
+    elif key == "serial":
+        ports["serial"].sendall((value.replace("_", " ") + "\r\n").encode())
+    elif key == "say":
+        print(value, file=sys.stderr)
+    elif key == "sleep":
+        time.sleep(float(value))
+os._exit(1)
