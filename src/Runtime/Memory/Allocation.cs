@@ -1,0 +1,65 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Runtime;
+
+/// <summary>The allocation entry points that compiled code and the class library call. All come down to
+/// <see cref="Heap.AllocateObject"/>.</summary>
+internal static unsafe class Allocation
+{
+    private const nuint MaxArrayLength = 0x7fffffff;
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhExceptionHandling_FailedAllocation")]
+    private static extern void ThrowFailedAllocation(MethodTable* type, bool isOverflow);
+
+    [RuntimeExport("RhpNewFast")]
+    public static void* NewFast(MethodTable* type)
+    {
+        void* result = Heap.AllocateObject(type, (type->BaseSize + 7) & ~7u);
+        return result != null ? result : Fail(type, isOverflow: false);
+    }
+
+    // No finalizer ever runs: the kernel has none, and nothing is collected yet.
+    [RuntimeExport("RhpNewFinalizable")]
+    public static void* NewFinalizable(MethodTable* type) => NewFast(type);
+
+    [RuntimeExport("RhpNewArrayFast")]
+    public static void* NewArray(MethodTable* type, nuint length)
+    {
+        if (length > MaxArrayLength)
+        {
+            return Fail(type, isOverflow: true);
+        }
+
+        nuint size = (type->BaseSize + (length * type->ComponentSize) + 7) & ~(nuint)7;
+        void* result = Heap.AllocateObject(type, size);
+        if (result == null)
+        {
+            return Fail(type, isOverflow: false);
+        }
+
+        // SAFETY: every type with components keeps their number in the word after the method table.
+        ((uint*)result)[2] = (uint)length;
+        return result;
+    }
+
+    [RuntimeExport("RhpNewPtrArrayFast")]
+    public static void* NewPointerArray(MethodTable* type, nuint length) => NewArray(type, length);
+
+    [RuntimeExport("RhNewString")]
+    public static void* NewString(MethodTable* type, nuint length) => NewArray(type, length);
+
+    [RuntimeExport("RhAllocateNewObject")]
+    public static void AllocateNewObject(MethodTable* type, uint flags, void** result) => *result = NewFast(type);
+
+    [RuntimeExport("RhAllocateNewArray")]
+    public static void AllocateNewArray(MethodTable* type, uint length, uint flags, void** result) => *result = NewArray(type, length);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* Fail(MethodTable* type, bool isOverflow)
+    {
+        ThrowFailedAllocation(type, isOverflow);
+        return null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Runtime;
+
+/// <summary>The heap of managed objects: allocation by a pointer that only moves up; nothing is freed. A collector
+/// replaces this file and keeps its surface.</summary>
+internal static unsafe class Heap
+{
+    // The word before an object is its header (lock, hash code). It is part of the object's size, so a chunk's first
+    // object lies one word in, and the word after an object belongs to the next.
+    private const nuint HeaderBytes = 8;
+    private const nuint ChunkBytes = 64 * 1024;
+
+    private static byte* s_next;
+
+    // One header past the chunk's end, so that it compares with s_next, which lies one header past the free bytes.
+    private static byte* s_limit;
+    private static nuint s_usedInOlderChunks;
+    private static byte* s_chunkStart;
+    private static nuint s_count;
+
+    /// <summary>Allocates a zeroed object and sets its type.</summary>
+    /// <param name="type">Its method table.</param>
+    /// <param name="size">Its bytes, including the header, a multiple of 8.</param>
+    /// <returns>The object, or null when memory is exhausted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MethodTable** AllocateObject(MethodTable* type, nuint size)
+    {
+        byte* result = s_next;
+        if (size > (nuint)(s_limit - result))
+        {
+            result = RefillAndTake(size);
+            if (result == null)
+            {
+                return null;
+            }
+        }
+        else
+        {
+            s_next = result + size;
+        }
+
+        s_count++;
+        // SAFETY: [result - 8, result - 8 + size) lies in the current chunk and belongs to no other object.
+        *(MethodTable**)result = type;
+        return (MethodTable**)result;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* RefillAndTake(nuint size)
+    {
+        byte* chunk = ChunkSource.Take(size + HeaderBytes, ChunkBytes, out nuint given);
+        if (chunk == null)
+        {
+            return null;
+        }
+
+        if (chunk + HeaderBytes != s_limit)
+        {
+            s_usedInOlderChunks += (nuint)(s_next - s_chunkStart);
+            s_chunkStart = s_next = chunk + HeaderBytes;
+        }
+
+        byte* result = s_next;
+        s_next = result + size;
+        s_limit = chunk + given + HeaderBytes;
+        return result;
+    }
+
+    /// <summary>Bytes of all objects allocated since boot.</summary>
+    [RuntimeExport("RhMoteHeapAllocatedBytes")]
+    public static nuint AllocatedBytes() => s_usedInOlderChunks + (nuint)(s_next - s_chunkStart);
+
+    /// <summary>Number of objects allocated since boot.</summary>
+    [RuntimeExport("RhMoteHeapAllocationCount")]
+    public static nuint AllocationCount() => s_count;
+}

@@ -1,0 +1,34 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Runtime;
+
+/// <summary>Brings the class library up and enters the kernel's Main.</summary>
+internal static unsafe class Start
+{
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteModules")]
+    private static extern void** Modules(int* count);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "InitializeModules")]
+    private static extern void InitializeModules(void* osModule, void** headers, int count, void** functions, int functionCount);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "__managed__Main")]
+    private static extern int ManagedMain(int argumentCount, byte** arguments);
+
+    /// <summary>Runs the kernel. <see cref="ChunkSource.Initialize"/> must have been called.</summary>
+    /// <returns>What Main returned.</returns>
+    [RuntimeExport("RhMoteStart")]
+    public static int Run()
+    {
+        int count;
+        void** modules = Modules(&count);
+        // The address stands for the module; nothing reads through it.
+        InitializeModules(modules, modules, count, null, 0);
+        byte* noArgument = null;
+        byte** arguments = &noArgument;
+        return ManagedMain(0, arguments);
+    }
+}
