@@ -1,26 +1,118 @@
 using System;
+using System.IO;
+using System.Reflection;
 
 namespace Mote.Imaging;
 
 /// <summary>Builds machine images.</summary>
 public sealed class ImageBuilder(IBuildProgress progress)
 {
+    private static readonly string s_toolVersion =
+        typeof(ImageBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
     /// <summary>Builds the image into <paramref name="outputFolder"/>, which is created or, when it is an image already, replaced.</summary>
     /// <exception cref="ImageException">The program cannot become an image; the message is for the user.</exception>
     public MachineImage Build(ImageRequest request, string outputFolder)
     {
-        progress.Step("Building");
-        throw new NotImplementedException();
+        request = RequestCheck.Normalize(request);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        if (kind == ProgramLocator.Kind.Image)
+        {
+            throw new ImageException($"{request.ProgramPath} is a machine image already. Run it with: mote run {request.ProgramPath}");
+        }
+
+        outputFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
+        if (File.Exists(outputFolder) || (Directory.Exists(outputFolder) && Directory.GetFileSystemEntries(outputFolder).Length > 0 && !MachineImage.IsImageFolder(outputFolder)))
+        {
+            throw new ImageException($"{outputFolder} exists and is not a machine image, so it is not replaced. Choose another folder with -o.");
+        }
+
+        using var lease = ImageCache.Default.Lock();
+        ImageAssembly assembly = Assemble(request, kind, path, ImageCache.Default, out ImageConfig config);
+        return Write(assembly, MachineImage.Start(config, request, keepArguments: false), path, outputFolder);
     }
 
     /// <summary>
-    /// The image of a request out of the cache, built when it is missing or when one of its inputs has changed. Arguments, environment and working directory
-    /// do not make a new image. A request for an image folder opens that folder.
+    /// The image of a request out of the cache, built when it is missing or when one of its inputs has changed. Arguments and environment do not make a new image
+    /// (but LD_LIBRARY_PATH and LD_PRELOAD do). A request for an image folder opens that folder.
     /// </summary>
     /// <exception cref="ImageException">The program cannot become an image; the message is for the user.</exception>
     public MachineImage BuildCached(ImageRequest request, string cacheRoot)
     {
-        progress.Step("Building");
-        throw new NotImplementedException();
+        request = RequestCheck.Normalize(request);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        if (kind == ProgramLocator.Kind.Image)
+        {
+            return MachineImage.OpenForStart(path).With(request);
+        }
+
+        var cache = new ImageCache(cacheRoot);
+        string folder = cache.ImageFolder(request, path);
+        if (cache.TryOpen(folder, out string? change) is not { } image)
+        {
+            progress.Detail(change is null ? "No image yet." : $"Changed since the last build: {change}");
+            using var lease = cache.Lock();
+
+            // Another mote may have built it while this one waited.
+            image = cache.TryOpen(folder, out _);
+            if (image is null)
+            {
+                ImageAssembly assembly = Assemble(request, kind, path, cache, out ImageConfig config);
+                image = Write(assembly, config, path, folder);
+                assembly.Host.Inputs.Save(ImageCache.InputsFile(folder));
+            }
+        }
+
+        return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false));
+    }
+
+    private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
+    {
+        var assembly = new ImageAssembly(progress);
+        var assembler = new ImageAssembler(assembly, request);
+        LoadedProgram program = kind == ProgramLocator.Kind.Project ? assembler.AddProject(path, cache) : assembler.AddExecutable(path);
+        assembler.Complete(program);
+        config = new ImageConfig
+        {
+            FormatVersion = ImageConfig.CurrentFormatVersion,
+            ToolVersion = s_toolVersion,
+            EntryPoint = program.EntryPoint,
+            Arguments = program.Arguments,
+            FixedArguments = program.Arguments.Count,
+            Environment = assembly.Environment,
+            WorkingDirectory = request.WorkingDirectory ?? "/",
+            RootImageBytes = 0,
+        };
+        return assembly;
+    }
+
+    // Into a folder beside the final one, so that an interrupted build never leaves half an image under the final name.
+    private MachineImage Write(ImageAssembly assembly, ImageConfig config, string program, string folder)
+    {
+        progress.Step("Writing the image");
+        string partial = $"{folder}.partial-{Environment.ProcessId}";
+        try
+        {
+            Directory.CreateDirectory(partial);
+            config = ImageFolder.Write(partial, assembly, config, program);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            Directory.Move(partial, folder);
+            return new MachineImage(folder, config);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"The image cannot be written to {folder}: {e.Message}", e);
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
     }
 }

@@ -1,0 +1,111 @@
+using System.Collections.Generic;
+using System.IO;
+using Mote.Imaging.Elf;
+using Mote.Imaging.Inputs;
+using Mote.Imaging.Linking;
+using Mote.Imaging.Tree;
+
+namespace Mote.Imaging;
+
+/// <summary>Puts an image together from a request: the base, the program with its libraries, what rules know, what the user added.</summary>
+internal sealed class ImageAssembler
+{
+    private readonly ImageAssembly _assembly;
+    private readonly ImageRequest _request;
+    private readonly Linker _linker;
+    private readonly ExecutableLoader _loader;
+
+    public ImageAssembler(ImageAssembly assembly, ImageRequest request)
+    {
+        _assembly = assembly;
+        _request = request;
+        BaseFiles.Add(assembly);
+        if (request.Environment.TryGetValue("PATH", out string? path))
+        {
+            assembly.Environment["PATH"] = path;
+        }
+
+        _linker = new Linker(assembly, request.Environment.GetValueOrDefault("LD_LIBRARY_PATH"));
+        _loader = new ExecutableLoader(assembly, _linker, request.Environment.GetValueOrDefault("LD_PRELOAD"));
+    }
+
+    public LoadedProgram AddExecutable(string path)
+    {
+        _assembly.Progress.Step($"Collecting what {Path.GetFileName(path)} needs");
+        return _loader.Load(path, null, "program");
+    }
+
+    public LoadedProgram AddProject(string project, ImageCache cache) =>
+        throw new ImageException($"{project}: .NET projects are not supported yet.");
+
+    /// <summary>Everything beside the program itself.</summary>
+    public void Complete(LoadedProgram program)
+    {
+        AddFiles();
+        if (_request.WorkingDirectory is { } folder)
+        {
+            _assembly.Tree.AddDirectory(folder, "--workdir");
+        }
+
+        _linker.Finish();
+    }
+
+    private void AddFiles()
+    {
+        foreach ((string host, string guest) in _request.AddedFiles)
+        {
+            string why = $"--add {host}:{guest}";
+            if (!_assembly.Host.IsDirectory(host))
+            {
+                AddFile(host, guest, why);
+                continue;
+            }
+
+            _assembly.AddHostFolder(host, guest, why);
+            var executables = new List<(string Path, FileNode File)>();
+            foreach ((string path, ImageNode node) in _assembly.Tree.Walk())
+            {
+                if (node is FileNode { HostPath: not null } file && file.Why == why)
+                {
+                    executables.Add((path, file));
+                }
+            }
+
+            foreach ((string path, FileNode file) in executables)
+            {
+                LinkAdded(file.HostPath!, path);
+            }
+        }
+    }
+
+    private void AddFile(string host, string guest, string why)
+    {
+        string real = _assembly.Host.ResolveFile(host) ?? throw new ImageException($"--add {host}: it is neither a file nor a folder.");
+        HostEntry entry = _assembly.Host.Look(real);
+        _assembly.Tree.ReplaceFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why));
+        LinkAdded(real, guest);
+    }
+
+    // An added program or library is of no use without its libraries; one that lacks some may still be of use, so that is a warning.
+    private void LinkAdded(string hostReal, string guest)
+    {
+        using FileStream file = HostFiles.Open(hostReal);
+        if (!ElfReader.IsElf(file))
+        {
+            return;
+        }
+
+        try
+        {
+            ElfFile elf = ElfReader.Read(file, hostReal, RuntimeLibraries.Triggers);
+            if (elf.Interpreter is not null)
+            {
+                _linker.Link(hostReal, guest, elf);
+            }
+        }
+        catch (ImageException e)
+        {
+            _assembly.Progress.Warning(e.Message);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using Mote.Imaging.Inputs;
+using Mote.Imaging.Tree;
+
+namespace Mote.Imaging;
+
+/// <summary>An image while it is put together: the host as it was seen, the tree so far, and what the user should know.</summary>
+internal sealed class ImageAssembly(IBuildProgress progress)
+{
+    public IBuildProgress Progress { get; } = progress;
+
+    public HostFiles Host { get; } = new();
+
+    public ImageTree Tree { get; } = new();
+
+    public GuestLayout Layout { get; } = new();
+
+    public List<AppliedRule> Rules { get; } = [];
+
+    /// <summary>Shown by <c>inspect</c>.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
+    public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Adds a host file at its own path (<see cref="GuestLayout"/>) with every link on the way to it, so that each of its names works in the image.
+    /// Returns the guest path, or null when the host has no such file or folder. A folder is added empty.
+    /// </summary>
+    public string? AddHostPath(string hostPath, string why)
+    {
+        string? real = Host.Walk(hostPath, (link, target) =>
+        {
+            string guestLink = Layout.Map(link);
+            string absolute = GuestPath.Combine(GuestPath.Folder(link), target);
+            bool moved = guestLink != link || Layout.Map(absolute) != absolute;
+            Tree.AddLink(guestLink, new LinkNode(moved ? Layout.Map(absolute) : target, why));
+        });
+        if (real is null)
+        {
+            return null;
+        }
+
+        CopyTo(real, Layout.Map(real), why);
+        return Layout.Map(hostPath);
+    }
+
+    /// <summary>Adds the contents of a host file (links followed) at a guest path.</summary>
+    /// <exception cref="ImageException">The host has no such file.</exception>
+    public void AddHostFileAt(string hostPath, string guestPath, string why)
+    {
+        string real = Host.ResolveFile(hostPath) ?? throw new ImageException($"There is no file {hostPath} to put in the image at {guestPath} ({why}).");
+        CopyTo(real, guestPath, why);
+    }
+
+    /// <summary>Adds what is in a host folder, links as links; the filter gets each path relative to the folder, and says no to leave it out.</summary>
+    public void AddHostFolder(string hostFolder, string guestFolder, string why, Predicate<string>? filter = null)
+    {
+        string real = Host.Resolve(hostFolder) ?? throw new ImageException($"There is no folder {hostFolder} to put in the image at {guestFolder} ({why}).");
+        Tree.AddDirectory(guestFolder, why, Host.Look(real).Mode);
+        AddBelow(real, guestFolder, "", why, filter);
+    }
+
+    /// <summary>Adds a file that the builder writes, unless the path is taken.</summary>
+    public void AddText(string guestPath, string text, string why) => AddBytes(guestPath, Encoding.UTF8.GetBytes(text), why);
+
+    public void AddBytes(string guestPath, byte[] content, string why) =>
+        Tree.AddFile(guestPath, new FileNode(content, (UnixFileMode)0b110_100_100, why));
+
+    private void AddBelow(string hostFolder, string guestFolder, string prefix, string why, Predicate<string>? filter)
+    {
+        foreach (string name in Host.List(hostFolder))
+        {
+            string relative = prefix + name;
+            if (filter is not null && !filter(relative))
+            {
+                continue;
+            }
+
+            string host = hostFolder == "/" ? "/" + name : hostFolder + "/" + name;
+            string guest = GuestPath.Combine(guestFolder, "./" + name);
+            HostEntry entry = Host.Look(host);
+            switch (entry.Kind)
+            {
+                case HostKind.Directory:
+                    Tree.AddDirectory(guest, why, entry.Mode);
+                    AddBelow(host, guest, relative + "/", why, filter);
+                    break;
+                case HostKind.Link:
+                    Tree.AddLink(guest, new LinkNode(entry.Target!, why));
+                    break;
+                case HostKind.File:
+                    CopyTo(host, guest, why);
+                    break;
+                default:
+                    // Sockets, pipes and devices mean nothing in another machine.
+                    break;
+            }
+        }
+    }
+
+    private void CopyTo(string real, string guestPath, string why)
+    {
+        HostEntry entry = Host.Look(real);
+        switch (entry.Kind)
+        {
+            case HostKind.Directory:
+                Tree.AddDirectory(guestPath, why, entry.Mode);
+                break;
+            case HostKind.File:
+                Tree.AddFile(guestPath, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why));
+                break;
+            case HostKind.Absent:
+            case HostKind.Link:
+            case HostKind.Other:
+            default:
+                throw new ImageException($"{real} is neither a file nor a folder, so it cannot be put in the image ({why}).");
+        }
+    }
+}

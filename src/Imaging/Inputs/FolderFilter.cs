@@ -1,0 +1,10 @@
+namespace Mote.Imaging.Inputs;
+
+/// <summary>Which names of a folder matter.</summary>
+internal enum FolderFilter
+{
+    Everything,
+
+    /// <summary>What can change a .NET project's build: not bin, obj and hidden names.</summary>
+    ProjectSources,
+}

@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.IO;
+using Mote.Imaging.Tree;
+
+namespace Mote.Imaging;
+
+/// <summary>Makes a request's paths absolute and complains about what cannot be meant.</summary>
+internal static class RequestCheck
+{
+    public static ImageRequest Normalize(ImageRequest request)
+    {
+        if (request.ProgramPath.Length == 0)
+        {
+            throw new ImageException("No program was given. Give an ELF file, a .NET project or the folder of an image.");
+        }
+
+        if (request.WorkingDirectory is { } folder && !folder.StartsWith('/'))
+        {
+            throw new ImageException($"The working directory {folder} must be an absolute path inside the machine, such as /app.");
+        }
+
+        foreach ((string name, string value) in request.Environment)
+        {
+            if (name.Length == 0 || name.Contains('=') || name.Contains('\0') || value.Contains('\0'))
+            {
+                throw new ImageException($"The environment variable \"{name}\" is not valid: a name must not be empty or contain '='. Write --env NAME=VALUE.");
+            }
+        }
+
+        foreach (string argument in request.Arguments)
+        {
+            if (argument.Contains('\0'))
+            {
+                throw new ImageException("An argument contains a NUL byte, which no program can receive.");
+            }
+        }
+
+        var added = new List<(string Host, string Guest)>();
+        foreach ((string host, string guest) in request.AddedFiles)
+        {
+            if (host.Length == 0 || !guest.StartsWith('/'))
+            {
+                throw new ImageException($"--add {host}:{guest}: write --add HOST:GUEST with an absolute path inside the machine, such as --add ./data:/data");
+            }
+
+            string path = Path.GetFullPath(host);
+            if (!Path.Exists(path))
+            {
+                throw new ImageException($"--add {host}:{guest}: there is no file or folder {path}.");
+            }
+
+            bool intoFolder = guest.EndsWith('/') && !Directory.Exists(path);
+            added.Add((path, GuestPath.Normalize(intoFolder ? guest + Path.GetFileName(path) : guest)));
+        }
+
+        return request with
+        {
+            AddedFiles = added,
+            WorkingDirectory = request.WorkingDirectory is null ? null : GuestPath.Normalize(request.WorkingDirectory),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Generic;
+
+namespace Mote.Imaging.Tree;
+
+/// <summary>
+/// Where host paths lie in the image: at the same path, so that programs find what they look for. Except below folders that the machine mounts over or empties
+/// (/tmp, /run, /dev ...), which move to /app, and folders that a build mapped on purpose.
+/// </summary>
+internal sealed class GuestLayout
+{
+    private readonly List<(string Host, string Guest)> _mappings =
+    [
+        ("/dev/shm", "/app"),
+        ("/var/tmp", "/app"),
+        ("/tmp", "/app"),
+        ("/run", "/app/run"),
+        ("/dev", "/app/dev"),
+        ("/proc", "/app/proc"),
+        ("/sys", "/app/sys"),
+    ];
+
+    /// <summary>Puts a host folder elsewhere; later mappings win.</summary>
+    public void MapFolder(string host, string guest) => _mappings.Insert(0, (host, guest));
+
+    /// <summary>The guest path of an absolute host path.</summary>
+    public string Map(string host)
+    {
+        foreach ((string from, string to) in _mappings)
+        {
+            if (GuestPath.IsBelow(host, from))
+            {
+                return GuestPath.Normalize(to + host[from.Length..]);
+            }
+        }
+
+        return host;
+    }
+}

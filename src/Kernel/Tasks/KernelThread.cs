@@ -1,0 +1,69 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Tasks;
+
+/// <summary>
+/// A thread of the kernel: a context and its place in the scheduler. Threads that run a program derive from it; so do the
+/// kernel's own workers. It is not preempted in kernel code and blocks by switching away.
+/// </summary>
+public abstract class KernelThread : ContextBody
+{
+    private readonly CpuContext _context;
+
+    /// <summary>Makes the boot context a thread (the idle thread).</summary>
+    protected KernelThread(Scheduler scheduler, CpuContext adopted)
+    {
+        Scheduler = scheduler;
+        Waiter = new ThreadWaiter(this);
+        _context = adopted;
+        _context.Owner = this;
+    }
+
+    /// <summary>Makes a new thread on a context of its own from <see cref="ContextSlot.TryCreate"/>.</summary>
+    protected KernelThread(Scheduler scheduler, ContextSlot slot)
+    {
+        Scheduler = scheduler;
+        Waiter = new ThreadWaiter(this);
+        slot.Bind(this);
+        _context = slot.Context;
+        _context.Owner = this;
+    }
+
+    /// <summary>The thread that runs now.</summary>
+    public static KernelThread Current =>
+        CpuContext.Current.Owner as KernelThread ?? throw new InvalidOperationException("No thread runs.");
+
+    public Scheduler Scheduler { get; }
+
+    public CpuContext Context => _context;
+
+    public ThreadState State { get; internal set; }
+
+    /// <summary>CPU time used so far in nanoseconds, up to the last switch away.</summary>
+    public ulong CpuTimeNs { get; internal set; }
+
+    /// <summary>When the thread was last given the CPU.</summary>
+    public Instant RunningSince { get; internal set; }
+
+    /// <summary>Set by <see cref="Interrupt"/>: interruptible waits end at once until it is cleared (when signals have been looked at).</summary>
+    public bool IsInterruptPending { get; set; }
+
+    internal ThreadWaiter Waiter { get; }
+
+    internal KernelThread? NextReady { get; set; }
+
+    internal WaitResult Outcome { get; set; }
+
+    internal TimerNode? SleepTimer { get; set; }
+
+    /// <summary>Ends an interruptible wait with <see cref="WaitResult.Interrupted"/>, now or at the next one.</summary>
+    public void Interrupt()
+    {
+        IsInterruptPending = true;
+        if (State == ThreadState.Sleeping)
+        {
+            Scheduler.WakeWith(this, WaitResult.Interrupted);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Tasks;
+
+/// <summary>
+/// Gives the CPU to threads in turn: a first-in, first-out run queue with a time slice, an idle thread for when it is empty. A thread gives
+/// the CPU up by sleeping, yielding or exiting; a program is preempted when its slice ends, at the trap that the timer causes.
+/// </summary>
+public sealed class Scheduler
+{
+    /// <summary>How long a program runs while others are ready, in nanoseconds.</summary>
+    public const ulong SliceNs = 4_000_000;
+
+    private readonly TimerQueue _timers = new();
+    private KernelThread? _firstReady;
+    private KernelThread? _lastReady;
+    private KernelThread? _idle;
+    private KernelThread? _dead;
+    private Instant _armed = Instant.Never;
+    private Instant _sliceEnd = Instant.Never;
+
+    /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
+    public TimerQueue Timers => _timers;
+
+    /// <summary>The thread that runs.</summary>
+    public KernelThread Running => KernelThread.Current;
+
+    /// <summary>Context switches since start.</summary>
+    public ulong Switches { get; private set; }
+
+    /// <summary>Makes the current (boot) context's thread the one that runs when no other can.</summary>
+    public void AdoptIdle(KernelThread idle)
+    {
+        _idle = idle;
+        idle.State = ThreadState.Runnable;
+        idle.RunningSince = Clock.Now;
+    }
+
+    /// <summary>Puts a new thread into the run queue.</summary>
+    public void Start(KernelThread thread)
+    {
+        if (thread.State != ThreadState.New)
+        {
+            throw new InvalidOperationException("The thread has been started already.");
+        }
+
+        thread.State = ThreadState.Runnable;
+        Enqueue(thread);
+    }
+
+    /// <summary>Ends a thread's sleep. False when it was not asleep.</summary>
+    public bool Wake(KernelThread thread) => WakeWith(thread, WaitResult.Woken);
+
+    /// <summary>Gives the others a turn.</summary>
+    public void Yield()
+    {
+        if (_firstReady == null)
+        {
+            return;
+        }
+
+        Enqueue(Running);
+        SwitchAway();
+    }
+
+    /// <summary>Sleeps the current thread until <see cref="Wake"/>, the deadline or, if it may, an interruption. What it waits for must be queued already.</summary>
+    public WaitResult Sleep(Instant deadline, bool isInterruptible)
+    {
+        KernelThread thread = Running;
+        if (isInterruptible && thread.IsInterruptPending)
+        {
+            return WaitResult.Interrupted;
+        }
+
+        if (!deadline.IsNever)
+        {
+            if (deadline <= Clock.Now)
+            {
+                return WaitResult.TimedOut;
+            }
+
+            thread.SleepTimer ??= new SleepTimer(thread);
+            _timers.Arm(thread.SleepTimer, deadline);
+        }
+
+        thread.State = isInterruptible ? ThreadState.Sleeping : ThreadState.SleepingUninterruptibly;
+        SwitchAway();
+        if (thread.SleepTimer != null)
+        {
+            _timers.Cancel(thread.SleepTimer);
+        }
+
+        return thread.Outcome;
+    }
+
+    /// <summary>Ends the current thread for good. Its context is reclaimed by whoever runs next. Never returns.</summary>
+    public void Exit()
+    {
+        KernelThread thread = Running;
+        thread.State = ThreadState.Exited;
+        if (thread.SleepTimer != null)
+        {
+            _timers.Cancel(thread.SleepTimer);
+        }
+
+        _dead = thread;
+        SwitchAway();
+        throw new InvalidOperationException("An exited thread was run.");
+    }
+
+    /// <summary>Takes what interrupts are pending: device handlers run, due timers expire. Call after a trap and when idle ends.</summary>
+    public void HandleInterrupts()
+    {
+        if (Interrupts.Dispatch())
+        {
+            _armed = Instant.Never;
+        }
+
+        _timers.ExpireDue(Clock.Now);
+    }
+
+    /// <summary>Whether the current thread has used up its slice and another is ready.</summary>
+    public bool IsPreemptionDue => _firstReady != null && Clock.Now >= _sliceEnd;
+
+    /// <summary>Sets the hardware timer for what comes first: a timer or, when others are ready, the end of the slice. Call before entering the program.</summary>
+    public void ArmForUser()
+    {
+        if (_firstReady == null)
+        {
+            _sliceEnd = Instant.Never;
+            ArmAt(_timers.Earliest);
+            return;
+        }
+
+        if (_sliceEnd.IsNever)
+        {
+            _sliceEnd = Clock.Now.Plus(SliceNs);
+        }
+
+        Instant first = _timers.Earliest;
+        ArmAt(first < _sliceEnd ? first : _sliceEnd);
+    }
+
+    /// <summary>The idle thread's loop: run what is ready, else halt until an interrupt. Returns when <paramref name="isDone"/> says so.</summary>
+    public void RunIdle(Func<bool> isDone)
+    {
+        while (!isDone())
+        {
+            HandleInterrupts();
+            if (_firstReady != null)
+            {
+                SwitchAway();
+                continue;
+            }
+
+            ArmAt(_timers.Earliest);
+            Interrupts.WaitForAny();
+        }
+    }
+
+    internal bool WakeWith(KernelThread thread, WaitResult outcome)
+    {
+        if (thread.State is not (ThreadState.Sleeping or ThreadState.SleepingUninterruptibly))
+        {
+            return false;
+        }
+
+        thread.State = ThreadState.Runnable;
+        thread.Outcome = outcome;
+        Enqueue(thread);
+        return true;
+    }
+
+    private void Enqueue(KernelThread thread)
+    {
+        if (thread == _idle)
+        {
+            return;
+        }
+
+        thread.NextReady = null;
+        if (_lastReady == null)
+        {
+            _firstReady = thread;
+        }
+        else
+        {
+            _lastReady.NextReady = thread;
+        }
+
+        _lastReady = thread;
+    }
+
+    private KernelThread Dequeue()
+    {
+        KernelThread? thread = _firstReady;
+        if (thread == null)
+        {
+            return _idle ?? throw new InvalidOperationException("The scheduler has no idle thread.");
+        }
+
+        _firstReady = thread.NextReady;
+        if (_firstReady == null)
+        {
+            _lastReady = null;
+        }
+
+        thread.NextReady = null;
+        return thread;
+    }
+
+    private void SwitchAway()
+    {
+        KernelThread previous = Running;
+        KernelThread next = Dequeue();
+        if (next == previous)
+        {
+            return;
+        }
+
+        Instant now = Clock.Now;
+        previous.CpuTimeNs += now.Since(previous.RunningSince);
+        next.RunningSince = now;
+        _sliceEnd = Instant.Never;
+        Switches++;
+        CpuContext.SwitchTo(next.Context);
+
+        // Back on this thread, possibly much later: the one that ran before it may have exited.
+        Reap();
+    }
+
+    private void Reap()
+    {
+        KernelThread? dead = _dead;
+        if (dead != null && dead != Running)
+        {
+            _dead = null;
+            dead.Context.Release();
+        }
+    }
+
+    private void ArmAt(Instant deadline)
+    {
+        // A timer that fires too early only causes a look; re-arming is an exit to the hypervisor, so an earlier one is left alone.
+        if (deadline == _armed || (!_armed.IsNever && _armed <= deadline && _armed > Clock.Now))
+        {
+            return;
+        }
+
+        _armed = deadline;
+        Clock.Arm(deadline);
+    }
+}

@@ -1,0 +1,112 @@
+using Mote.Machine;
+
+namespace Mote.Kernel.Tasks;
+
+/// <summary>
+/// Those who wait for an event of one object. The kernel is not preempted, so between looking at the object and queueing nothing can come:
+/// no wake-up is lost.
+/// </summary>
+public sealed class WaitQueue
+{
+    private Waiter? _first;
+    private Waiter? _last;
+
+    public bool IsEmpty => _first == null;
+
+    /// <summary>Adds a waiter that stands in no queue: exclusive ones at the end, others at the front.</summary>
+    public void Add(Waiter waiter)
+    {
+        waiter.Queue?.Remove(waiter);
+        waiter.Queue = this;
+        if (waiter.IsExclusive || _first == null)
+        {
+            waiter.Previous = _last;
+            waiter.Next = null;
+            if (_last == null)
+            {
+                _first = waiter;
+            }
+            else
+            {
+                _last.Next = waiter;
+            }
+
+            _last = waiter;
+        }
+        else
+        {
+            waiter.Previous = null;
+            waiter.Next = _first;
+            _first.Previous = waiter;
+            _first = waiter;
+        }
+    }
+
+    /// <summary>Takes a waiter out; nothing happens when it is not in this queue.</summary>
+    public void Remove(Waiter waiter)
+    {
+        if (waiter.Queue != this)
+        {
+            return;
+        }
+
+        if (waiter.Previous == null)
+        {
+            _first = waiter.Next;
+        }
+        else
+        {
+            waiter.Previous.Next = waiter.Next;
+        }
+
+        if (waiter.Next == null)
+        {
+            _last = waiter.Previous;
+        }
+        else
+        {
+            waiter.Next.Previous = waiter.Previous;
+        }
+
+        waiter.Next = null;
+        waiter.Previous = null;
+        waiter.Queue = null;
+    }
+
+    /// <summary>Tells every waiter, exclusive or not.</summary>
+    public void WakeAll(uint events = uint.MaxValue) => Wake(int.MaxValue, events);
+
+    /// <summary>Tells all that are not exclusive and up to <paramref name="exclusive"/> of those that are. Returns how many exclusive ones accepted.</summary>
+    public int Wake(int exclusive, uint events = uint.MaxValue)
+    {
+        int woken = 0;
+        Waiter? waiter = _first;
+        while (waiter != null)
+        {
+            Waiter? next = waiter.Next;
+            if (waiter.Notify(events) && waiter.IsExclusive && ++woken >= exclusive)
+            {
+                break;
+            }
+
+            waiter = next;
+        }
+
+        return woken;
+    }
+
+    /// <summary>Waits on the current thread until woken, interrupted or the deadline. The caller looks again at what it waits for.</summary>
+    public WaitResult Wait(Instant deadline) => Wait(deadline, isInterruptible: true, isExclusive: false);
+
+    /// <summary>As <see cref="Wait(Instant)"/>; an uninterruptible wait never ends with <see cref="WaitResult.Interrupted"/>.</summary>
+    public WaitResult Wait(Instant deadline, bool isInterruptible, bool isExclusive)
+    {
+        KernelThread thread = KernelThread.Current;
+        ThreadWaiter waiter = thread.Waiter;
+        waiter.IsExclusive = isExclusive;
+        Add(waiter);
+        WaitResult result = thread.Scheduler.Sleep(deadline, isInterruptible);
+        Remove(waiter);
+        return result;
+    }
+}

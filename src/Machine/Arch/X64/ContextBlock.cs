@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// What assembly keeps of a thread: the program's registers and the kernel stack pointer. One page each; trap.S knows the offsets.
+/// The CPU itself pushes the interrupt frame into the last fields of <see cref="UserRegisters"/>, because TSS.RSP0 points at their end.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = PageSize.Bytes)]
+internal unsafe struct ContextBlock
+{
+    internal const int ExtendedOffset = 0x200;
+    internal const int ExtendedCapacity = PageSize.Bytes - ExtendedOffset;
+
+    [FieldOffset(0)]
+    public safe UserRegisters Registers;
+
+    /// <summary>Kernel stack pointer while the program or another thread runs.</summary>
+    [FieldOffset(0xc0)]
+    public safe ulong KernelRsp;
+
+    [FieldOffset(0xc8)]
+    public safe uint Mxcsr;
+
+    /// <summary>The class library's thread statics of this thread: one object reference.</summary>
+    [FieldOffset(0xd0)]
+    public safe void* ThreadStatics;
+
+    /// <summary>Head of this thread's chain of exceptions in flight.</summary>
+    [FieldOffset(0xd8)]
+    public safe void* ExceptionInfo;
+
+    [FieldOffset(0xe0)]
+    public safe ulong FaultAddress;
+
+    [FieldOffset(0xe8)]
+    public safe ulong StackLow;
+
+    [FieldOffset(0xf0)]
+    public safe ulong StackHigh;
+
+    [FieldOffset(0x100)]
+    public safe XmmRegisters Xmm;
+
+    /// <summary>XMM0 to XMM15, saved at each entry because kernel code uses them.</summary>
+    [InlineArray(256)]
+    internal struct XmmRegisters
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,80 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// GDT, TSS and IDT (SDM volume 3, chapters 3, 6 and 8). The order of the GDT is what SYSCALL and SYSRET expect: kernel code, kernel
+/// data, user data, user code. They live in one page; the double-fault stack is the page after it.
+/// </summary>
+internal static unsafe class DescriptorTables
+{
+    private const int TssOffset = 0x40;
+    private const int TssBytes = 0x68;
+    private const int IdtOffset = 0x100; // the table of the first 129 vectors; later ones are device vectors we hand out below 0x80
+    private const int VectorCount = 0x81;
+    private const int PointersOffset = 0xf00;
+    private const int DoubleFault = 8;
+    private const int MachineCheck = 18;
+
+    internal static void Load()
+    {
+        uint page = FrameTable.TakeRun(3, 1, FrameState.Kernel);
+        if (page == 0)
+        {
+            throw new InvalidOperationException("No memory for descriptor tables.");
+        }
+
+        // SAFETY: three frames were just taken for the tables and the fault stack, and all offsets lie in the first.
+        unsafe
+        {
+            byte* start = PhysicalMemory.Window(page);
+            Span<byte> tables = new(start, PageSize.Bytes);
+            tables.Clear();
+            ulong tss = (ulong)start + TssOffset;
+            WriteEntry(tables, 1, 0x00af_9a00_0000_ffff); // kernel code
+            WriteEntry(tables, 2, 0x00cf_9200_0000_ffff); // kernel data
+            WriteEntry(tables, 3, 0x00cf_f200_0000_ffff); // user data
+            WriteEntry(tables, 4, 0x00af_fa00_0000_ffff); // user code
+            WriteEntry(tables, 5, (TssBytes - 1) | ((tss & 0xffffff) << 16) | (0x89UL << 40) | ((tss >> 24 & 0xff) << 56));
+            WriteEntry(tables, 6, tss >> 32);
+
+            Span<byte> taskState = tables.Slice(TssOffset, TssBytes);
+            PerCpuBlock* cpu = Native.PerCpu();
+            BinaryPrimitives.WriteUInt64LittleEndian(taskState[4..], (ulong)cpu->Current + 0xc0);
+            BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x24..], (ulong)start + (3 * PageSize.Bytes)); // IST1
+            BinaryPrimitives.WriteUInt16LittleEndian(taskState[0x66..], TssBytes); // no I/O bitmap
+            cpu->KernelStackSlot = (ulong*)(start + TssOffset + 4);
+
+            ulong stubs = Native.VectorStubs();
+            for (int vector = 0; vector < VectorCount; vector++)
+            {
+                ulong target = stubs + ((ulong)vector * 16);
+                ulong type = vector is 3 or 4 or 0x80 ? 0xeeUL : 0x8eUL; // INT3, INTO and INT 0x80 may come from the program
+                ulong stack = vector is DoubleFault or MachineCheck ? 1UL : 0;
+                WriteIdtEntry(tables, vector, (target & 0xffff) | (0x08UL << 16) | (stack << 32) | (type << 40) | ((target >> 16 & 0xffff) << 48), target >> 32);
+            }
+
+            byte* pointers = start + PointersOffset;
+            WritePointer(tables.Slice(PointersOffset, 10), 7 * 8 - 1, (ulong)start);
+            WritePointer(tables.Slice(PointersOffset + 16, 10), (VectorCount * 16) - 1, (ulong)start + IdtOffset);
+            Native.LoadDescriptors(pointers, pointers + 16);
+        }
+    }
+
+    private static void WriteEntry(Span<byte> tables, int index, ulong value) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(tables[(index * 8)..], value);
+
+    private static void WriteIdtEntry(Span<byte> tables, int vector, ulong low, ulong high)
+    {
+        Span<byte> entry = tables.Slice(IdtOffset + (vector * 16), 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(entry, low);
+        BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], high);
+    }
+
+    private static void WritePointer(Span<byte> pointer, int limit, ulong address)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(pointer, (ushort)limit);
+        BinaryPrimitives.WriteUInt64LittleEndian(pointer[2..], address);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Machine;
+
+/// <summary>The assembly routines of Arch/X64/*.S. None may be called on the desktop runtime.</summary>
+internal static unsafe class Native
+{
+    [RuntimeImport("MachineReadCr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong ReadCr3();
+
+    [RuntimeImport("MachineWriteCr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void WriteCr3(ulong root);
+
+    [RuntimeImport("MachineInvalidatePage"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void InvalidatePage(ulong address);
+
+    [RuntimeImport("MachineTripleFault"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void TripleFault();
+
+    [RuntimeImport("MachineReadTsc"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong ReadTsc();
+
+    [RuntimeImport("MachineReadMsr"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong ReadMsr(uint index);
+
+    [RuntimeImport("MachineWriteMsr"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void WriteMsr(uint index, ulong value);
+
+    [RuntimeImport("MachineReadCr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong ReadCr4();
+
+    [RuntimeImport("MachineWriteCr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void WriteCr4(ulong value);
+
+    [RuntimeImport("MachineReadCr2"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong ReadCr2();
+
+    [RuntimeImport("MachineWriteXcr0"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void WriteXcr0(ulong value);
+
+    /// <summary>CPUID; <paramref name="result"/> receives EAX, EBX, ECX, EDX.</summary>
+    [RuntimeImport("MachineCpuid"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Cpuid(uint leaf, uint subleaf, uint* result);
+
+    [RuntimeImport("MachineIn8"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe byte In8(ushort port);
+
+    [RuntimeImport("MachineOut8"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void Out8(ushort port, byte value);
+
+    [RuntimeImport("MachineIn32"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe uint In32(ushort port);
+
+    [RuntimeImport("MachineOut32"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void Out32(ushort port, uint value);
+
+    /// <summary>Random bits by RDSEED or RDRAND; 1 on success.</summary>
+    [RuntimeImport("MachineRandom"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int Random(ulong* value);
+
+    /// <summary>Copies bytes where one side is the program's. Returns the bytes not copied because of a fault.</summary>
+    [RuntimeImport("MachineUserCopy"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe ulong UserCopy(byte* destination, byte* source, ulong length);
+
+    /// <summary>CMPXCHG on a word of the program. Zero when it was executed, with the word's value in <paramref name="seen"/>; else it faulted.</summary>
+    [RuntimeImport("MachineUserCompareExchange"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int UserCompareExchange(ulong address, uint expected, uint desired, uint* seen);
+
+    /// <summary>Runs the program until its next trap; the context's block receives its state. Returns the <see cref="TrapKind"/>.</summary>
+    [RuntimeImport("MachineEnterUser"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int EnterUser(ContextBlock* block);
+
+    /// <summary>Saves the kernel stack of <paramref name="from"/> and goes on where <paramref name="to"/> left off.</summary>
+    [RuntimeImport("MachineSwitch"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Switch(ContextBlock* from, ContextBlock* to);
+
+    [RuntimeImport("MachineXsave"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Xsave(byte* area, ulong mask);
+
+    [RuntimeImport("MachineXrstor"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Xrstor(byte* area, ulong mask);
+
+    [RuntimeImport("MachineReadUserBases"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void ReadUserBases(ulong* fsBase, ulong* gsBase);
+
+    [RuntimeImport("MachineWriteUserBases"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void WriteUserBases(ulong fsBase, ulong gsBase);
+
+    /// <summary>Enables interrupts, halts until one has come, disables them.</summary>
+    [RuntimeImport("MachineHaltUntilInterrupt"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void HaltUntilInterrupt();
+
+    /// <summary>Opens a window of one instruction for interrupts that are pending.</summary>
+    [RuntimeImport("MachinePollInterrupts"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void PollInterrupts();
+
+    [RuntimeImport("MachinePerCpu"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe PerCpuBlock* PerCpu();
+
+    [RuntimeImport("MachineLoadDescriptors"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void LoadDescriptors(byte* gdtPointer, byte* idtPointer);
+
+    [RuntimeImport("MachineNewContextEntry"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong NewContextEntry();
+
+    /// <summary>Address of the first of 256 entry stubs, 16 bytes each.</summary>
+    [RuntimeImport("MachineVectorStubAddress"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong VectorStubs();
+
+    [RuntimeImport("MachineSymbols"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe ImageSymbols* Symbols();
+
+    [RuntimeImport("RhMoteSetHeapSource"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
+
+    /// <summary>Bounds of the stack that runs now, for stack walks.</summary>
+    [RuntimeImport("RhMoteSetStackBounds"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void SetStackBounds(ulong low, ulong high);
+
+    [RuntimeImport("RhMotePanic"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Panic(byte* reason, ulong ip, ulong rsp, ulong rbp);
+}

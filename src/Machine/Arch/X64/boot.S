@@ -1,0 +1,165 @@
+# PVH entry (Xen "x86/HVM direct boot ABI"): 32-bit protected mode, paging off, EBX = physical address of hvm_start_info.
+# Builds the first page tables, enters long mode, gives the runtime its first heap and calls the managed entry point.
+# Physical addresses of high-half symbols are symbol - KERNEL_BASE.
+
+#define KERNEL_BASE   0xffffffff80000000
+#define PHYS(symbol)  ((symbol) - KERNEL_BASE)
+#define FIRST_HEAP    0x40000
+#define BOOT_STACK    0x8000
+
+	.section .note.Xen, "a", @note
+	.balign 4
+	.long	4, 4, 18		# namesz, descsz, XEN_ELFNOTE_PHYS32_ENTRY
+	.asciz	"Xen"
+	.long	PvhStart
+
+	.section .boot.text, "ax", @progbits
+	.code32
+	.globl	PvhStart
+PvhStart:
+	cld
+	cli
+	mov	%ebx, BootStartInfo
+	# Page tables: 2 MiB pages over the first GiB, once at the direct map, once at the kernel's base, once where we run now.
+	mov	$BootDirectory, %edi
+	mov	$0x83, %eax		# present, writable, huge
+	mov	$512, %ecx
+1:	mov	%eax, (%edi)
+	movl	$0, 4(%edi)
+	add	$0x200000, %eax
+	add	$8, %edi
+	dec	%ecx
+	jnz	1b
+	movl	$(BootDirectory + 3), BootPointers
+	movl	$(BootDirectory + 3), BootDirectPointers
+	movl	$(BootDirectory + 3), BootKernelPointers + 510 * 8
+	movl	$(BootPointers + 3), BootRoot
+	movl	$(BootDirectPointers + 3), BootRoot + 256 * 8
+	movl	$(BootKernelPointers + 3), BootRoot + 511 * 8
+	mov	$BootRoot, %eax
+	mov	%eax, %cr3
+	mov	%cr4, %eax
+	or	$0x6a0, %eax		# PAE, PGE, OSFXSR, OSXMMEXCPT
+	mov	%eax, %cr4
+	mov	$0xc0000080, %ecx	# EFER
+	rdmsr
+	or	$0x901, %eax		# SCE, LME, NXE
+	wrmsr
+	mov	$0x80010023, %eax	# PG, WP, NE, MP, PE
+	mov	%eax, %cr0
+	lgdt	BootGdtPointer
+	ljmp	$0x08, $BootLong
+
+	.code64
+BootLong:
+	xor	%eax, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	mov	%eax, %fs
+	mov	%eax, %gs
+	movabs	$BootHigh, %rax
+	jmp	*%rax
+
+	.section .boot.data, "aw", @progbits
+	.balign 8
+BootStartInfo:
+	.quad	0
+BootGdt:
+	.quad	0
+	.quad	0x00af9a000000ffff	# 64-bit code, ring 0
+BootGdtPointer:
+	.word	15
+	.long	BootGdt
+	.balign 4096
+	.globl	BootRoot
+BootRoot:
+	.fill	4096, 1, 0
+BootPointers:
+	.fill	4096, 1, 0
+BootDirectPointers:
+	.fill	4096, 1, 0
+BootKernelPointers:
+	.fill	4096, 1, 0
+BootDirectory:
+	.fill	4096, 1, 0
+
+	.text
+	.code64
+BootHigh:
+	lea	BootStackTop(%rip), %rsp
+	xor	%ebp, %ebp
+	# Per-CPU block by GS, with the boot context current.
+	lea	BootPerCpu(%rip), %rax
+	mov	%rax, (%rax)
+	lea	BootContext(%rip), %rdx
+	mov	%rdx, 8(%rax)
+	mov	%rax, %rdx
+	shr	$32, %rdx
+	mov	$0xc0000101, %ecx	# IA32_GS_BASE
+	wrmsr
+	lea	BootStackBottom(%rip), %rax
+	mov	%rax, BootContext + 0xe8(%rip)
+	mov	%rsp, BootContext + 0xf0(%rip)
+	# The runtime's first heap: zeroed memory right after the image.
+	lea	__kernel_end(%rip), %rdi
+	add	$4095, %rdi
+	and	$-4096, %rdi
+	mov	%rdi, %rbx
+	mov	$(FIRST_HEAP / 8), %ecx
+	xor	%eax, %eax
+	rep stosq
+	mov	%rdi, ImageSymbolTable + 56(%rip)
+	mov	BootStartInfo, %rax
+	mov	%rax, ImageSymbolTable(%rip)
+	# A canary of sorts until the entropy source is up: time stamp and addresses.
+	rdtsc
+	shl	$32, %rdx
+	or	%rdx, %rax
+	mov	$0x9e3779b97f4a7c15, %rdx
+	mul	%rdx
+	xor	%rdx, %rax
+	mov	%rax, __security_cookie(%rip)
+	mov	%rbx, %rdi
+	mov	$FIRST_HEAP, %esi
+	call	RhMoteInitialize
+	mov	BootContext + 0xe8(%rip), %rdi
+	mov	BootContext + 0xf0(%rip), %rsi
+	call	RhMoteSetStackBounds
+	call	RhMoteStart
+	mov	%eax, %edi
+	call	MachineHalt
+2:	cli
+	hlt
+	jmp	2b
+
+# ulong* MachineSymbols(): the addresses in the order of struct ImageSymbols.
+	.globl	MachineSymbols
+MachineSymbols:
+	lea	ImageSymbolTable(%rip), %rax
+	ret
+
+	.data
+	.balign 64
+ImageSymbolTable:
+	.quad	0
+	.quad	__text_start, __text_end, __rodata_start, __rodata_end, __data_start, __kernel_end
+	.quad	0
+	.quad	BootRoot
+	.quad	MachineSyscallEntry
+	.quad	BootStackBottom, BootStackTop
+
+	.bss
+	.balign 4096
+	.globl	BootContext
+BootContext:
+	.fill	4096, 1, 0
+	.globl	BootPerCpu
+BootPerCpu:
+	.fill	256, 1, 0
+	.balign 4096
+BootStackGuard:
+	.fill	4096, 1, 0
+BootStackBottom:
+	.fill	BOOT_STACK, 1, 0
+BootStackTop:

@@ -1,0 +1,418 @@
+# Entries from the program and ways back, the kernel's own faults and interrupts, and the switch between kernel stacks.
+# Offsets are those of ContextBlock, UserRegisters and PerCpuBlock. Interrupts are off in the kernel except in MachineHaltUntilInterrupt.
+
+#define R_RAX		0x00
+#define R_RBX		0x08
+#define R_RCX		0x10
+#define R_RDX		0x18
+#define R_RSI		0x20
+#define R_RDI		0x28
+#define R_RBP		0x30
+#define R_R8		0x38
+#define R_R9		0x40
+#define R_R10		0x48
+#define R_R11		0x50
+#define R_R12		0x58
+#define R_R13		0x60
+#define R_R14		0x68
+#define R_R15		0x70
+#define R_VECTOR	0x88
+#define R_ERROR		0x90
+#define R_RIP		0x98
+#define R_CS		0xa0
+#define R_RFLAGS	0xa8
+#define R_RSP		0xb0
+#define R_SS		0xb8
+#define C_FRAME_END	0xc0
+#define C_KERNEL_RSP	0xc0
+#define C_MXCSR		0xc8
+#define C_CR2		0xe0
+#define C_XMM		0x100
+#define G_CURRENT	0x08
+#define G_SCRATCH	0x10
+#define G_EOI		0x18
+#define G_PENDING	0x20
+#define G_RSP0_SLOT	0x40
+#define G_HAS_SMAP	0x48
+
+#define USER_CS		0x23
+#define USER_SS		0x1b
+#define FLAGS_USER	0x250dd5	/* CF PF AF ZF SF TF DF OF RF AC ID */
+#define FLAGS_FIXED	0x202		/* IF and the bit that is always set */
+
+	.macro SAVE_XMM base
+	movaps	%xmm0, C_XMM+0x00(\base)
+	movaps	%xmm1, C_XMM+0x10(\base)
+	movaps	%xmm2, C_XMM+0x20(\base)
+	movaps	%xmm3, C_XMM+0x30(\base)
+	movaps	%xmm4, C_XMM+0x40(\base)
+	movaps	%xmm5, C_XMM+0x50(\base)
+	movaps	%xmm6, C_XMM+0x60(\base)
+	movaps	%xmm7, C_XMM+0x70(\base)
+	movaps	%xmm8, C_XMM+0x80(\base)
+	movaps	%xmm9, C_XMM+0x90(\base)
+	movaps	%xmm10, C_XMM+0xa0(\base)
+	movaps	%xmm11, C_XMM+0xb0(\base)
+	movaps	%xmm12, C_XMM+0xc0(\base)
+	movaps	%xmm13, C_XMM+0xd0(\base)
+	movaps	%xmm14, C_XMM+0xe0(\base)
+	movaps	%xmm15, C_XMM+0xf0(\base)
+	stmxcsr	C_MXCSR(\base)
+	ldmxcsr	DefaultMxcsr(%rip)
+	.endm
+
+	.macro LOAD_XMM base
+	ldmxcsr	C_MXCSR(\base)
+	movaps	C_XMM+0x00(\base), %xmm0
+	movaps	C_XMM+0x10(\base), %xmm1
+	movaps	C_XMM+0x20(\base), %xmm2
+	movaps	C_XMM+0x30(\base), %xmm3
+	movaps	C_XMM+0x40(\base), %xmm4
+	movaps	C_XMM+0x50(\base), %xmm5
+	movaps	C_XMM+0x60(\base), %xmm6
+	movaps	C_XMM+0x70(\base), %xmm7
+	movaps	C_XMM+0x80(\base), %xmm8
+	movaps	C_XMM+0x90(\base), %xmm9
+	movaps	C_XMM+0xa0(\base), %xmm10
+	movaps	C_XMM+0xb0(\base), %xmm11
+	movaps	C_XMM+0xc0(\base), %xmm12
+	movaps	C_XMM+0xd0(\base), %xmm13
+	movaps	C_XMM+0xe0(\base), %xmm14
+	movaps	C_XMM+0xf0(\base), %xmm15
+	.endm
+
+	.macro POP_CALLEE_SAVED
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	.endm
+
+	.text
+	.code64
+
+# int MachineEnterUser(ContextBlock*): returns the TrapKind with the program's state in the block.
+	.globl	MachineEnterUser
+	.balign	16
+MachineEnterUser:
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rsp, C_KERNEL_RSP(%rdi)
+	LOAD_XMM %rdi
+	mov	R_RFLAGS(%rdi), %r11
+	mov	R_RIP(%rdi), %rcx
+	and	$FLAGS_USER, %r11
+	or	$FLAGS_FIXED, %r11
+	mov	R_RBX(%rdi), %rbx
+	mov	R_RDX(%rdi), %rdx
+	mov	R_RSI(%rdi), %rsi
+	mov	R_RBP(%rdi), %rbp
+	mov	R_R8(%rdi), %r8
+	mov	R_R9(%rdi), %r9
+	mov	R_R10(%rdi), %r10
+	mov	R_R12(%rdi), %r12
+	mov	R_R13(%rdi), %r13
+	mov	R_R14(%rdi), %r14
+	mov	R_R15(%rdi), %r15
+	# SYSRET serves when RCX and R11 are as it leaves them anyway and RIP is a program address (a non-canonical one would fault in ring 0).
+	cmp	%rcx, R_RCX(%rdi)
+	jne	1f
+	cmp	%r11, R_R11(%rdi)
+	jne	1f
+	bt	$16, %r11		# RF is lost by SYSRET
+	jc	1f
+	mov	%rcx, %rax
+	shr	$47, %rax
+	jnz	1f
+	mov	R_RAX(%rdi), %rax
+	mov	R_RSP(%rdi), %rsp
+	mov	R_RDI(%rdi), %rdi
+	swapgs
+	sysretq
+1:	mov	%r11, R_RFLAGS(%rdi)
+	movq	$USER_CS, R_CS(%rdi)
+	movq	$USER_SS, R_SS(%rdi)
+	mov	R_RAX(%rdi), %rax
+	mov	R_RCX(%rdi), %rcx
+	mov	R_R11(%rdi), %r11
+	lea	R_RIP(%rdi), %rsp
+	mov	R_RDI(%rdi), %rdi
+	swapgs
+	iretq				# cannot fault: the selectors are constants, and CpuContext.EnterUser checked that RIP is canonical
+
+	.globl	MachineSyscallEntry
+	.balign	16
+MachineSyscallEntry:
+	swapgs
+	mov	%rsp, %gs:G_SCRATCH
+	mov	%gs:G_CURRENT, %rsp
+	mov	%rax, R_RAX(%rsp)
+	mov	%rbx, R_RBX(%rsp)
+	mov	%rcx, R_RCX(%rsp)
+	mov	%rdx, R_RDX(%rsp)
+	mov	%rsi, R_RSI(%rsp)
+	mov	%rdi, R_RDI(%rsp)
+	mov	%rbp, R_RBP(%rsp)
+	mov	%r8, R_R8(%rsp)
+	mov	%r9, R_R9(%rsp)
+	mov	%r10, R_R10(%rsp)
+	mov	%r11, R_R11(%rsp)
+	mov	%r12, R_R12(%rsp)
+	mov	%r13, R_R13(%rsp)
+	mov	%r14, R_R14(%rsp)
+	mov	%r15, R_R15(%rsp)
+	mov	%rcx, R_RIP(%rsp)
+	mov	%r11, R_RFLAGS(%rsp)
+	mov	%gs:G_SCRATCH, %rax
+	mov	%rax, R_RSP(%rsp)
+	SAVE_XMM %rsp
+	mov	C_KERNEL_RSP(%rsp), %rsp
+	POP_CALLEE_SAVED
+	xor	%eax, %eax
+	ret
+
+# Every vector's stub leaves the vector and an error code below the interrupt frame.
+	.macro STUB vector
+	.balign	16
+	.if (\vector == 8) || ((\vector >= 10) && (\vector <= 14)) || (\vector == 17) || (\vector == 21) || (\vector == 29) || (\vector == 30)
+	.else
+	pushq	$0
+	.endif
+	pushq	$\vector
+	jmp	TrapEntry
+	.endm
+
+	.globl	MachineVectorStubs
+	.balign	16
+MachineVectorStubs:
+	.altmacro
+	.set	vector, 0
+	.rept	256
+	STUB	%vector
+	.set	vector, vector + 1
+	.endr
+	.noaltmacro
+
+# From the program, RSP is at R_VECTOR of the current block, because RSP0 is the end of its frame.
+	.balign	16
+TrapEntry:
+	testb	$3, 24(%rsp)
+	jz	TrapFromKernel
+	swapgs
+	sub	$R_VECTOR, %rsp
+	mov	%rax, R_RAX(%rsp)
+	mov	%rbx, R_RBX(%rsp)
+	mov	%rcx, R_RCX(%rsp)
+	mov	%rdx, R_RDX(%rsp)
+	mov	%rsi, R_RSI(%rsp)
+	mov	%rdi, R_RDI(%rsp)
+	mov	%rbp, R_RBP(%rsp)
+	mov	%r8, R_R8(%rsp)
+	mov	%r9, R_R9(%rsp)
+	mov	%r10, R_R10(%rsp)
+	mov	%r11, R_R11(%rsp)
+	mov	%r12, R_R12(%rsp)
+	mov	%r13, R_R13(%rsp)
+	mov	%r14, R_R14(%rsp)
+	mov	%r15, R_R15(%rsp)
+	cld
+	SAVE_XMM %rsp
+	mov	R_VECTOR(%rsp), %rdx
+	mov	$1, %eax		# TrapKind.PageFault
+	cmp	$14, %edx
+	jne	1f
+	mov	%cr2, %rcx
+	mov	%rcx, C_CR2(%rsp)
+	jmp	3f
+1:	inc	%eax			# TrapKind.Exception
+	cmp	$32, %edx
+	jb	3f
+	cmp	$0x80, %edx
+	je	3f
+	inc	%eax			# TrapKind.Interrupt
+	bts	%rdx, %gs:G_PENDING
+	mov	%gs:G_EOI, %rcx
+	movl	$0, (%rcx)
+3:	mov	C_KERNEL_RSP(%rsp), %rsp
+	POP_CALLEE_SAVED
+	ret
+
+# In the kernel only three things come here: an interrupt while idle, a fault in a routine that touches program memory, and a bug.
+	.balign	16
+TrapFromKernel:
+	cmpq	$32, (%rsp)
+	jb	1f
+	push	%rax
+	push	%rcx
+	mov	16(%rsp), %rax
+	bts	%rax, %gs:G_PENDING
+	mov	%gs:G_EOI, %rcx
+	movl	$0, (%rcx)
+	pop	%rcx
+	pop	%rax
+	add	$16, %rsp
+	iretq
+1:	push	%rax
+	push	%rcx
+	mov	32(%rsp), %rcx		# RIP of the fault
+	lea	FixupTable(%rip), %rax
+2:	cmpq	$0, (%rax)
+	je	4f
+	cmp	(%rax), %rcx
+	jb	3f
+	cmp	8(%rax), %rcx
+	jae	3f
+	mov	16(%rax), %rcx
+	mov	%rcx, 32(%rsp)
+	pop	%rcx
+	pop	%rax
+	add	$16, %rsp
+	iretq
+3:	add	$24, %rax
+	jmp	2b
+4:	pop	%rcx
+	pop	%rax
+	# A bug: void MachineKernelFault(KernelFault*), which does not return.
+	push	%rbp
+	mov	%rsp, %rdi
+	mov	%rsp, %rbp
+	and	$-16, %rsp
+	call	MachineKernelFault
+1:	hlt
+	jmp	1b
+
+# void MachineSwitch(ContextBlock* from, ContextBlock* to)
+	.globl	MachineSwitch
+	.balign	16
+MachineSwitch:
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rsp, C_KERNEL_RSP(%rdi)
+	mov	%rsi, %gs:G_CURRENT
+	lea	C_FRAME_END(%rsi), %rax
+	mov	%gs:G_RSP0_SLOT, %rcx
+	mov	%rax, (%rcx)
+	mov	C_KERNEL_RSP(%rsi), %rsp
+	POP_CALLEE_SAVED
+	ret
+
+# Where a new context starts: its first switch pops six zeros and returns here with an aligned stack.
+	.globl	MachineNewContextEntry
+MachineNewContextEntry:
+	lea	1f(%rip), %rax
+	ret
+	.balign	16
+1:	xor	%ebp, %ebp
+	call	MachineContextStart
+	ud2
+
+	.globl	MachineHaltUntilInterrupt
+MachineHaltUntilInterrupt:
+	sti
+	hlt
+	cli
+	ret
+
+	.globl	MachinePollInterrupts
+MachinePollInterrupts:
+	sti
+	nop
+	cli
+	ret
+
+# ulong MachineUserCopy(to, from, length): one side is the program's. Bytes left are always in RDX (blocks) and RCX (tail).
+	.globl	MachineUserCopy
+	.balign	16
+MachineUserCopy:
+	cmpb	$0, %gs:G_HAS_SMAP
+	jne	10f
+11:	cmp	$64, %rdx
+	jb	2f
+1:
+UserCopyBlock:
+	movups	(%rsi), %xmm0
+	movups	16(%rsi), %xmm1
+	movups	32(%rsi), %xmm2
+	movups	48(%rsi), %xmm3
+	movups	%xmm0, (%rdi)
+	movups	%xmm1, 16(%rdi)
+	movups	%xmm2, 32(%rdi)
+	movups	%xmm3, 48(%rdi)
+UserCopyBlockEnd:
+	add	$64, %rsi
+	add	$64, %rdi
+	sub	$64, %rdx
+	cmp	$64, %rdx
+	jae	1b
+2:	mov	%edx, %ecx
+	and	$7, %edx
+	shr	$3, %ecx
+UserCopyWords:
+	rep movsq
+	mov	%edx, %ecx
+	xor	%edx, %edx
+UserCopyBytes:
+	rep movsb
+UserCopyBytesEnd:
+	xor	%eax, %eax
+	cmpb	$0, %gs:G_HAS_SMAP
+	je	12f
+	clac
+12:	ret
+10:	stac
+	jmp	11b
+UserCopyBlockFault:			# RDX bytes left, this block untouched or partly written
+	mov	%rdx, %rax
+	jmp	3f
+UserCopyTailFault:			# in words: RCX * 8 + RDX; in bytes RDX is zero and RCX counts bytes
+	lea	(%rdx,%rcx,8), %rax
+	jmp	3f
+UserCopyByteFault:
+	mov	%rcx, %rax
+3:	cmpb	$0, %gs:G_HAS_SMAP
+	je	4f
+	clac
+4:	ret
+
+# int MachineUserCompareExchange(address, expected, desired, uint* seen)
+	.globl	MachineUserCompareExchange
+	.balign	16
+MachineUserCompareExchange:
+	mov	%esi, %eax
+	cmpb	$0, %gs:G_HAS_SMAP
+	je	1f
+	stac
+1:
+UserCompareExchange:
+	lock cmpxchg %edx, (%rdi)
+UserCompareExchangeEnd:
+	mov	%eax, (%rcx)
+	xor	%eax, %eax
+2:	cmpb	$0, %gs:G_HAS_SMAP
+	je	3f
+	clac
+3:	ret
+UserCompareExchangeFault:
+	mov	$1, %eax
+	jmp	2b
+
+	.section .rodata
+	.balign	8
+FixupTable:
+	.quad	UserCopyBlock, UserCopyBlockEnd, UserCopyBlockFault
+	.quad	UserCopyWords, UserCopyWords + 3, UserCopyTailFault
+	.quad	UserCopyBytes, UserCopyBytesEnd, UserCopyByteFault
+	.quad	UserCompareExchange, UserCompareExchangeEnd, UserCompareExchangeFault
+	.quad	0
+DefaultMxcsr:
+	.long	0x1f80

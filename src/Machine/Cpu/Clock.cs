@@ -1,0 +1,42 @@
+
+namespace Mote.Machine;
+
+/// <summary>
+/// Monotonic time from the time stamp counter, and the one-shot timer. Programs read the same counter through the vDSO with the same
+/// scale: nanoseconds = base + ((tsc - tscBase) * multiplier >> shift).
+/// </summary>
+public static class Clock
+{
+    internal const int TimerVector = 0x20;
+
+    /// <summary>The right shift of the scale; the left factor is <see cref="Multiplier"/>.</summary>
+    public const int Shift = 32;
+
+    public static Instant Now => MachineKind.IsHosted ? HostedClock.Now : new Instant(Tsc.Nanoseconds());
+
+    /// <summary>Counter value at time zero.</summary>
+    public static ulong CounterBase => MachineKind.IsHosted ? 0 : Tsc.Base;
+
+    /// <summary>Nanoseconds a count, times 2^<see cref="Shift"/>.</summary>
+    public static ulong Multiplier => MachineKind.IsHosted ? 1UL << Shift : Tsc.Multiplier;
+
+    /// <summary>Counts a second.</summary>
+    public static ulong FrequencyHz => MachineKind.IsHosted ? 1_000_000_000 : Tsc.FrequencyHz;
+
+    /// <summary>Makes the timer interrupt pending at a time; a later call replaces it, <see cref="Instant.Never"/> stops it.</summary>
+    public static void Arm(Instant deadline)
+    {
+        if (MachineKind.IsHosted)
+        {
+            HostedClock.Armed = deadline;
+            if (deadline <= HostedClock.Now)
+            {
+                HostedClock.Advance(0);
+            }
+
+            return;
+        }
+
+        LocalApic.Arm(deadline);
+    }
+}

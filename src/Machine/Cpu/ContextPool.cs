@@ -1,0 +1,111 @@
+using System;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// Context blocks with their kernel stacks. Stacks lie in a region of their own, each above an unmapped guard, so that an overflow
+/// faults instead of writing elsewhere. What is returned is kept for the next context and never becomes anything else.
+/// </summary>
+internal static unsafe class ContextPool
+{
+    internal const int StackBytes = 24 * 1024;
+    internal const ulong StackRegion = 0xffff_c000_0000_0000;
+    internal const ulong StackStride = 32 * 1024;
+
+    private static ContextBlock* s_free; // linked through KernelRsp
+    private static ulong s_slots;
+
+    /// <summary>Forgets every block: the hosted machine starts anew with other frames.</summary>
+    internal static void Reset()
+    {
+        s_free = null;
+        s_slots = 0;
+    }
+
+    internal static ContextBlock* Take()
+    {
+        // SAFETY: blocks on the list are frames that this pool took and nobody uses; their stacks stay mapped.
+        unsafe
+        {
+            ContextBlock* block = s_free;
+            if (block != null)
+            {
+                s_free = (ContextBlock*)block->KernelRsp;
+            }
+            else
+            {
+                block = Create();
+                if (block == null)
+                {
+                    return null;
+                }
+            }
+
+            ulong low = block->StackLow;
+            ulong high = block->StackHigh;
+            *block = default;
+            block->StackLow = low;
+            block->StackHigh = high;
+            if (!MachineKind.IsHosted)
+            {
+                // Six callee-saved registers, then the entry; 16-byte alignment as after a call.
+                ulong* top = (ulong*)high - 8;
+                new Span<ulong>(top, 8).Clear();
+                top[6] = Native.NewContextEntry();
+                block->KernelRsp = (ulong)top;
+            }
+
+            return block;
+        }
+    }
+
+    internal static void Return(ContextBlock* block)
+    {
+        // SAFETY: the caller gives up the block; only the pool touches it from now on.
+        unsafe
+        {
+            block->KernelRsp = (ulong)s_free;
+        }
+
+        s_free = block;
+    }
+
+    private static ContextBlock* Create()
+    {
+        uint frame = FrameTable.Take(FrameState.Kernel);
+        if (frame == 0)
+        {
+            return null;
+        }
+
+        ContextBlock* block = (ContextBlock*)PhysicalMemory.Window(frame);
+        ulong high = StackRegion + ((s_slots + 1) * StackStride);
+        ulong low = high - StackBytes;
+        if (!MachineKind.IsHosted)
+        {
+            for (ulong page = low; page < high; page += PageSize.Bytes)
+            {
+                uint stackFrame = FrameTable.Take(FrameState.Kernel);
+                if (stackFrame == 0 || !KernelAddressSpace.TryMap(page, stackFrame, writable: true, device: false))
+                {
+                    // What is mapped so far belongs to this slot; the next attempt maps over a fresh slot.
+                    s_slots++;
+                    FrameTable.Release(frame);
+                    return null;
+                }
+            }
+        }
+
+        s_slots++;
+
+        // SAFETY: the frame was just taken for this block.
+        unsafe
+        {
+            *block = default;
+            block->StackLow = low;
+            block->StackHigh = high;
+        }
+
+        return block;
+    }
+}

@@ -1,0 +1,29 @@
+using System;
+
+namespace Mote.Machine;
+
+/// <summary>A point of monotonic time: nanoseconds since the machine started. Never goes back.</summary>
+public readonly record struct Instant(ulong Nanoseconds) : IComparable<Instant>
+{
+    /// <summary>Later than any time that comes: waits without a deadline use it.</summary>
+    public static readonly Instant Never = new(ulong.MaxValue);
+
+    public bool IsNever => Nanoseconds == ulong.MaxValue;
+
+    public int CompareTo(Instant other) => Nanoseconds.CompareTo(other.Nanoseconds);
+
+    /// <summary>This time plus a span in nanoseconds; <see cref="Never"/> when it does not fit.</summary>
+    public Instant Plus(ulong nanoseconds) =>
+        nanoseconds >= ulong.MaxValue - Nanoseconds ? Never : new Instant(Nanoseconds + nanoseconds);
+
+    /// <summary>Nanoseconds from <paramref name="earlier"/> to this; zero when it lies in the future.</summary>
+    public ulong Since(Instant earlier) => Nanoseconds > earlier.Nanoseconds ? Nanoseconds - earlier.Nanoseconds : 0;
+
+    public static bool operator <(Instant left, Instant right) => left.Nanoseconds < right.Nanoseconds;
+
+    public static bool operator >(Instant left, Instant right) => left.Nanoseconds > right.Nanoseconds;
+
+    public static bool operator <=(Instant left, Instant right) => left.Nanoseconds <= right.Nanoseconds;
+
+    public static bool operator >=(Instant left, Instant right) => left.Nanoseconds >= right.Nanoseconds;
+}

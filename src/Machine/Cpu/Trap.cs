@@ -1,0 +1,31 @@
+namespace Mote.Machine;
+
+/// <summary>What ended a stay in user mode (<see cref="CpuContext.EnterUser"/>).</summary>
+public readonly struct Trap
+{
+    internal Trap(TrapKind kind, int vector, uint errorCode, VirtAddr faultAddress)
+    {
+        Kind = kind;
+        Vector = vector;
+        ErrorCode = errorCode;
+        FaultAddress = faultAddress;
+    }
+
+    public TrapKind Kind { get; }
+
+    /// <summary>Exception vector 0 to 31; 0x80 for INT 0x80.</summary>
+    public int Vector { get; }
+
+    /// <summary>The error code that the CPU pushed, or zero.</summary>
+    public uint ErrorCode { get; }
+
+    /// <summary>CR2 of a page fault.</summary>
+    public VirtAddr FaultAddress { get; }
+
+    /// <summary>What the faulting instruction tried (error code bits 1 and 4; SDM volume 3, 4.7).</summary>
+    public PageAccess WantedAccess =>
+        (ErrorCode & 0x10) != 0 ? PageAccess.Execute : (ErrorCode & 2) != 0 ? PageAccess.Write : PageAccess.Read;
+
+    /// <summary>The page was present and refused the access, rather than absent (error code bit 0).</summary>
+    public bool IsProtectionViolation => (ErrorCode & 1) != 0;
+}

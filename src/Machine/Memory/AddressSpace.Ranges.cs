@@ -1,0 +1,172 @@
+using System;
+
+namespace Mote.Machine;
+
+// Operations on ranges of pages: unmap, protect, move. Absent subtrees are skipped whole, so the cost is that of what is mapped.
+public sealed unsafe partial class AddressSpace
+{
+    /// <summary>Unmaps every page of the range, drops their references and frees tables that the range covers whole.</summary>
+    public void Unmap(VirtAddr start, ulong length)
+    {
+        CheckRange(start, length);
+        if (length == 0)
+        {
+            return;
+        }
+
+        ulong pages = UnmapIn(Root, 3, start.Value, start.Value + length);
+        ResidentPages -= pages;
+        Flush(start, length, pages);
+    }
+
+    /// <summary>Gives every mapped page of the range another access; <see cref="PageAccess.None"/> is for <see cref="Unmap"/>. Permanent frames and, with
+    /// <paramref name="keepReadOnly"/>, frames that somebody else holds too never become writable: the write faults and the handler copies.</summary>
+    public void Protect(VirtAddr start, ulong length, PageAccess access, bool keepReadOnly)
+    {
+        CheckRange(start, length);
+        if (length == 0)
+        {
+            return;
+        }
+
+        ulong pages = ProtectIn(Root, 3, start.Value, start.Value + length, access, keepReadOnly);
+        Flush(start, length, pages);
+    }
+
+    /// <summary>Moves the mapped pages of a range to another that has none (mremap). False when there is no memory for tables; pages moved so far stay moved.</summary>
+    public bool TryMove(VirtAddr from, VirtAddr to, ulong length)
+    {
+        CheckRange(from, length);
+        CheckRange(to, length);
+        ulong moved = 0;
+        bool complete = true;
+        ulong* root = Root;
+        for (ulong offset = 0; offset < length && complete; offset += PageSize.Bytes)
+        {
+            // SAFETY: Find returns live entries of this space's tables.
+            unsafe
+            {
+                ulong* source = PageTable.Find(root, from.Value + offset, create: false, 0);
+                if (source == null)
+                {
+                    // No table here: go on at the next one's first page.
+                    ulong next = ((from.Value + offset) | (PageTable.SpanOf(1) - 1)) + 1;
+                    offset = next - from.Value - PageSize.Bytes;
+                    continue;
+                }
+
+                if ((*source & PageTable.Present) == 0)
+                {
+                    continue;
+                }
+
+                ulong* target = PageTable.Find(root, to.Value + offset, create: true, TableBits);
+                if (target == null)
+                {
+                    complete = false;
+                    break;
+                }
+
+                *target = *source;
+                *source = 0;
+                moved++;
+            }
+        }
+
+        Flush(from, length, moved);
+        return complete;
+    }
+
+    private static ulong UnmapIn(ulong* table, int level, ulong start, ulong end)
+    {
+        ulong span = PageTable.SpanOf(level);
+        ulong pages = 0;
+        for (ulong at = start; at < end; at = (at & ~(span - 1)) + span)
+        {
+            // SAFETY: table is a live table of this level and the index is below 512.
+            unsafe
+            {
+                ulong* entry = &table[PageTable.IndexAt(at, level)];
+                if ((*entry & PageTable.Present) == 0)
+                {
+                    continue;
+                }
+
+                if (level == 0)
+                {
+                    uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
+                    *entry = 0;
+                    FrameTable.Release(number);
+                    pages++;
+                    continue;
+                }
+
+                ulong upTo = Math.Min(end, (at & ~(span - 1)) + span);
+                pages += UnmapIn(PageTable.TableAt(*entry), level - 1, at, upTo);
+                if (level == 1 && upTo - at == span)
+                {
+                    FrameTable.Release((uint)((*entry & PageTable.AddressMask) >> PageSize.Shift));
+                    *entry = 0;
+                }
+            }
+        }
+
+        return pages;
+    }
+
+    private static ulong ProtectIn(ulong* table, int level, ulong start, ulong end, PageAccess access, bool keepReadOnly)
+    {
+        ulong span = PageTable.SpanOf(level);
+        ulong pages = 0;
+        for (ulong at = start; at < end; at = (at & ~(span - 1)) + span)
+        {
+            // SAFETY: table is a live table of this level and the index is below 512.
+            unsafe
+            {
+                ulong* entry = &table[PageTable.IndexAt(at, level)];
+                if ((*entry & PageTable.Present) == 0)
+                {
+                    continue;
+                }
+
+                if (level > 0)
+                {
+                    pages += ProtectIn(PageTable.TableAt(*entry), level - 1, at, Math.Min(end, (at & ~(span - 1)) + span), access, keepReadOnly);
+                    continue;
+                }
+
+                uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
+                ulong bits = PageTable.Encode(access);
+                if (FrameTable.StateOf(number) == FrameState.BootModule || (keepReadOnly && FrameTable.ReferencesOf(number) > 1))
+                {
+                    bits &= ~PageTable.Writable;
+                }
+
+                *entry = (*entry & (PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty)) | bits;
+                pages++;
+            }
+        }
+
+        return pages;
+    }
+
+    /// <summary>Drops stale translations. On one CPU only the current space can have any.</summary>
+    private void Flush(VirtAddr start, ulong length, ulong changedPages)
+    {
+        if (MachineKind.IsHosted || changedPages == 0 || PerCpu.CurrentSpace != this)
+        {
+            return;
+        }
+
+        if ((length >> PageSize.Shift) > FlushEachLimit)
+        {
+            Native.WriteCr3(RootAddress);
+            return;
+        }
+
+        for (ulong offset = 0; offset < length; offset += PageSize.Bytes)
+        {
+            Native.InvalidatePage(start.Value + offset);
+        }
+    }
+}

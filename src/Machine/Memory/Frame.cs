@@ -1,0 +1,99 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// One 4 KiB frame of untyped memory: program pages, page cache, pipe buffers. A single word, so it cannot tear; <c>default</c> is
+/// no frame. Frames are counted: <see cref="TryAllocate"/> gives one reference, mapping takes one, and the last release frees.
+/// Contents are only copied, never aliased, so a stale frame can give wrong bytes but cannot reach the kernel's own memory.
+/// </summary>
+public readonly struct Frame : IEquatable<Frame>
+{
+    internal Frame(uint number) => Number = number;
+
+    internal uint Number { get; }
+
+    public static Frame None => default;
+
+    public bool IsNone => Number == 0;
+
+    /// <summary>References held on the frame, page-table entries included.</summary>
+    public int ReferenceCount => (int)FrameTable.ReferencesOf(Number);
+
+    /// <summary>Part of the boot module: shared for ever, never writable.</summary>
+    public bool IsPermanent => FrameTable.StateOf(Number) == FrameState.BootModule;
+
+    /// <summary>Takes a frame with one reference. False when memory is exhausted.</summary>
+    public static bool TryAllocate(FrameFill fill, out Frame frame)
+    {
+        uint number = FrameTable.Take(FrameState.Untyped);
+        frame = new Frame(number);
+        if (number == 0)
+        {
+            return false;
+        }
+
+        if (fill == FrameFill.Zero)
+        {
+            frame.Window(0, PageSize.Bytes).Clear();
+        }
+
+        return true;
+    }
+
+    public void AddReference() => FrameTable.AddReference(Number);
+
+    public void Release() => FrameTable.Release(Number);
+
+    /// <summary>Copies bytes out of the frame.</summary>
+    public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
+
+    /// <summary>Copies bytes into the frame; refused for permanent frames.</summary>
+    public void Write(int offset, ReadOnlySpan<byte> source) => source.CopyTo(WritableWindow(offset, source.Length));
+
+    public void Clear(int offset, int length) => WritableWindow(offset, length).Clear();
+
+    /// <summary>Copies the whole of <paramref name="source"/> into this frame.</summary>
+    public void CopyFrom(Frame source) => source.Window(0, PageSize.Bytes).CopyTo(WritableWindow(0, PageSize.Bytes));
+
+    public bool Equals(Frame other) => Number == other.Number;
+
+    public override bool Equals(object? obj) => obj is Frame other && Equals(other);
+
+    public override int GetHashCode() => (int)Number;
+
+    public static bool operator ==(Frame left, Frame right) => left.Number == right.Number;
+
+    public static bool operator !=(Frame left, Frame right) => left.Number != right.Number;
+
+    /// <summary>The frame's bytes; the caller must not let the span outlive its reference.</summary>
+    internal Span<byte> Window(int offset, int length)
+    {
+        FrameState state = FrameTable.StateOf(Number);
+        if ((state != FrameState.Untyped && state != FrameState.BootModule) || (uint)offset > PageSize.Bytes || (uint)length > (uint)(PageSize.Bytes - offset))
+        {
+            ThrowOutOfFrame();
+        }
+
+        // SAFETY: the frame is untyped or part of the boot module, and the range was checked to lie inside it.
+        unsafe
+        {
+            return new Span<byte>(PhysicalMemory.Window(Number) + offset, length);
+        }
+    }
+
+    internal Span<byte> WritableWindow(int offset, int length)
+    {
+        Span<byte> window = Window(offset, length);
+        if (FrameTable.StateOf(Number) != FrameState.Untyped)
+        {
+            ThrowOutOfFrame();
+        }
+
+        return window;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowOutOfFrame() => throw new InvalidOperationException("Access outside an untyped frame.");
+}

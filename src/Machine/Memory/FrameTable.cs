@@ -1,0 +1,212 @@
+using System;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// The frame allocator: state, reference count and free-list link of each 4 KiB frame of RAM, 8 bytes a frame.
+/// Entries exist only below each region's watermark, so the cost of starting does not grow with memory.
+/// Freed frames go to a list and are handed out again first; runs of frames come from above the watermark only.
+/// </summary>
+internal static unsafe class FrameTable
+{
+    private const int MaxRegions = 16;
+
+    private struct Entry
+    {
+        public uint References;
+        public uint Link; // next free frame's number, with the state in the top byte
+    }
+
+    private const uint LinkMask = 0x00ff_ffff;
+
+    private struct Region
+    {
+        public uint Next;
+        public uint End;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(MaxRegions)]
+    private struct Regions
+    {
+        private Region _first;
+    }
+
+    private static Entry* s_entries;
+    private static uint s_frameCount;
+    private static Regions s_regions;
+    private static int s_regionCount;
+    private static uint s_freeHead;
+    private static ulong s_freeListed;
+    private static ulong s_fresh;
+    private static ulong s_total;
+
+    /// <summary>Frames that can still be handed out.</summary>
+    internal static ulong AvailableFrames => s_freeListed + s_fresh;
+
+    /// <summary>Frames of usable RAM at start, without the kernel's image and this table.</summary>
+    internal static ulong TotalFrames => s_total;
+
+    /// <summary>Places the table at <paramref name="table"/>, able to describe frames below <paramref name="frameCount"/>.</summary>
+    internal static void Initialize(PhysAddr table, uint frameCount)
+    {
+        // A link has 24 bits: 64 GiB of frames. More memory than that stays unused.
+        s_frameCount = Math.Min(frameCount, LinkMask);
+        s_entries = (Entry*)PhysicalMemory.Window(table);
+        s_regionCount = 0;
+        s_freeHead = 0;
+        s_freeListed = s_fresh = s_total = 0;
+    }
+
+    internal static ulong TableBytes(uint frameCount) => (ulong)frameCount * (ulong)sizeof(Entry);
+
+    /// <summary>Adds usable RAM, in frame numbers. Frame 0 is never usable, so that a zero <see cref="Frame"/> is inert.</summary>
+    internal static void AddRegion(uint first, uint end)
+    {
+        first = Math.Max(first, 1);
+        end = Math.Min(end, s_frameCount);
+        if (first >= end || s_regionCount == MaxRegions)
+        {
+            return;
+        }
+
+        s_regions[s_regionCount].Next = first;
+        s_regions[s_regionCount].End = end;
+        s_regionCount++;
+        s_fresh += end - first;
+        s_total += end - first;
+    }
+
+    /// <summary>Takes one frame with one reference. Zero when memory is exhausted.</summary>
+    internal static uint Take(FrameState state)
+    {
+        uint number = s_freeHead;
+        if (number == 0)
+        {
+            return TakeRun(1, 1, state);
+        }
+
+        // SAFETY: the list holds only numbers below the watermarks, whose entries exist.
+        unsafe
+        {
+            s_freeHead = s_entries[number].Link & LinkMask;
+            s_entries[number] = new Entry { References = 1, Link = (uint)state << 24 };
+        }
+
+        s_freeListed--;
+        return number;
+    }
+
+    /// <summary>Takes a run of frames, aligned to a multiple of <paramref name="align"/> frames (a power of two). Zero when there is none.</summary>
+    internal static uint TakeRun(uint count, uint align, FrameState state)
+    {
+        // Largest region last added is searched first: low memory stays for what needs it.
+        for (int i = s_regionCount - 1; i >= 0; i--)
+        {
+            ref Region region = ref s_regions[i];
+            uint start = (region.Next + align - 1) & ~(align - 1);
+            if (start < region.Next || start > region.End || region.End - start < count)
+            {
+                continue;
+            }
+
+            for (uint skipped = region.Next; skipped < start; skipped++)
+            {
+                PushFree(skipped);
+            }
+
+            s_fresh -= start - region.Next + count;
+            region.Next = start + count;
+            for (uint n = start; n < region.Next; n++)
+            {
+                // SAFETY: n lies in an added region, below the table's frame count.
+                unsafe
+                {
+                    s_entries[n] = new Entry { References = 1, Link = (uint)state << 24 };
+                }
+            }
+
+            return start;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Describes frames that are not RAM of ours to give: the boot module.</summary>
+    internal static void MarkBootModule(uint first, uint end)
+    {
+        for (uint n = first; n < end && n < s_frameCount; n++)
+        {
+            // SAFETY: n is below the table's frame count.
+            unsafe
+            {
+                s_entries[n] = new Entry { References = 1, Link = (uint)FrameState.BootModule << 24 };
+            }
+        }
+    }
+
+    internal static FrameState StateOf(uint number) => (FrameState)(Checked(number).Link >> 24);
+
+    internal static uint ReferencesOf(uint number) => Checked(number).References;
+
+    internal static void AddReference(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        {
+            return;
+        }
+
+        if (entry.References == 0)
+        {
+            throw new InvalidOperationException("A reference was taken on a frame that is free.");
+        }
+
+        entry.References++;
+    }
+
+    internal static void Release(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        {
+            return;
+        }
+
+        if (entry.References == 0)
+        {
+            throw new InvalidOperationException("A frame was released once too often.");
+        }
+
+        if (--entry.References == 0)
+        {
+            PushFree(number);
+        }
+    }
+
+    private static void PushFree(uint number)
+    {
+        // SAFETY: callers pass numbers of added regions; the table describes them all.
+        unsafe
+        {
+            s_entries[number] = new Entry { References = 0, Link = s_freeHead };
+        }
+
+        s_freeHead = number;
+        s_freeListed++;
+    }
+
+    private static ref Entry Checked(uint number)
+    {
+        if (number == 0 || number >= s_frameCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(number));
+        }
+
+        // SAFETY: number is below the table's frame count. An entry above its region's watermark is leftover memory, but no Frame
+        // carries such a number: frames come from Take, TakeRun and the boot module only.
+        unsafe
+        {
+            return ref s_entries[number];
+        }
+    }
+}

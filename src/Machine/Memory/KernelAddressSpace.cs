@@ -1,0 +1,169 @@
+using System;
+
+namespace Mote.Machine;
+
+/// <summary>
+/// The upper half: direct map, kernel stacks, device windows and the image. Its root entries are all made at start, so every program's
+/// address space can copy them once.
+/// </summary>
+internal static unsafe class KernelAddressSpace
+{
+    private const int StacksRootIndex = 384;
+    private const int DevicesRootIndex = 416;
+    private const int ImageRootIndex = 511;
+    private const ulong DeviceRegion = 0xffff_d000_0000_0000;
+    private const ulong TableBits = PageTable.Present | PageTable.Writable;
+    private const ulong GiantBytes = 1UL << 30;
+
+    private static ulong s_root;
+    private static ulong s_nextDevicePage = DeviceRegion;
+
+    internal static ulong* Root => (ulong*)PhysicalMemory.Window(new PhysAddr(s_root));
+
+    internal static void Initialize(ulong root)
+    {
+        s_root = root;
+
+        // SAFETY: the root is the boot root table; its entries are ours.
+        unsafe
+        {
+            foreach (int index in (ReadOnlySpan<int>)[StacksRootIndex, DevicesRootIndex])
+            {
+                if (!PageTable.TryAddTable(&Root[index], TableBits))
+                {
+                    throw new InvalidOperationException("No memory for the kernel's page tables.");
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes RAM visible in the direct map beyond the first GiB, which the boot code mapped.</summary>
+    internal static void ExtendDirectMap(ulong endPhysical)
+    {
+        // SAFETY: the direct map's table of pointers is the boot code's; one entry covers a GiB.
+        unsafe
+        {
+            ulong* pointers = PageTable.TableAt(Root[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
+            ulong last = Math.Min((endPhysical + GiantBytes - 1) / GiantBytes, PageTable.EntryCount);
+            for (ulong gib = 1; gib < last; gib++)
+            {
+                ulong bits = PageTable.Present | PageTable.Writable | PageTable.Global | PageTable.NoExecute;
+                if (CpuFeatures.HasGiantPages)
+                {
+                    pointers[gib] = (gib * GiantBytes) | bits | PageTable.Huge;
+                    continue;
+                }
+
+                if (!PageTable.TryAddTable(&pointers[gib], TableBits))
+                {
+                    return;
+                }
+
+                ulong* directory = PageTable.TableAt(pointers[gib]);
+                for (ulong i = 0; i < PageTable.EntryCount; i++)
+                {
+                    directory[i] = ((gib * GiantBytes) + (i * PageSize.HugeBytes)) | bits | PageTable.Huge;
+                }
+            }
+        }
+    }
+
+    /// <summary>Replaces the boot code's rough mapping: text read-only, data not executable, the direct map not executable, nothing at low addresses.</summary>
+    internal static void Tighten(ImageSymbols* symbols)
+    {
+        // SAFETY: the entries changed are those of the boot tables; what runs now stays mapped throughout.
+        unsafe
+        {
+            ulong imageBase = 0xffff_ffff_8000_0000;
+            ulong* fine = null;
+            ulong* kernelPointers = PageTable.TableAt(Root[ImageRootIndex]);
+            uint directoryFrame = FrameTable.Take(FrameState.Kernel);
+            ulong* directory = (ulong*)PhysicalMemory.Window(directoryFrame);
+            new Span<ulong>(directory, PageTable.EntryCount).Clear();
+            for (ulong address = symbols->TextStart & ~(ulong)PageSize.Mask; address < symbols->HeapEnd; address += PageSize.Bytes)
+            {
+                int slot = PageTable.IndexAt(address, 1);
+                if ((directory[slot] & PageTable.Present) == 0 && !PageTable.TryAddTable(&directory[slot], TableBits))
+                {
+                    throw new InvalidOperationException("No memory for the kernel's page tables.");
+                }
+
+                fine = PageTable.TableAt(directory[slot]);
+                ulong bits = PageTable.Present | PageTable.Global;
+                if (address >= symbols->TextEnd || address < symbols->TextStart)
+                {
+                    bits |= PageTable.NoExecute;
+                }
+
+                if (address >= symbols->DataStart)
+                {
+                    bits |= PageTable.Writable;
+                }
+
+                fine[PageTable.IndexAt(address, 0)] = (address - imageBase) | bits;
+            }
+
+            kernelPointers[510] = ((ulong)directoryFrame << PageSize.Shift) | TableBits;
+            Root[0] = 0;
+
+            // The first GiB of the direct map: not executable.
+            ulong* direct = PageTable.TableAt(PageTable.TableAt(Root[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)])[0]);
+            for (int i = 0; i < PageTable.EntryCount; i++)
+            {
+                direct[i] |= PageTable.NoExecute | PageTable.Global;
+            }
+
+            // A CR4.PGE toggle would drop global entries too; none existed before, so a CR3 load is enough.
+            Native.WriteCr3(s_root);
+        }
+    }
+
+    internal static void Activate()
+    {
+        if (!MachineKind.IsHosted)
+        {
+            Native.WriteCr3(s_root);
+        }
+
+        PerCpu.CurrentSpace = null;
+    }
+
+    internal static bool TryMap(ulong address, uint frame, bool writable, bool device)
+    {
+        ulong bits = PageTable.Present | PageTable.NoExecute | PageTable.Global;
+        bits |= writable ? PageTable.Writable : 0;
+        bits |= device ? PageTable.CacheDisable | PageTable.WriteThrough : 0;
+
+        // SAFETY: the entry is one of the kernel half's own tables.
+        unsafe
+        {
+            ulong* entry = PageTable.Find(Root, address, create: true, TableBits);
+            if (entry == null)
+            {
+                return false;
+            }
+
+            *entry = ((ulong)frame << PageSize.Shift) | bits;
+        }
+
+        return true;
+    }
+
+    /// <summary>Maps a device's registers, uncached, and returns where; zero when memory for tables is short.</summary>
+    internal static ulong MapDevice(PhysAddr start, ulong length)
+    {
+        ulong first = start.Value & ~(ulong)PageSize.Mask;
+        ulong window = s_nextDevicePage;
+        for (ulong page = first; page < start.Value + length; page += PageSize.Bytes)
+        {
+            if (!TryMap(s_nextDevicePage, (uint)(page >> PageSize.Shift), writable: true, device: true))
+            {
+                return 0;
+            }
+
+            s_nextDevicePage += PageSize.Bytes;
+        }
+
+        return window + (start.Value & PageSize.Mask);
+    }
+}
