@@ -156,6 +156,8 @@ public sealed unsafe partial class CpuContext
             return;
         }
 
+        Native.SetStackBounds(next.State.StackLow, next.State.StackHigh);
+
         // SAFETY: both blocks belong to live contexts; the stack of each is its own.
         unsafe
         {

@@ -19,7 +19,7 @@ internal static unsafe class PageTable
     internal static ulong* TableAt(ulong entry) => (ulong*)PhysicalMemory.Window(new PhysAddr(entry & AddressMask));
 
     /// <summary>Index into the table of a level: 3 is the root (PML4), 0 the last.</summary>
-    internal static int IndexAt(ulong address, int level) => (int)(address >> (PageSize.Shift + (9 * level))) & (EntryCount - 1);
+    internal static int IndexAt(ulong address, int level) => (int)((address >> (PageSize.Shift + (9 * level))) & (EntryCount - 1));
 
     /// <summary>Bytes that one entry of a level covers.</summary>
     internal static ulong SpanOf(int level) => 1UL << (PageSize.Shift + (9 * level));

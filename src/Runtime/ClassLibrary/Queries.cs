@@ -79,6 +79,14 @@ internal static unsafe class Queries
     {
     }
 
+    [RuntimeExport("RhpSetThreadDoNotTriggerGC")]
+    public static void DoNotCollect()
+    {
+    }
+
+    [RuntimeExport("RhpGetThreadAbortException")]
+    public static void* ThreadAbortException() => null;
+
     [RuntimeExport("RhYield")]
     public static int Yield() => 0;
 

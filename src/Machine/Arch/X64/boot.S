@@ -99,8 +99,8 @@ BootHigh:
 	mov	$0xc0000101, %ecx	# IA32_GS_BASE
 	wrmsr
 	lea	BootStackBottom(%rip), %rax
-	mov	%rax, BootContext + 0xe8
-	mov	%rsp, BootContext + 0xf0
+	mov	%rax, BootContext + 0xe8(%rip)
+	mov	%rsp, BootContext + 0xf0(%rip)
 	# The runtime's first heap: zeroed memory right after the image.
 	lea	__kernel_end(%rip), %rdi
 	add	$4095, %rdi
@@ -123,6 +123,9 @@ BootHigh:
 	mov	%rbx, %rdi
 	mov	$FIRST_HEAP, %esi
 	call	RhMoteInitialize
+	mov	BootContext + 0xe8(%rip), %rdi
+	mov	BootContext + 0xf0(%rip), %rsi
+	call	RhMoteSetStackBounds
 	call	RhMoteStart
 	mov	%eax, %edi
 	call	MachineHalt

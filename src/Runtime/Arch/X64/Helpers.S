@@ -104,6 +104,15 @@ RhMoteModules:
 	ret
 	.cfi_endproc
 
+// const void *RhMoteFrameTable(): .eh_frame_hdr
+	.globl	RhMoteFrameTable
+	.p2align 4
+RhMoteFrameTable:
+	.cfi_startproc
+	lea	__eh_frame_hdr_start(%rip), %rax
+	ret
+	.cfi_endproc
+
 	.data
 // Nonzero would make native calls stop for a collector. Compiled code reads it as an int.
 	.globl	RhpTrapThreads
