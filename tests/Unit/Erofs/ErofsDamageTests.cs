@@ -15,7 +15,7 @@ namespace Mote.Tests.Unit.Erofs;
 /// <summary>Walks damaged images: errors are fine, exceptions and endless loops are not.</summary>
 public sealed class ErofsDamageTests
 {
-    private const int Rounds = 4000;
+    private const int Rounds = 1500;
     private const int MaxInodes = 200;
     private const int MetadataStart = 1024 + 128;
 
