@@ -184,6 +184,12 @@ public sealed partial class UserThread
             Deliver(in info);
         }
 
+        if (Process.IsExiting)
+        {
+            _work |= ThreadWork.Exit;
+            return;
+        }
+
         SettleCall(isHandled: false, SignalActionFlags.None);
         EndMaskedWait();
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Mote.Abi.Linux;
+using Mote.Kernel.Memory;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -14,7 +15,7 @@ internal static class CrashReport
         ref UserRegisters r = ref thread.Context.Registers;
         string name = Encoding.UTF8.GetString(thread.Name);
         StringBuilder line = new();
-        line.Append(name).Append('[').Append(thread.Id).Append("]: ").Append(info.Signal.ToString());
+        line.Append(name).Append('[').Append(thread.Id).Append("]: ").Append(SignalNames.Of(info.Signal));
         if (SignalDefaults.Synchronous.Contains(info.Signal) && info.Code > 0)
         {
             line.Append(" (code ").Append(info.Code).Append(") at address 0x").Append(info.Word0.ToString("x16"));
@@ -51,6 +52,19 @@ internal static class CrashReport
         sink.Write(got == 0 ? "  code cannot be read" : line.ToString());
     }
 
-    private static void WritePlace(CrashSink sink, Process process, string what, ulong address) =>
-        sink.Write($"  {what} in {process.Memory.Describe(new VirtAddr(address)) ?? "no mapping"}");
+    private static void WritePlace(CrashSink sink, Process process, string what, ulong address)
+    {
+        Area? area = process.Memory.Find(new VirtAddr(address));
+        if (area == null)
+        {
+            sink.Write($"  {what} 0x{address:x} lies in no mapping");
+            return;
+        }
+
+        string access = string.Concat(
+            (area.Protection & PageAccess.Read) != 0 ? "r" : "-",
+            (area.Protection & PageAccess.Write) != 0 ? "w" : "-",
+            (area.Protection & PageAccess.Execute) != 0 ? "x" : "-");
+        sink.Write($"  {what} 0x{address:x} lies in {area.Start.Value:x}-{area.End.Value:x} {access}, page {area.SourcePage} of its file");
+    }
 }
