@@ -194,7 +194,7 @@ internal static class SignalFrame
         registers.Rip = frame.Rip;
         registers.Rflags = frame.Rflags;
         thread.Blocked = frame.Mask;
-        TrySetStack(thread, frame.Stack);
+        _ = TrySetStack(thread, frame.Stack); // as Linux: a stack that cannot be restored stays
         return true;
     }
 
