@@ -98,7 +98,7 @@ public sealed class FileTable
         {
             if (_closeOnExec[i])
             {
-                Close(i);
+                _ = Close(i);
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed class FileTable
         {
             if (_files[i] != null)
             {
-                Close(i);
+                _ = Close(i);
             }
         }
     }
