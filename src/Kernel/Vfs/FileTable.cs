@@ -98,6 +98,7 @@ public sealed class FileTable
         {
             if (_closeOnExec[i])
             {
+                // Nobody is left to be told of an error.
                 _ = Close(i);
             }
         }
