@@ -55,7 +55,7 @@ internal sealed class NameMap
     {
         string plain = WithoutArguments(symbol.Replace("<unbox>", "", StringComparison.Ordinal).Replace("<Boxed>", "", StringComparison.Ordinal));
         // Two underscores separate the method, but names may hold such pairs too: the longest type that exists wins.
-        for (int cut = plain.LastIndexOf("__", StringComparison.Ordinal); cut > 0; cut = plain.LastIndexOf("__", cut - 1, StringComparison.Ordinal))
+        for (int cut = plain.LastIndexOf("__", StringComparison.Ordinal); cut > 0; cut = plain.LastIndexOf("__", cut, StringComparison.Ordinal))
         {
             if (_types.TryGetValue(plain[..cut], out TypeNames? type))
             {
@@ -64,7 +64,8 @@ internal sealed class NameMap
             }
         }
 
-        return ("", symbol);
+        // A helper that ilc made: what it is says enough, what it is for would cost more than all method names.
+        return ("", symbol.StartsWith("__", StringComparison.Ordinal) && symbol.IndexOf('_', 2) is int end and > 0 ? symbol[..end] : symbol);
     }
 
     // Overloads after the first get a number behind their name.

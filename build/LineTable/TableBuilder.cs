@@ -50,7 +50,7 @@ internal sealed class TableBuilder(ElfFile elf, NameMap names, LineProgram lines
         // Assembly labels have no size: they reach to the next symbol, and those inside a function are dropped with it.
         ElfSymbol[] code = [.. symbols
             .Where(symbol => symbol.Address >= textStart && symbol.Address < textEnd && symbol.Name.Length != 0
-                && (symbol.IsFunction || (symbol.Size == 0 && !symbol.Name.StartsWith("__", StringComparison.Ordinal) && !symbol.Name.StartsWith('$'))))
+                && (symbol.IsFunction || (symbol.Size == 0 && !symbol.Name.StartsWith("__st", StringComparison.Ordinal) && symbol.Name != "__text_start")))
             .OrderBy(symbol => symbol.Address).ThenByDescending(symbol => symbol.Name.Contains("__", StringComparison.Ordinal))];
         ulong previous = textStart;
         uint count = 0;

@@ -71,7 +71,7 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
         string guest = Add(hostPath, guestPath, why);
         string guestReal = guestPath ?? assembly.Layout.Map(real);
         LinkScope scope = linker.Link(real, guestReal, elf, preload);
-        return new LoadedProgram(guest, [guest], real, guestReal, scope);
+        return new LoadedProgram(guest, [guest], hostPath, real, guestReal, scope);
     }
 
     // #!/usr/bin/env NAME: env looks NAME up in PATH, so what it would find must be there too. The image starts it directly.

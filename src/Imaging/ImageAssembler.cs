@@ -1,8 +1,10 @@
 using System.Collections.Generic;
 using System.IO;
+using Mote.Imaging.DotNet;
 using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Linking;
+using Mote.Imaging.Rules;
 using Mote.Imaging.Tree;
 
 namespace Mote.Imaging;
@@ -10,6 +12,8 @@ namespace Mote.Imaging;
 /// <summary>Puts an image together from a request: the base, the program with its libraries, what rules know, what the user added.</summary>
 internal sealed class ImageAssembler
 {
+    private const string ProjectGuestFolder = "/app";
+
     private readonly ImageAssembly _assembly;
     private readonly ImageRequest _request;
     private readonly Linker _linker;
@@ -35,12 +39,21 @@ internal sealed class ImageAssembler
         return _loader.Load(path, null, "program");
     }
 
-    public LoadedProgram AddProject(string project, ImageCache cache) =>
-        throw new ImageException($"{project}: .NET projects are not supported yet.");
+    /// <summary>Publishes a .NET project and adds what was published below /app, without the files for debuggers.</summary>
+    public LoadedProgram AddProject(string project, ImageCache cache)
+    {
+        (string folder, string name) = new ProjectPublisher(cache, _assembly.Progress).Publish(project, _assembly.Host.Inputs);
+        _assembly.Progress.Step($"Collecting what {name} needs");
+        _assembly.Layout.MapFolder(folder, ProjectGuestFolder);
+        LoadedProgram program = _loader.Load(Path.Combine(folder, name), null, "program");
+        _assembly.AddHostFolder(folder, ProjectGuestFolder, "published with the program", IsRuntimeFile);
+        return program;
+    }
 
     /// <summary>Everything beside the program itself.</summary>
     public void Complete(LoadedProgram program)
     {
+        RuleBook.Apply(_assembly, program, _request.Rules);
         AddFiles();
         if (_request.WorkingDirectory is { } folder)
         {
@@ -49,6 +62,8 @@ internal sealed class ImageAssembler
 
         _linker.Finish();
     }
+
+    private static bool IsRuntimeFile(string relative) => Path.GetExtension(relative) is not (".dbg" or ".pdb" or ".xml");
 
     private void AddFiles()
     {

@@ -8,7 +8,7 @@ namespace Mote.Imaging;
 public sealed class ImageBuilder(IBuildProgress progress)
 {
     private static readonly string s_toolVersion =
-        typeof(ImageBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        typeof(ImageBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>Builds the image into <paramref name="outputFolder"/>, which is created or, when it is an image already, replaced.</summary>
     /// <exception cref="ImageException">The program cannot become an image; the message is for the user.</exception>
@@ -70,8 +70,17 @@ public sealed class ImageBuilder(IBuildProgress progress)
     {
         var assembly = new ImageAssembly(progress);
         var assembler = new ImageAssembler(assembly, request);
-        LoadedProgram program = kind == ProgramLocator.Kind.Project ? assembler.AddProject(path, cache) : assembler.AddExecutable(path);
-        assembler.Complete(program);
+        LoadedProgram program;
+        try
+        {
+            program = kind == ProgramLocator.Kind.Project ? assembler.AddProject(path, cache) : assembler.AddExecutable(path);
+            assembler.Complete(program);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"A file of this host could not be read while the image of {path} was put together: {e.Message}", e);
+        }
+
         config = new ImageConfig
         {
             FormatVersion = ImageConfig.CurrentFormatVersion,

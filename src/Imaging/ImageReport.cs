@@ -8,6 +8,9 @@ public sealed record ImageReport
 {
     public required ImageConfig Config { get; init; }
 
+    /// <summary>The program as it was asked for: a host path.</summary>
+    public required string Program { get; init; }
+
     public required IReadOnlyList<AppliedRule> Rules { get; init; }
 
     /// <summary>The image's contents by reason, largest first.</summary>
@@ -22,5 +25,72 @@ public sealed record ImageReport
     public required long RootImageBytes { get; init; }
 
     /// <summary>Describes an opened image.</summary>
-    public static ImageReport Describe(MachineImage image) => throw new NotImplementedException();
+    /// <exception cref="ImageException">Its manifest is missing or invalid.</exception>
+    public static ImageReport Describe(MachineImage image)
+    {
+        ImageManifest manifest = image.Manifest;
+        var files = new Dictionary<string, List<ManifestEntry>>(StringComparer.Ordinal);
+        long total = 0;
+        foreach (ManifestEntry entry in manifest.Files)
+        {
+            if (entry.Kind == "directory")
+            {
+                continue;
+            }
+
+            string title = Title(entry.Why);
+            if (!files.TryGetValue(title, out List<ManifestEntry>? group))
+            {
+                files.Add(title, group = []);
+            }
+
+            group.Add(entry);
+            total += entry.Size;
+        }
+
+        return new ImageReport
+        {
+            Config = image.Config,
+            Program = manifest.Program,
+            Rules = manifest.Rules,
+            Groups = ByReason(files),
+            Notes = manifest.Notes,
+            ContentBytes = total,
+            RootImageBytes = image.Config.RootImageBytes,
+        };
+    }
+
+    private static List<ReportGroup> ByReason(Dictionary<string, List<ManifestEntry>> files)
+    {
+        var groups = new List<ReportGroup>();
+        foreach ((string title, List<ManifestEntry> entries) in files)
+        {
+            entries.Sort((left, right) => right.Size != left.Size ? right.Size.CompareTo(left.Size) : string.CompareOrdinal(left.Path, right.Path));
+            long size = 0;
+            foreach (ManifestEntry entry in entries)
+            {
+                size += entry.Size;
+            }
+
+            groups.Add(new ReportGroup(title, size, entries));
+        }
+
+        groups.Sort((left, right) => right.SizeBytes != left.SizeBytes ? right.SizeBytes.CompareTo(left.SizeBytes) : string.CompareOrdinal(left.Title, right.Title));
+        return groups;
+    }
+
+    private static string Title(string why)
+    {
+        if (why.StartsWith("needed by ", StringComparison.Ordinal) || why.StartsWith("opened by ", StringComparison.Ordinal))
+        {
+            return "libraries";
+        }
+
+        if (why.StartsWith("interpreter of ", StringComparison.Ordinal) || why.StartsWith("loader cache", StringComparison.Ordinal) || why.StartsWith("folders that ", StringComparison.Ordinal))
+        {
+            return "interpreter";
+        }
+
+        return why.StartsWith("--add ", StringComparison.Ordinal) ? "added files" : why;
+    }
 }

@@ -37,7 +37,7 @@ internal static class AcceleratorChoice
 
     private static bool KvmWorks(string qemu)
     {
-        string key = $"{Text("/proc/sys/kernel/random/boot_id")} {qemu} {File.GetLastWriteTimeUtc(qemu).Ticks}";
+        string key = $"{ProbeGuest.Version} {Text("/proc/sys/kernel/random/boot_id")} {qemu} {File.GetLastWriteTimeUtc(qemu).Ticks}";
         string remembered = Path.Combine(Installation.CacheFolder(), "kvm-probe");
         if (Text(remembered) is string known && known.StartsWith(key + " ", StringComparison.Ordinal))
         {

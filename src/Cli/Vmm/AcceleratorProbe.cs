@@ -40,7 +40,7 @@ internal static class AcceleratorProbe
             }
 
             string said = process.ErrorText();
-            return new ProbeResult(false, said.Length > 0 ? said.ReplaceLineEndings("; ") : $"QEMU ended with status {process.ExitCode}", took);
+            return new ProbeResult(false, said.Length > 0 ? said.Split('\n')[0] : $"QEMU ended with status {process.ExitCode}", took);
         }
         finally
         {

@@ -4,13 +4,15 @@ using System.Buffers.Binary;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// A guest of a few instructions that shows whether an accelerator runs guests at all: it touches what a kernel touches first (memory, a device's registers, ports)
-/// and ends the machine with a status that nothing else gives. Written here as bytes, for a tool package has no assembler.
+/// A guest of a few instructions that shows whether an accelerator runs guests at all: it goes to 64-bit mode and ends the machine with a status that nothing else gives. Written here as bytes, for a tool package has no assembler.
 /// </summary>
 internal static class ProbeGuest
 {
     /// <summary>QEMU's exit status when the guest got to its end: isa-debug-exit makes (value &lt;&lt; 1) | 1 of it.</summary>
     public const int ExpectedStatus = (ExitValue << 1) | 1;
+
+    /// <summary>Grows with each change of the guest: what an older one showed counts no more.</summary>
+    public const int Version = 2;
 
     private const int ExitValue = 0x2a;
     private const uint LoadAddress = 0x100000;
@@ -18,24 +20,45 @@ internal static class ProbeGuest
     private const int NoteBytes = 24;
     private const int CodeOffset = NoteOffset + NoteBytes;
 
-    /// <summary>The PVH entry: 32-bit protected mode, flat segments, no paging (Xen, docs/misc/pvh.pandoc).</summary>
+    /// <summary>
+    /// The PVH entry, at 0x1000c8: 32-bit protected mode, flat segments, no paging (Xen, docs/misc/pvh.pandoc). It goes to long mode and uses an upper SSE register as
+    /// compiled code does: a hypervisor that emulates the instructions of a guest's kernel ends there.
+    /// </summary>
     private static ReadOnlySpan<byte> Code =>
     [
-        0xbc, 0x00, 0x00, 0x18, 0x00,       // mov  esp, 0x180000
-        0xb9, 0x00, 0x10, 0x00, 0x00,       // mov  ecx, 4096
-        0xbf, 0x00, 0x00, 0x19, 0x00,       // mov  edi, 0x190000
-        0x31, 0xc0,                         // xor  eax, eax
-        0xfc,                               // cld
-        0xf3, 0xab,                         // rep  stosd           a loop over memory
-        0xa1, 0x30, 0x00, 0xe0, 0xfe,       // mov  eax, [0xfee00030]  the local APIC's version: a device register in memory
-        0x50,                               // push eax
-        0x0f, 0xa2,                         // cpuid                an exit that no hypervisor avoids
-        0x58,                               // pop  eax
-        0xb0, ExitValue,                    // mov  al, ExitValue
-        0x0f, 0xb6, 0xc0,                   // movzx eax, al
-        0xe7, QemuArguments.ExitPort,       // out  0xf4, eax
-        0xf4,                               // hlt
-        0xeb, 0xfd,                         // jmp  to the hlt
+        0xfc,                                                       // cld
+        0xbf, 0x00, 0x00, 0x18, 0x00,                               // mov edi, 0x180000
+        0x31, 0xc0,                                                 // xor eax, eax
+        0xb9, 0x00, 0x0c, 0x00, 0x00,                               // mov ecx, 3 * 1024
+        0xf3, 0xab,                                                 // rep stosd                  three empty page tables
+        0xc7, 0x05, 0x00, 0x00, 0x18, 0x00, 0x03, 0x10, 0x18, 0x00, // mov dword [0x180000], 0x181003
+        0xc7, 0x05, 0x00, 0x10, 0x18, 0x00, 0x03, 0x20, 0x18, 0x00, // mov dword [0x181000], 0x182003
+        0xc7, 0x05, 0x00, 0x20, 0x18, 0x00, 0x83, 0x00, 0x00, 0x00, // mov dword [0x182000], 0x83  the first 2 MiB
+        0xb8, 0x00, 0x00, 0x18, 0x00,                               // mov eax, 0x180000
+        0x0f, 0x22, 0xd8,                                           // mov cr3, eax
+        0xb8, 0x20, 0x06, 0x00, 0x00,                               // mov eax, PAE | OSFXSR | OSXMMEXCPT
+        0x0f, 0x22, 0xe0,                                           // mov cr4, eax
+        0xb9, 0x80, 0x00, 0x00, 0xc0,                               // mov ecx, EFER
+        0x0f, 0x32,                                                 // rdmsr
+        0x0d, 0x00, 0x01, 0x00, 0x00,                               // or eax, LME
+        0x0f, 0x30,                                                 // wrmsr
+        0xb8, 0x23, 0x00, 0x00, 0x80,                               // mov eax, PG | NE | MP | PE
+        0x0f, 0x22, 0xc0,                                           // mov cr0, eax
+        0x0f, 0x01, 0x15, 0x58, 0x01, 0x10, 0x00,                   // lgdt [0x100158]
+        0xea, 0x29, 0x01, 0x10, 0x00, 0x08, 0x00,                   // jmp 8:0x100129
+        0xbc, 0x00, 0x00, 0x19, 0x00,                               // mov esp, 0x190000          64-bit code from here on
+        0x0f, 0xa2,                                                 // cpuid
+        0x45, 0x0f, 0x57, 0xc0,                                     // xorps xmm8, xmm8
+        0x44, 0x0f, 0x29, 0x44, 0x24, 0xf0,                         // movaps [rsp - 16], xmm8
+        0x6a, ExitValue,                                            // push ExitValue
+        0x58,                                                       // pop rax
+        0xe7, QemuArguments.ExitPort,                               // out 0xf4, eax
+        0xf4,                                                       // hlt
+        0xeb, 0xfd,                                                 // jmp to the hlt
+        0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00,                         // (to a multiple of 8)
+        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,             // the null segment
+        0xff, 0xff, 0x00, 0x00, 0x00, 0x9a, 0xaf, 0x00,             // 64-bit code, ring 0
+        0x0f, 0x00, 0x48, 0x01, 0x10, 0x00,                         // the table's limit and its address, 0x100148
     ];
 
     /// <summary>The guest as an ELF-64 file with a PVH note.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
+using System.Text;
 using System.Threading;
 
 namespace Mote.Cli.Vmm;
@@ -13,9 +14,11 @@ namespace Mote.Cli.Vmm;
 /// </summary>
 internal sealed class QemuProcess : IDisposable
 {
+    private const int LongestErrorText = 64 * 1024;
+
     private readonly Process _process;
     private readonly Thread _errorReader;
-    private string _errorText = "";
+    private readonly StringBuilder _errorText = new();
 
     private QemuProcess(Process process)
     {
@@ -89,7 +92,10 @@ internal sealed class QemuProcess : IDisposable
     public string ErrorText()
     {
         _errorReader.Join(TimeSpan.FromSeconds(1));
-        return _errorText;
+        lock (_errorText)
+        {
+            return _errorText.ToString().Trim();
+        }
     }
 
     public void Dispose()
@@ -103,7 +109,23 @@ internal sealed class QemuProcess : IDisposable
     {
         try
         {
-            _errorText = _process.StandardError.ReadToEnd().Trim();
+            while (_process.StandardError.ReadLine() is string line)
+            {
+                lock (_errorText)
+                {
+                    // The rest of what a failing QEMU prints is registers; a bound all the same.
+                    if (_errorText.Length < LongestErrorText)
+                    {
+                        _errorText.Append(line).Append('\n');
+                    }
+                }
+
+                // QEMU only pauses the machine then and would wait for ever (RUN_STATE_INTERNAL_ERROR).
+                if (line.StartsWith("KVM internal error", StringComparison.Ordinal) || line.StartsWith("error: kvm run failed", StringComparison.Ordinal))
+                {
+                    Kill();
+                }
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

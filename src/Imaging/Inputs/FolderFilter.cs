@@ -5,6 +5,6 @@ internal enum FolderFilter
 {
     Everything,
 
-    /// <summary>What can change a .NET project's build: not bin, obj and hidden names.</summary>
+    /// <summary>What can change a .NET project's build: not bin, obj, the lock file and hidden names.</summary>
     ProjectSources,
 }

@@ -31,7 +31,7 @@ internal sealed class FolderListing
             foreach (string entry in Directory.EnumerateFileSystemEntries(path))
             {
                 string name = Path.GetFileName(entry);
-                if (filter == FolderFilter.Everything || !(name is "bin" or "obj" || name.StartsWith('.')))
+                if (filter == FolderFilter.Everything || !(name is "bin" or "obj" or "packages.lock.json" || name.StartsWith('.')))
                 {
                     names.Add(name);
                 }

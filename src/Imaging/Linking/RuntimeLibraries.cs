@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Mote.Imaging.Rules;
 
 namespace Mote.Imaging.Linking;
 
@@ -11,8 +12,10 @@ internal static class RuntimeLibraries
 {
     private const string Unwinder = "libgcc_s.so.1";
 
-    /// <summary>The functions' names, for the ELF reader to look for.</summary>
-    public static IReadOnlyCollection<string> Triggers { get; } = ["pthread_exit", "pthread_cancel", "thrd_exit", "backtrace"];
+    private static readonly string[] s_unwinding = ["pthread_exit", "pthread_cancel", "thrd_exit", "backtrace"];
+
+    /// <summary>Names that tell what a file will do at run time, for the ELF reader to look for: these functions, and what rules recognise programs by.</summary>
+    public static IReadOnlyCollection<string> Triggers { get; } = [.. s_unwinding, DotNetRule.Symbol];
 
     public static void Add(LinkScope scope)
     {
@@ -24,7 +27,7 @@ internal static class RuntimeLibraries
         foreach (LoadedObject loaded in scope.Objects)
         {
             bool isOurOwn = loaded.Elf.Soname is "libc.so.6" or "libpthread.so.0";
-            foreach (string trigger in Triggers)
+            foreach (string trigger in s_unwinding)
             {
                 if (!isOurOwn && loaded.Elf.MentionedNames.Contains(trigger))
                 {

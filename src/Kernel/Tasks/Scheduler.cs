@@ -243,7 +243,8 @@ public sealed class Scheduler
     private void ArmAt(Instant deadline)
     {
         // A timer that fires too early only causes a look; re-arming is an exit to the hypervisor, so an earlier one is left alone.
-        if (deadline == _armed || (!_armed.IsNever && _armed <= deadline && _armed > Clock.Now))
+        // One whose time has passed is pending, and HandleInterrupts forgets it when it is taken.
+        if (_armed <= deadline)
         {
             return;
         }

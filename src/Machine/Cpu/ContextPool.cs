@@ -48,9 +48,9 @@ internal static unsafe class ContextPool
             block->StackHigh = high;
             if (!MachineKind.IsHosted)
             {
-                // Six callee-saved registers, then the entry; 16-byte alignment as after a call.
-                ulong* top = (ulong*)high - 8;
-                new Span<ulong>(top, 8).Clear();
+                // Six callee-saved registers, then the entry, which finds the stack empty and aligned to 16.
+                ulong* top = (ulong*)high - 7;
+                new Span<ulong>(top, 7).Clear();
                 top[6] = Native.NewContextEntry();
                 block->KernelRsp = (ulong)top;
             }

@@ -105,7 +105,7 @@ public sealed unsafe class DmaRegion
 
     private Span<byte> Window(int offset, int length)
     {
-        if ((uint)offset > (uint)Length || (uint)length > (uint)(Length - offset))
+        if (unchecked((uint)offset) > (uint)Length || unchecked((uint)length) > (uint)(Length - offset))
         {
             throw new ArgumentOutOfRangeException(nameof(offset));
         }
@@ -119,7 +119,7 @@ public sealed unsafe class DmaRegion
 
     private void Check(int offset, int size)
     {
-        if ((uint)offset > (uint)(Length - size) || (offset & (size - 1)) != 0)
+        if (unchecked((uint)offset) > (uint)(Length - size) || (offset & (size - 1)) != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(offset));
         }

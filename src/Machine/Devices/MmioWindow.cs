@@ -102,7 +102,7 @@ public sealed unsafe class MmioWindow
 
     private void Check(int offset, int size)
     {
-        if ((uint)offset > (uint)(Length - size) || (offset & (size - 1)) != 0)
+        if (unchecked((uint)offset) > (uint)(Length - size) || (offset & (size - 1)) != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(offset));
         }

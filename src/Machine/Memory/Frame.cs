@@ -71,7 +71,7 @@ public readonly struct Frame : IEquatable<Frame>
     internal Span<byte> Window(int offset, int length)
     {
         FrameState state = FrameTable.StateOf(Number);
-        if ((state != FrameState.Untyped && state != FrameState.BootModule) || (uint)offset > PageSize.Bytes || (uint)length > (uint)(PageSize.Bytes - offset))
+        if ((state != FrameState.Untyped && state != FrameState.BootModule) || unchecked((uint)offset) > PageSize.Bytes || unchecked((uint)length) > (uint)(PageSize.Bytes - offset))
         {
             ThrowOutOfFrame();
         }

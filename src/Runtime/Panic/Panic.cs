@@ -8,6 +8,8 @@ namespace Mote.Runtime;
 /// console and a halted machine.</summary>
 internal static unsafe class Panic
 {
+    private const int MaxFrames = 64;
+
     private static bool s_active;
 
     // SAFETY: assembly that passes its caller's registers on to Report.
@@ -35,41 +37,83 @@ internal static unsafe class Panic
     [RuntimeExport("RhMotePanic")]
     public static void Report(byte* reason, nint ip, nint rsp, nint rbp)
     {
+        Begin();
+        Console.WriteZeroTerminated(reason);
+        Finish(ip, rsp, rbp);
+    }
+
+    /// <summary>Reports an exception that nothing catches, where it was thrown.</summary>
+    /// <param name="exception">The object; null when the class library gives up without one.</param>
+    public static void Unhandled(void* exception)
+    {
+        ExInfo* inFlight = *(ExInfo**)MachineHooks.ExInfoSlot();
+        if (exception == null || inFlight == null)
+        {
+            Fail("the class library failed"u8);
+        }
+
+        Begin();
+        Console.Write("unhandled exception "u8);
+        ExceptionText.Write(exception);
+        LimitedContext* context = inFlight->Context;
+        Finish(context->Ip, context->Rsp, context->Rbp);
+    }
+
+    /// <summary>A failed check whose exception the class library cannot make without its reflection part.</summary>
+    /// <param name="id">ExceptionIDs of the class library.</param>
+    public static void Unmakeable(int id) => Fail(ExceptionText.NameOf(id));
+
+    [RuntimeExport("RhpFallbackFailFast")]
+    public static void FallbackFailFast() => Fail("fail fast"u8);
+
+    private static void Begin()
+    {
         if (s_active)
         {
-            Console.Write("\npanic inside the panic\n"u8);
+            Console.Write("\na second failure during the report\n"u8);
             MachineHooks.Halt();
         }
 
         s_active = true;
         Console.Write("\nkernel panic: "u8);
-        Console.WriteZeroTerminated(reason);
-        Console.Write("\n   at "u8);
-        Console.WriteHex((ulong)ip);
+    }
+
+    private static void Finish(nint ip, nint rsp, nint rbp)
+    {
         Console.Write("\n"u8);
+        WriteFrame(ip, ip);
+        nint* callers = stackalloc nint[MaxFrames];
+        int count = StackWalk.Walk(ip, rsp, rbp, callers, MaxFrames);
+        for (int i = 0; i < count; i++)
+        {
+            // A return address may already belong to what follows a call that never returns.
+            WriteFrame(callers[i], callers[i] - 1);
+        }
+
         MachineHooks.Halt();
     }
 
-    /// <summary>An exception that nothing catches.</summary>
-    public static void Unhandled(void* exception) => Fail("unhandled exception"u8);
-
-    /// <summary>A failed check whose exception the class library cannot make without its reflection part.</summary>
-    /// <param name="id">ExceptionIDs of the class library.</param>
-    public static void Unmakeable(int id) => Fail(id switch
+    private static void WriteFrame(nint address, nint lookup)
     {
-        1 => "System.OutOfMemoryException"u8,
-        2 => "System.ArithmeticException"u8,
-        3 => "System.ArrayTypeMismatchException"u8,
-        4 => "System.DivideByZeroException"u8,
-        5 => "System.IndexOutOfRangeException"u8,
-        6 => "System.InvalidCastException"u8,
-        7 => "System.OverflowException"u8,
-        8 => "System.NullReferenceException"u8,
-        11 => "System.EntryPointNotFoundException"u8,
-        12 => "System.AmbiguousImplementationException"u8,
-        _ => "an exception that the class library could not make"u8,
-    });
+        Console.Write("   at "u8);
+        if (LineTable.Find(lookup, out CodeLocation location))
+        {
+            Console.WriteJoined(location.Namespace, location.Type, location.Method);
+            if (location.Line != 0)
+            {
+                Console.Write(" in "u8);
+                Console.WriteZeroTerminated(location.File);
+                Console.Write(":line "u8);
+                Console.WriteDecimal((uint)location.Line);
+            }
 
-    [RuntimeExport("RhpFallbackFailFast")]
-    public static void FallbackFailFast() => Fail("fail fast"u8);
+            Console.Write(" ["u8);
+            Console.WriteHex((ulong)address);
+            Console.Write("]\n"u8);
+            return;
+        }
+
+        Console.WriteHex((ulong)address);
+        Console.Write("\n"u8);
+    }
 }

@@ -8,6 +8,7 @@ namespace Mote.Machine;
 /// </summary>
 internal static unsafe class Tsc
 {
+    private const ulong WarmUpNs = 2_000;
     private const ulong CalibrationNs = 100_000;
     private const ulong Giga = 1_000_000_000;
 
@@ -72,19 +73,47 @@ internal static unsafe class Tsc
 
     private static ulong Measure()
     {
+        // The first pass only warms up: an emulator translates the code on it, which would count as time.
+        MeasureFor(WarmUpNs);
+        return MeasureFor(CalibrationNs);
+    }
+
+    private static ulong MeasureFor(ulong spanNs)
+    {
         LocalApic.StartFreeCount();
-        ulong start = Native.ReadTsc();
-        uint first = LocalApic.ReadCount();
-        uint last;
+        Sample first = TakeSample();
+        Sample last;
         do
         {
-            last = LocalApic.ReadCount();
+            last = TakeSample();
         }
-        while (first - last < CalibrationNs && last != 0);
+        while (first.Remaining - last.Remaining < spanNs && last.Remaining != 0);
 
-        ulong counts = unchecked(Native.ReadTsc() - start);
         LocalApic.Stop();
-        ulong elapsed = Math.Max(first - last, 1);
+        ulong counts = unchecked(last.Counter - first.Counter);
+        ulong elapsed = Math.Max(first.Remaining - last.Remaining, 1);
         return Math.Max(counts * Giga / elapsed, 1_000_000);
     }
+
+    /// <summary>Reads both clocks as close together as a few tries get them; the counter's value is that of the middle.</summary>
+    private static Sample TakeSample()
+    {
+        Sample best = default;
+        ulong narrowest = ulong.MaxValue;
+        for (int i = 0; i < 4; i++)
+        {
+            ulong before = Native.ReadTsc();
+            uint remaining = LocalApic.ReadCount();
+            ulong after = Native.ReadTsc();
+            if (unchecked(after - before) < narrowest)
+            {
+                narrowest = unchecked(after - before);
+                best = new Sample(unchecked(before + (narrowest / 2)), remaining);
+            }
+        }
+
+        return best;
+    }
+
+    private readonly record struct Sample(ulong Counter, uint Remaining);
 }

@@ -113,6 +113,25 @@ RhMoteFrameTable:
 	ret
 	.cfi_endproc
 
+// Addresses that the linker script knows: .mote.lines from where to where, .data.
+	.globl	RhMoteLineTable, RhMoteLineTableEnd, RhMoteDataStart
+	.p2align 4
+RhMoteLineTable:
+	.cfi_startproc
+	lea	__line_table_start(%rip), %rax
+	ret
+	.cfi_endproc
+RhMoteLineTableEnd:
+	.cfi_startproc
+	lea	__line_table_end(%rip), %rax
+	ret
+	.cfi_endproc
+RhMoteDataStart:
+	.cfi_startproc
+	lea	__data_start(%rip), %rax
+	ret
+	.cfi_endproc
+
 	.data
 // Nonzero would make native calls stop for a collector. Compiled code reads it as an int.
 	.globl	RhpTrapThreads

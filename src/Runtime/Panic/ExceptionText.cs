@@ -1,0 +1,53 @@
+using System;
+
+namespace Mote.Runtime;
+
+/// <summary>What an exception object says, read without running any of its code.</summary>
+internal static unsafe class ExceptionText
+{
+    // System.Exception in the NativeAOT class library: _message is the first field, after the method table. System.String:
+    // length, then characters. tests/Runtime holds this.
+    private const int MessageOffset = 8;
+    private const int LengthOffset = 8;
+    private const int CharactersOffset = 12;
+    private const int MaxMessage = 1000;
+
+    public static void Write(void* exception)
+    {
+        MethodTable* type = *(MethodTable**)exception;
+        byte* name = LineTable.TypeName(type);
+        if (name != null)
+        {
+            Console.WriteZeroTerminated(name);
+        }
+        else
+        {
+            Console.Write("of type "u8);
+            Console.WriteHex((ulong)type);
+        }
+
+        byte* message = *(byte**)((byte*)exception + MessageOffset);
+        if (message != null)
+        {
+            int length = *(int*)(message + LengthOffset);
+            Console.Write(": "u8);
+            Console.WriteUtf16((char*)(message + CharactersOffset), length < MaxMessage ? length : MaxMessage);
+        }
+    }
+
+    /// <summary>The name of one of the class library's ExceptionIDs.</summary>
+    public static ReadOnlySpan<byte> NameOf(int id) => id switch
+    {
+        1 => "System.OutOfMemoryException"u8,
+        2 => "System.ArithmeticException"u8,
+        3 => "System.ArrayTypeMismatchException"u8,
+        4 => "System.DivideByZeroException"u8,
+        5 => "System.IndexOutOfRangeException"u8,
+        6 => "System.InvalidCastException"u8,
+        7 => "System.OverflowException"u8,
+        8 => "System.NullReferenceException"u8,
+        11 => "System.EntryPointNotFoundException"u8,
+        12 => "System.AmbiguousImplementationException"u8,
+        _ => "an exception that the class library could not make"u8,
+    };
+}

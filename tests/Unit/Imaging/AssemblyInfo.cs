@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// File modes and links are Unix's.
+[assembly: SupportedOSPlatform("linux")]

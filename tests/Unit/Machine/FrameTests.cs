@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.Machine;
+
+public sealed class FrameTests
+{
+    public FrameTests() => HostedMachine.Start(memoryBytes: 1 << 20);
+
+    [Fact]
+    public void Memory_runs_out_and_comes_back()
+    {
+        List<Frame> frames = [];
+        while (Frame.TryAllocate(FrameFill.Zero, out Frame frame))
+        {
+            frames.Add(frame);
+        }
+
+        Assert.Equal(0UL, MemoryStatistics.AvailableBytes);
+        Assert.Equal(frames.Count, new HashSet<Frame>(frames).Count);
+        frames.ForEach(f => f.Release());
+        Assert.Equal((ulong)frames.Count * PageSize.Bytes, MemoryStatistics.AvailableBytes);
+        Assert.True(Frame.TryAllocate(FrameFill.Zero, out _));
+    }
+
+    [Fact]
+    public void A_new_frame_is_zero_though_it_was_used_before()
+    {
+        Frame.TryAllocate(FrameFill.Zero, out Frame frame);
+        frame.Write(100, [1, 2, 3]);
+        frame.Release();
+        Frame.TryAllocate(FrameFill.Zero, out Frame again);
+        Assert.Equal(frame, again);
+        byte[] bytes = new byte[PageSize.Bytes];
+        again.Read(0, bytes);
+        Assert.Equal(-1, bytes.AsSpan().IndexOfAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void Misuse_is_refused()
+    {
+        Frame.TryAllocate(FrameFill.Zero, out Frame frame);
+        Assert.Throws<InvalidOperationException>(() => frame.Write(PageSize.Bytes - 1, [1, 2]));
+        Assert.Throws<InvalidOperationException>(() => frame.Read(-1, new byte[1]));
+        frame.Release();
+        Assert.Throws<InvalidOperationException>(() => frame.Release());
+        Assert.Throws<InvalidOperationException>(() => frame.AddReference());
+        Assert.Throws<InvalidOperationException>(() => frame.Write(0, [1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Frame.None.AddReference());
+    }
+}
