@@ -67,18 +67,14 @@ public sealed partial class VirtioConsolePort : ConsolePort
     /// <summary>False when there is no memory for its buffers.</summary>
     internal bool TryOpen(PortUse use)
     {
-        if (use == PortUse.Input && _arrivals == null && !TryPostBuffers())
-        {
-            return false;
-        }
-
         if (!_isOpen)
         {
             _isOpen = true;
             _device.SendControl(_id, ConsoleEvent.PortOpen, 1);
         }
 
-        return true;
+        // In this order: QEMU looks at the host's side again when buffers come, not when the port is opened.
+        return use == PortUse.Output || _arrivals != null || TryPostBuffers();
     }
 
     /// <summary>Takes what the device has given back, and tells the waiting.</summary>
