@@ -36,8 +36,8 @@ internal sealed class ImageAssembly(IBuildProgress progress)
         {
             string guestLink = Layout.Map(link);
             string absolute = GuestPath.Combine(GuestPath.Folder(link), target);
-            bool moved = guestLink != link || Layout.Map(absolute) != absolute;
-            Tree.AddLink(guestLink, new LinkNode(moved ? Layout.Map(absolute) : target, why));
+            bool leadsThere = GuestPath.Combine(GuestPath.Folder(guestLink), target) == Layout.Map(absolute);
+            Tree.AddLink(guestLink, new LinkNode(leadsThere ? target : Layout.Map(absolute), why));
         });
         if (real is null)
         {

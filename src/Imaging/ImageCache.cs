@@ -37,7 +37,7 @@ internal sealed class ImageCache(string root)
             key.Append($"rule {rule}\n");
         }
 
-        foreach (string name in (string[])["LD_LIBRARY_PATH", "LD_PRELOAD", "PATH", "PYTHONHOME"])
+        foreach (string name in (string[])["LD_LIBRARY_PATH", "LD_PRELOAD", "PATH"])
         {
             key.Append(request.Environment.TryGetValue(name, out string? value) ? $"{name}={value}\n" : "");
         }

@@ -1,3 +1,4 @@
+using System;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -20,4 +21,34 @@ public abstract class PageSource
     /// With <paramref name="forWriting"/> false the frame may be one that must not be written (the boot module's).
     /// </summary>
     public abstract Result<Frame> TryGetPage(ulong pageIndex, bool forWriting);
+
+    /// <summary>As <see cref="TryGetPage"/> for reading, but <see cref="Frame.None"/> for a hole: reading makes no page.</summary>
+    public virtual Result<Frame> Peek(ulong pageIndex) => TryGetPage(pageIndex, forWriting: false);
+
+    /// <summary>Copies from an offset to the sink until it is full or the end. Returns the bytes copied; EFAULT when there were none because of a bad address.</summary>
+    public Result<long> CopyTo(ulong offset, ref DataSink to)
+    {
+        ulong length = Length;
+        long done = 0;
+        while (offset < length && to.Remaining > 0)
+        {
+            int within = (int)(offset & PageSize.Mask);
+            int chunk = (int)Math.Min(Math.Min(to.Remaining, length - offset), (ulong)(PageSize.Bytes - within));
+            if (!Peek(offset >> PageSize.Shift).TryGet(out Frame frame))
+            {
+                return done > 0 ? done : Errno.EIO;
+            }
+
+            int copied = frame.IsNone ? to.Clear(chunk) : to.Write(frame, within, chunk);
+            done += copied;
+            if (copied < chunk)
+            {
+                return done > 0 ? done : Errno.EFAULT;
+            }
+
+            offset += (ulong)chunk;
+        }
+
+        return done;
+    }
 }

@@ -114,6 +114,9 @@ internal static unsafe class Native
     [RuntimeImport("RhMoteSetHeapSource"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
 
+    [RuntimeImport("MachineVdsoImage"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void* VdsoImage();
+
     /// <summary>Bounds of the stack that runs now, for stack walks.</summary>
     [RuntimeImport("RhMoteSetStackBounds"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void SetStackBounds(ulong low, ulong high);

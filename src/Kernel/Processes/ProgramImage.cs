@@ -1,0 +1,41 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>What a process runs and was given, as /proc shows it. Strings are bytes without NUL.</summary>
+public sealed class ProgramImage
+{
+    /// <summary>Absolute path of the program's file.</summary>
+    public byte[] Path { get; init; } = [];
+
+    public byte[][] Arguments { get; init; } = [];
+
+    public byte[][] Environment { get; init; } = [];
+
+    /// <summary>The auxiliary vector as the program got it: pairs of 64-bit words, AT_NULL included.</summary>
+    public byte[] AuxiliaryVector { get; init; } = [];
+
+    /// <summary>First instruction of the program or its interpreter.</summary>
+    public VirtAddr Start { get; init; }
+
+    /// <summary>Stack pointer at the first instruction.</summary>
+    public VirtAddr StackPointer { get; init; }
+
+    /// <summary>Where the argument strings lie on the stack; environment strings follow them up to <see cref="StringsEnd"/>.</summary>
+    public VirtAddr ArgumentsStart { get; init; }
+
+    public VirtAddr EnvironmentStart { get; init; }
+
+    public VirtAddr StringsEnd { get; init; }
+
+    /// <summary>The last component of the path, at most 15 bytes: the first thread's name.</summary>
+    public ReadOnlySpan<byte> BaseName
+    {
+        get
+        {
+            ReadOnlySpan<byte> name = Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
+            return name[..Math.Min(name.Length, 15)];
+        }
+    }
+}

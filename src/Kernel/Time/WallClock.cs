@@ -1,0 +1,38 @@
+using Mote.Machine;
+
+namespace Mote.Kernel.Time;
+
+/// <summary>Unix time: the monotonic clock plus an offset that the boot loader's time and clock_settime(2) set.</summary>
+public sealed class WallClock
+{
+    public const long NanosecondsPerSecond = 1_000_000_000;
+
+    private long _offsetNs;
+
+    public WallClock(long unixNsAtStart) => _offsetNs = unixNsAtStart;
+
+    /// <summary>Changed by <see cref="Set"/>: the vDSO's data and timers on the wall clock follow.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Unix time at monotonic zero, nanoseconds.</summary>
+    public long OffsetNs => _offsetNs;
+
+    /// <summary>Nanoseconds since 1970 in UTC, without leap seconds.</summary>
+    public long NowNs => ToUnixNs(Clock.Now);
+
+    public long ToUnixNs(Instant instant) => unchecked((long)instant.Nanoseconds + _offsetNs);
+
+    /// <summary>The monotonic time of a Unix time in nanoseconds; times before the start are zero.</summary>
+    public Instant ToInstant(long unixNs)
+    {
+        long relative = unixNs - _offsetNs;
+        return relative <= 0 ? default : new Instant((ulong)relative);
+    }
+
+    /// <summary>Sets the clock to a Unix time in nanoseconds.</summary>
+    public void Set(long unixNs)
+    {
+        _offsetNs = unixNs - (long)Clock.Now.Nanoseconds;
+        Generation++;
+    }
+}

@@ -1,0 +1,169 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>
+/// Where a read puts its bytes: memory of the kernel, or one or several pieces of a program's memory. It is passed by reference and moves on as it is
+/// filled. Fewer bytes taken than offered, with room left, means a bad address: what came before it stays, as read(2) has it.
+/// </summary>
+public ref struct DataSink
+{
+    private readonly AddressSpace? _space;
+    private ReadOnlySpan<IoVector> _rest;
+    private Span<byte> _kernel;
+    private VirtAddr _address;
+    private ulong _left;
+
+    /// <summary>A buffer of the kernel.</summary>
+    public DataSink(Span<byte> buffer)
+    {
+        _kernel = buffer;
+        Remaining = (ulong)buffer.Length;
+    }
+
+    /// <summary>One piece of the program's memory.</summary>
+    public DataSink(AddressSpace space, VirtAddr address, ulong length)
+    {
+        _space = space;
+        _address = address;
+        _left = length;
+        Remaining = length;
+    }
+
+    /// <summary>Several pieces of the program's memory; their lengths together must not pass 2^63.</summary>
+    public DataSink(AddressSpace space, ReadOnlySpan<IoVector> pieces)
+    {
+        _space = space;
+        _rest = pieces;
+        foreach (IoVector piece in pieces)
+        {
+            Remaining += piece.Length;
+        }
+    }
+
+    /// <summary>Bytes that still fit.</summary>
+    public ulong Remaining { get; private set; }
+
+    /// <summary>Takes no more than this many further bytes.</summary>
+    public void Limit(ulong bytes) => Remaining = Math.Min(Remaining, bytes);
+
+    /// <summary>Takes bytes; returns how many.</summary>
+    public int Write(scoped ReadOnlySpan<byte> bytes)
+    {
+        int total = (int)Math.Min((ulong)bytes.Length, Remaining);
+        int done = 0;
+        while (done < total)
+        {
+            int chunk = Next(total - done);
+            ReadOnlySpan<byte> part = bytes.Slice(done, chunk);
+            int copied = chunk;
+            if (_space == null)
+            {
+                part.CopyTo(_kernel);
+            }
+            else
+            {
+                copied = _space.Write(_address, part);
+            }
+
+            Advance(copied);
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Takes bytes of a frame; returns how many.</summary>
+    public int Write(Frame frame, int offset, int length)
+    {
+        int total = (int)Math.Min((ulong)length, Remaining);
+        int done = 0;
+        while (done < total)
+        {
+            int chunk = Next(total - done);
+            int copied = chunk;
+            if (_space == null)
+            {
+                frame.Read(offset + done, _kernel[..chunk]);
+            }
+            else
+            {
+                copied = _space.WriteFromFrame(_address, frame, offset + done, chunk);
+            }
+
+            Advance(copied);
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Takes zeros; returns how many.</summary>
+    public int Clear(int length)
+    {
+        int total = (int)Math.Min((ulong)length, Remaining);
+        int done = 0;
+        while (done < total)
+        {
+            int chunk = Next(total - done);
+            int copied = chunk;
+            if (_space == null)
+            {
+                _kernel[..chunk].Clear();
+            }
+            else
+            {
+                copied = (int)_space.Clear(_address, (ulong)chunk);
+            }
+
+            Advance(copied);
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Moves to a piece with room; how many bytes of <paramref name="wanted"/> fit there.</summary>
+    private int Next(int wanted)
+    {
+        if (_space == null)
+        {
+            return wanted;
+        }
+
+        while (_left == 0)
+        {
+            _address = _rest[0].Address;
+            _left = _rest[0].Length;
+            _rest = _rest[1..];
+        }
+
+        return (int)Math.Min((ulong)wanted, _left);
+    }
+
+    private void Advance(int count)
+    {
+        Remaining -= (ulong)count;
+        if (_space == null)
+        {
+            _kernel = _kernel[count..];
+            return;
+        }
+
+        _address += (ulong)count;
+        _left -= (ulong)count;
+    }
+}

@@ -1,0 +1,151 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>
+/// Where a write takes its bytes from: memory of the kernel, or one or several pieces of a program's memory. It is passed by reference and moves on as it is
+/// read. Fewer bytes given than asked for, with some left, means a bad address: what came before it counts, as write(2) has it.
+/// </summary>
+public ref struct DataSource
+{
+    private readonly AddressSpace? _space;
+    private ReadOnlySpan<IoVector> _rest;
+    private ReadOnlySpan<byte> _kernel;
+    private VirtAddr _address;
+    private ulong _left;
+
+    /// <summary>A buffer of the kernel.</summary>
+    public DataSource(ReadOnlySpan<byte> buffer)
+    {
+        _kernel = buffer;
+        Remaining = (ulong)buffer.Length;
+    }
+
+    /// <summary>One piece of the program's memory.</summary>
+    public DataSource(AddressSpace space, VirtAddr address, ulong length)
+    {
+        _space = space;
+        _address = address;
+        _left = length;
+        Remaining = length;
+    }
+
+    /// <summary>Several pieces of the program's memory; their lengths together must not pass 2^63.</summary>
+    public DataSource(AddressSpace space, ReadOnlySpan<IoVector> pieces)
+    {
+        _space = space;
+        _rest = pieces;
+        foreach (IoVector piece in pieces)
+        {
+            Remaining += piece.Length;
+        }
+    }
+
+    /// <summary>Bytes that are left.</summary>
+    public ulong Remaining { get; private set; }
+
+    /// <summary>Gives no more than this many further bytes.</summary>
+    public void Limit(ulong bytes) => Remaining = Math.Min(Remaining, bytes);
+
+    /// <summary>Gives bytes; returns how many.</summary>
+    public int Read(scoped Span<byte> to)
+    {
+        int total = (int)Math.Min((ulong)to.Length, Remaining);
+        int done = 0;
+        while (done < total)
+        {
+            int chunk = Next(total - done);
+            Span<byte> part = to.Slice(done, chunk);
+            int copied = chunk;
+            if (_space == null)
+            {
+                _kernel[..chunk].CopyTo(part);
+            }
+            else
+            {
+                copied = _space.Read(_address, part);
+            }
+
+            Advance(copied);
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Gives bytes to a frame; returns how many.</summary>
+    public int Read(Frame frame, int offset, int length)
+    {
+        int total = (int)Math.Min((ulong)length, Remaining);
+        int done = 0;
+        while (done < total)
+        {
+            int chunk = Next(total - done);
+            int copied = chunk;
+            if (_space == null)
+            {
+                frame.Write(offset + done, _kernel[..chunk]);
+            }
+            else
+            {
+                copied = _space.ReadToFrame(_address, frame, offset + done, chunk);
+            }
+
+            Advance(copied);
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Drops bytes without looking at them.</summary>
+    public void Skip(ulong length)
+    {
+        ulong left = Math.Min(length, Remaining);
+        while (left > 0)
+        {
+            int chunk = Next((int)Math.Min(left, int.MaxValue));
+            Advance(chunk);
+            left -= (ulong)chunk;
+        }
+    }
+
+    private int Next(int wanted)
+    {
+        if (_space == null)
+        {
+            return wanted;
+        }
+
+        while (_left == 0)
+        {
+            _address = _rest[0].Address;
+            _left = _rest[0].Length;
+            _rest = _rest[1..];
+        }
+
+        return (int)Math.Min((ulong)wanted, _left);
+    }
+
+    private void Advance(int count)
+    {
+        Remaining -= (ulong)count;
+        if (_space == null)
+        {
+            _kernel = _kernel[count..];
+            return;
+        }
+
+        _address += (ulong)count;
+        _left -= (ulong)count;
+    }
+}

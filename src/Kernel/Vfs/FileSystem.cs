@@ -1,0 +1,24 @@
+namespace Mote.Kernel.Vfs;
+
+/// <summary>A tree of inodes that can be mounted, once.</summary>
+public abstract class FileSystem
+{
+    /// <summary>The name in /proc/filesystems and /proc/mounts: "erofs", "tmpfs", "proc".</summary>
+    public abstract string TypeName { get; }
+
+    /// <summary>The f_type of statfs(2): TMPFS_MAGIC and so on (linux/magic.h).</summary>
+    public abstract uint Magic { get; }
+
+    public abstract Inode Root { get; }
+
+    /// <summary>True when every change fails with EROFS.</summary>
+    public virtual bool IsReadOnly => false;
+
+    /// <summary>Whether a name that was found stays valid until it is removed through the file tree. False for /proc, whose names come and go by themselves.</summary>
+    public virtual bool CachesNames => true;
+
+    /// <summary>The st_dev of its files; given when it is mounted.</summary>
+    public ulong Device { get; internal set; }
+
+    public virtual FileSystemStatistics Statistics => new() { BlockSize = 4096 };
+}

@@ -1,0 +1,113 @@
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Vfs;
+
+// access(2), chmod(2), chown(2), utimensat(2), truncate(2) on a node that was found.
+public sealed partial class FileTree
+{
+    /// <summary>Whether the caller may do all that is wanted; <see cref="Access.None"/> only asks whether it exists.</summary>
+    public static Errno CheckAccess(FsContext context, PathNode node, Access wanted) =>
+        wanted == Access.None ? Errno.None : Permission.Check(node.Inode, context, wanted);
+
+    /// <summary>chmod(2). EPERM for all but owner and root, EROFS.</summary>
+    public static Errno ChangeMode(FsContext context, PathNode node, uint mode)
+    {
+        Inode inode = node.Inode;
+        if (inode.FileSystem.IsReadOnly)
+        {
+            return Errno.EROFS;
+        }
+
+        inode.GetAttributes(out InodeAttributes attributes);
+        if (!Permission.IsOwner(attributes, context))
+        {
+            return Errno.EPERM;
+        }
+
+        mode &= ModeBits.PermissionMask;
+        if (!context.IsPrivileged && !context.IsInGroup(attributes.Gid))
+        {
+            mode &= ~ModeBits.SetGroupId;
+        }
+
+        return inode.SetAttributes(new AttributeChanges { Mode = mode });
+    }
+
+    /// <summary>chown(2); null leaves an id. Only root gives files away; an owner may choose among its groups. Set-id bits go.</summary>
+    public static Errno ChangeOwner(FsContext context, PathNode node, uint? uid, uint? gid)
+    {
+        Inode inode = node.Inode;
+        if (inode.FileSystem.IsReadOnly)
+        {
+            return Errno.EROFS;
+        }
+
+        inode.GetAttributes(out InodeAttributes attributes);
+        if (!context.IsPrivileged)
+        {
+            bool isOwner = attributes.Uid == context.Uid;
+            bool mayUser = uid == null || (isOwner && uid == attributes.Uid);
+            bool mayGroup = gid == null || (isOwner && (gid == attributes.Gid || context.IsInGroup(gid.Value)));
+            if (!mayUser || !mayGroup)
+            {
+                return Errno.EPERM;
+            }
+        }
+
+        AttributeChanges changes = new() { Uid = uid, Gid = gid };
+        if (inode.Type == FileType.Regular)
+        {
+            uint lost = ModeBits.SetUserId | ((attributes.Mode & ModeBits.GroupExecute) != 0 ? ModeBits.SetGroupId : 0);
+            if ((attributes.Mode & lost) != 0)
+            {
+                changes.Mode = attributes.Mode & ~lost;
+            }
+        }
+
+        return inode.SetAttributes(changes);
+    }
+
+    /// <summary>utimensat(2): null leaves a time. <paramref name="isNow"/>: both are the present, for which write permission is enough.</summary>
+    public static Errno ChangeTimes(FsContext context, PathNode node, FileTime? accessed, FileTime? modified, bool isNow)
+    {
+        Inode inode = node.Inode;
+        if (inode.FileSystem.IsReadOnly)
+        {
+            return Errno.EROFS;
+        }
+
+        if (accessed == null && modified == null)
+        {
+            return Errno.None;
+        }
+
+        inode.GetAttributes(out InodeAttributes attributes);
+        if (!Permission.IsOwner(attributes, context))
+        {
+            Errno error = isNow ? Permission.Check(attributes, context, Access.Write) : Errno.EPERM;
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        return inode.SetAttributes(new AttributeChanges { Accessed = accessed, Modified = modified });
+    }
+
+    /// <summary>truncate(2) on a path's node.</summary>
+    public static Errno Truncate(FsContext context, PathNode node, ulong size)
+    {
+        if (node.IsDirectory)
+        {
+            return Errno.EISDIR;
+        }
+
+        if (node.Inode.Type != FileType.Regular)
+        {
+            return Errno.EINVAL;
+        }
+
+        Errno error = Permission.Check(node.Inode, context, Access.Write);
+        return error != Errno.None ? error : node.Inode.Truncate(size);
+    }
+}

@@ -1,0 +1,114 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>
+/// An open file description: what descriptors, mappings and calls in progress share. It is counted: the maker has one reference, <see cref="Release"/> of the last
+/// closes it. A subclass says what reading, writing and waiting mean; the defaults refuse.
+/// </summary>
+public abstract partial class OpenFile
+{
+    private int _references = 1;
+
+    /// <summary>Opens the inode at <paramref name="path"/>. The flags for opening only (creation, truncation, close-on-exec) are dropped.</summary>
+    protected OpenFile(PathNode path, OpenFlags flags)
+    {
+        Path = path;
+        Flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate | OpenFlags.CloseOnExec);
+        path.Inode.AddOpen();
+    }
+
+    public PathNode Path { get; }
+
+    public Inode Inode => Path.Inode;
+
+    /// <summary>Access mode and status flags, as F_GETFL gives them.</summary>
+    public OpenFlags Flags { get; private set; }
+
+    /// <summary>Where the next read or write takes place. Only seekable files use it.</summary>
+    public ulong Position { get; set; }
+
+    public bool CanRead => (Flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite && !IsPathOnly;
+
+    public bool CanWrite => (Flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite && !IsPathOnly;
+
+    public bool IsNonBlocking => (Flags & OpenFlags.NonBlock) != 0;
+
+    /// <summary>Opened with O_PATH: it names an inode and nothing else (EBADF for all I/O).</summary>
+    public bool IsPathOnly => (Flags & OpenFlags.Path) != 0;
+
+    /// <summary>Whether it has a position, so that lseek(2) and pread(2) work.</summary>
+    public virtual bool IsSeekable => false;
+
+    /// <summary>The pages to map; null when it cannot be mapped (ENODEV).</summary>
+    public virtual PageSource? Pages => Inode.Pages;
+
+    /// <summary>Whom to tell when readiness changes; null when the file is always ready. Wake-ups carry the poll mask.</summary>
+    public virtual WaitQueue? Readiness => null;
+
+    public bool IsOpen => _references > 0;
+
+    public void AddReference() => _references++;
+
+    /// <summary>Drops a reference; the last one closes the file: readiness watchers go, the inode may go.</summary>
+    public void Release()
+    {
+        if (--_references > 0)
+        {
+            return;
+        }
+
+        while (FirstWatch != null)
+        {
+            FirstWatch.FileClosed();
+        }
+
+        Inode.Locks?.ReleaseFile(this);
+        OnClose();
+        Inode.RemoveOpen();
+    }
+
+    /// <summary>F_SETFL: replaces what may be changed of the status flags.</summary>
+    public virtual Errno SetStatusFlags(OpenFlags flags)
+    {
+        Flags = (Flags & ~OpenFlags.Settable) | (flags & OpenFlags.Settable);
+        return Errno.None;
+    }
+
+    /// <summary>Reads at the position (or from the stream) and moves on. Zero is the end. Blocks unless O_NONBLOCK (EAGAIN); a signal ends the wait with ERESTARTSYS.</summary>
+    public virtual Result<long> Read(ref DataSink to) => Errno.EINVAL;
+
+    /// <summary>Writes at the position (or to the stream) and moves on. EPIPE when nobody will read; the caller then sends SIGPIPE.</summary>
+    public virtual Result<long> Write(ref DataSource from) => Errno.EINVAL;
+
+    /// <summary>Reads at an offset; the position stays.</summary>
+    public virtual Result<long> ReadAt(ulong offset, ref DataSink to) => Errno.ESPIPE;
+
+    /// <summary>Writes at an offset; the position stays.</summary>
+    public virtual Result<long> WriteAt(ulong offset, ref DataSource from) => Errno.ESPIPE;
+
+    /// <summary>Moves the position; returns it.</summary>
+    public virtual Result<long> Seek(long offset, SeekOrigin origin) => Errno.ESPIPE;
+
+    /// <summary>What can be done now without blocking, error conditions included.</summary>
+    public virtual PollEvents Poll() => PollEvents.Readable | PollEvents.Writable;
+
+    /// <summary>ioctl(2): requests that all files know are done by the caller. <paramref name="argument"/> is a number or an address in <paramref name="space"/>.</summary>
+    public virtual Result<long> Control(uint request, ulong argument, AddressSpace space) => Errno.ENOTTY;
+
+    /// <summary>Offers directory entries from the position on and moves it.</summary>
+    public virtual Errno ReadDirectory(DirectorySink sink) => Errno.ENOTDIR;
+
+    /// <summary>ftruncate(2).</summary>
+    public virtual Errno Truncate(ulong size) => CanWrite ? Inode.Truncate(size) : Errno.EINVAL;
+
+    /// <summary>fsync(2). EINVAL when there is nothing that could be kept.</summary>
+    public virtual Errno Sync() => Errno.EINVAL;
+
+    /// <summary>The last reference is gone.</summary>
+    protected virtual void OnClose()
+    {
+    }
+}

@@ -1,0 +1,108 @@
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>An open regular file: position, append mode; the data is the inode's.</summary>
+public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path, flags)
+{
+    public override bool IsSeekable => true;
+
+    public override Result<long> Read(ref DataSink to)
+    {
+        Result<long> done = ReadAt(Position, ref to);
+        if (done.IsOk)
+        {
+            Position += (ulong)done.Value;
+        }
+
+        return done;
+    }
+
+    public override Result<long> Write(ref DataSource from)
+    {
+        ulong offset = (Flags & OpenFlags.Append) != 0 ? Inode.Size : Position;
+        Result<long> done = WriteLimited(offset, ref from);
+        if (done.IsOk)
+        {
+            Position = offset + (ulong)done.Value;
+        }
+
+        return done;
+    }
+
+    public override Result<long> ReadAt(ulong offset, ref DataSink to)
+    {
+        Result<long> done = Inode.ReadAt(offset, ref to);
+        if (done.IsOk && (Flags & OpenFlags.NoAccessTime) == 0)
+        {
+            Inode.Touch();
+        }
+
+        return done;
+    }
+
+    // pwrite(2), BUGS: on Linux O_APPEND wins over the offset.
+    public override Result<long> WriteAt(ulong offset, ref DataSource from) =>
+        WriteLimited((Flags & OpenFlags.Append) != 0 ? Inode.Size : offset, ref from);
+
+    public override Result<long> Seek(long offset, SeekOrigin origin)
+    {
+        long from;
+        switch (origin)
+        {
+            case SeekOrigin.Start:
+                from = 0;
+                break;
+            case SeekOrigin.Current:
+                from = (long)Position;
+                break;
+            case SeekOrigin.End:
+                from = (long)Inode.Size;
+                break;
+            case SeekOrigin.Data:
+            case SeekOrigin.Hole:
+                if (offset < 0)
+                {
+                    return Errno.ENXIO;
+                }
+
+                Result<ulong> extent = Inode.FindExtent((ulong)offset, origin == SeekOrigin.Hole);
+                if (!extent.IsOk)
+                {
+                    return extent.Error;
+                }
+
+                Position = extent.Value;
+                return (long)Position;
+            default:
+                return Errno.EINVAL;
+        }
+
+        long target = unchecked(from + offset);
+        if (target < 0)
+        {
+            return offset > 0 ? Errno.EOVERFLOW : Errno.EINVAL;
+        }
+
+        Position = (ulong)target;
+        return target;
+    }
+
+    public override Errno Sync() => Errno.None;
+
+    private Result<long> WriteLimited(ulong offset, ref DataSource from)
+    {
+        if (from.Remaining == 0)
+        {
+            return 0;
+        }
+
+        if (offset >= long.MaxValue)
+        {
+            return Errno.EFBIG;
+        }
+
+        from.Limit((ulong)long.MaxValue - offset);
+        return Inode.WriteAt(offset, ref from);
+    }
+}
