@@ -35,6 +35,7 @@ public sealed partial class Process
         if (_threads.Count == 0)
         {
             HasExited = true;
+            DeleteTimers(withAlarm: true);
             Host.Remove(this);
             Ended.WakeAll();
         }
