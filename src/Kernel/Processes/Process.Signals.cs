@@ -16,6 +16,16 @@ public sealed partial class Process
 
     internal WaitQueue Continued { get; } = new();
 
+    /// <summary>sigaction(2): a signal that is ignored from now on is no longer pending.</summary>
+    public void SetAction(Signal signal, in SignalAction action)
+    {
+        Actions.Set(signal, in action);
+        if (Actions.IsIgnored(signal))
+        {
+            DiscardEverywhere(SignalSet.Of(signal));
+        }
+    }
+
     /// <summary>Sends a signal to the process: any thread that does not block it takes it. EAGAIN when a real-time signal finds the queue full.</summary>
     public Errno Send(in SignalInfo info)
     {

@@ -1,5 +1,6 @@
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -40,7 +41,7 @@ public sealed partial class UserThread
     public Errno Send(in SignalInfo info)
     {
         Process.PrepareFor(info.Signal);
-        if (State == Tasks.ThreadState.Exited || Process.IsDropped(info.Signal))
+        if (State == ThreadState.Exited || Process.IsDropped(info.Signal))
         {
             return Errno.None;
         }
@@ -87,6 +88,49 @@ public sealed partial class UserThread
     /// <summary>Takes a pending signal for sigtimedwait(2) or signalfd(2), from the thread's queue or the process's.</summary>
     public bool TryTakePending(SignalSet among, out SignalInfo info) =>
         Pending.TryTake(among, out info) || Process.Pending.TryTake(among, out info);
+
+    /// <summary>Waits until one of the signals is pending and takes it (sigtimedwait(2)). EAGAIN at the deadline, EINTR when another signal came.</summary>
+    public Errno WaitForSignal(SignalSet set, Instant deadline, out SignalInfo info)
+    {
+        AwaitedSignals = set;
+        Errno error = Errno.None;
+        while (!TryTakePending(set, out info))
+        {
+            WaitResult result = Scheduler.Sleep(deadline, isInterruptible: true);
+            if (result == WaitResult.Woken)
+            {
+                continue;
+            }
+
+            if (!TryTakePending(set, out info))
+            {
+                error = result == WaitResult.TimedOut ? Errno.EAGAIN : Errno.EINTR;
+            }
+
+            break;
+        }
+
+        AwaitedSignals = default;
+        return error;
+    }
+
+    /// <summary>rt_sigreturn(2). False when the frame is not valid; the thread then gets SIGSEGV.</summary>
+    public bool TryReturnFromSignal()
+    {
+        if (SignalFrame.TryPop(this))
+        {
+            return true;
+        }
+
+        Force(SignalInfo.Fault(Signal.SIGSEGV, SignalInfo.Kernel, 0));
+        return false;
+    }
+
+    /// <summary>The alternate stack as sigaltstack(2) shows it.</summary>
+    public AlternateStack ShownSignalStack => SignalFrame.Shown(SignalStack, Context.Registers.Rsp);
+
+    /// <summary>Installs an alternate stack: EPERM while on the present one, ENOMEM when too small, EINVAL for unknown flags.</summary>
+    public Errno TrySetSignalStack(AlternateStack stack) => SignalFrame.TrySetStack(this, stack);
 
     internal bool WouldTake(Signal signal) => !_blocked.Contains(signal) || AwaitedSignals.Contains(signal);
 

@@ -6,9 +6,12 @@ namespace Mote.Runtime;
 
 /// <summary>The one way down: every failure that the kernel cannot answer for ends here, in a report on the early
 /// console and a halted machine.</summary>
+// SAFETY: the exception in flight is on a live stack below us; everything else goes through checked walks.
 internal static unsafe class Panic
 {
-    private const int MaxFrames = 64;
+    private const int MaxFrames = 1_000_000;
+    private const int InnerFrames = 24;
+    private const int OuterFrames = 8;
 
     private static bool s_active;
 
@@ -92,16 +95,33 @@ internal static unsafe class Panic
         Finish(context->Ip, context->Rsp, context->Rbp, isExact: false);
     }
 
+    // Of a deep stack, as an overflow leaves it, the middle is left out.
     private static void Finish(nint ip, nint rsp, nint rbp, bool isExact)
     {
         Console.Write("\n"u8);
-        // A return address may already belong to what follows a call that never returns.
-        WriteFrame(ip, isExact ? ip : ip - 1);
-        nint* callers = stackalloc nint[MaxFrames];
-        int count = StackWalk.Walk(ip, rsp, rbp, callers, MaxFrames);
-        for (int i = 0; i < count; i++)
+        StackCursor cursor;
+        StackCursor.Start(&cursor, ip, rsp, rbp, isExact);
+        int frames = 1;
+        while (frames < MaxFrames && StackCursor.MoveToCaller(&cursor))
         {
-            WriteFrame(callers[i], callers[i] - 1);
+            frames++;
+        }
+
+        StackCursor.Start(&cursor, ip, rsp, rbp, isExact);
+        for (int i = 0; i < frames; i++)
+        {
+            if (i < InnerFrames || i >= frames - OuterFrames)
+            {
+                WriteFrame(cursor.Ip, cursor.Address);
+            }
+            else if (i == InnerFrames)
+            {
+                Console.Write("   ... "u8);
+                Console.WriteDecimal((uint)(frames - InnerFrames - OuterFrames));
+                Console.Write(" frames ...\n"u8);
+            }
+
+            StackCursor.MoveToCaller(&cursor);
         }
 
         MachineHooks.Halt();

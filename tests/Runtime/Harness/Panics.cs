@@ -35,6 +35,12 @@ internal static class Panics
             case "fail-fast":
                 Environment.FailFast("given up");
                 break;
+            case "null":
+                Length(name == "" ? "" : null);
+                break;
+            case "overflow":
+                Recurse(1);
+                break;
             case "memory":
                 Fill();
                 break;
@@ -59,6 +65,12 @@ internal static class Panics
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Leaf Cast(Node node) => (Leaf)node;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Length(string? text) => text!.Length;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Recurse(int depth) => Recurse(depth + 1) + depth;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fill()
