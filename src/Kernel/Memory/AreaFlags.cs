@@ -1,0 +1,46 @@
+using System;
+
+namespace Mote.Kernel.Memory;
+
+/// <summary>What an area is besides its protection.</summary>
+[Flags]
+public enum AreaFlags : ushort
+{
+    None = 0,
+
+    /// <summary>Writes reach the source (MAP_SHARED); without it the area is private and copies on write.</summary>
+    Shared = 1,
+
+    /// <summary>It grows towards lower addresses when the page below it is touched (MAP_GROWSDOWN, the stack).</summary>
+    GrowsDown = 2,
+
+    /// <summary>Its pages were not counted against memory (MAP_NORESERVE).</summary>
+    NoReserve = 4,
+
+    /// <summary>Its pages stay (mlock). All pages do here; the flag forbids MADV_DONTNEED.</summary>
+    Locked = 8,
+
+    /// <summary>A shared file that was not opened for writing: mprotect may not allow writes.</summary>
+    NeverWritable = 0x10,
+
+    /// <summary>A child gets nothing of it (MADV_DONTFORK).</summary>
+    DontFork = 0x20,
+
+    /// <summary>A child gets zeros (MADV_WIPEONFORK).</summary>
+    WipeOnFork = 0x40,
+
+    /// <summary>Left out of core dumps (MADV_DONTDUMP).</summary>
+    DontDump = 0x80,
+
+    /// <summary>The program's break: [heap].</summary>
+    Heap = 0x100,
+
+    /// <summary>The first thread's stack: [stack].</summary>
+    Stack = 0x200,
+
+    /// <summary>The kernel's code for programs: [vdso].</summary>
+    Vdso = 0x400,
+
+    /// <summary>The data of that code: [vvar].</summary>
+    Vvar = 0x800,
+}

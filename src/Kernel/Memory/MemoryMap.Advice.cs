@@ -1,0 +1,161 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Machine;
+
+namespace Mote.Kernel.Memory;
+
+// madvise(2), mincore(2), mlock(2).
+public sealed partial class MemoryMap
+{
+    /// <summary>Does what can be done about a piece of advice. ENOMEM where nothing is mapped (the rest is done), EINVAL for what does not fit the mapping.</summary>
+    public Errno Advise(VirtAddr start, ulong length, MemoryAdvice advice)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        Errno outcome = Errno.None;
+        while (low < high)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low >= high)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (area.Low > low)
+            {
+                outcome = Errno.ENOMEM;
+                low = area.Low;
+            }
+
+            ulong end = Math.Min(area.High, high);
+            Errno error = Advise(area, low, end, advice);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
+            low = end;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Locks or unlocks what is mapped in a range. ENOMEM where nothing is.</summary>
+    public Errno Lock(VirtAddr start, ulong length, bool locks)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        while (low < high)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low > low)
+            {
+                return Errno.ENOMEM;
+            }
+
+            ulong end = Math.Min(area.High, high);
+            SetFlag(area, low, end, AreaFlags.Locked, locks);
+            low = end;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Writes 1 or 0 per page: whether touching it needs no work beyond a page table entry (mincore(2)). ENOMEM where nothing is mapped.</summary>
+    public Errno DescribeResidence(VirtAddr start, Span<byte> pages)
+    {
+        for (int i = 0; i < pages.Length; i++)
+        {
+            VirtAddr page = start + ((ulong)i << PageBits.Shift);
+            Area? area = Find(page);
+            if (area == null)
+            {
+                return Errno.ENOMEM;
+            }
+
+            pages[i] = (byte)(area.Source != null || Space.Query(page).IsPresent ? 1 : 0);
+        }
+
+        return Errno.None;
+    }
+
+    private Errno Advise(Area area, ulong low, ulong high, MemoryAdvice advice)
+    {
+        switch (advice)
+        {
+            case MemoryAdvice.DontNeed:
+            case MemoryAdvice.DontNeedLocked:
+                if ((area.Flags & AreaFlags.Locked) != 0 && advice == MemoryAdvice.DontNeed)
+                {
+                    return Errno.EINVAL;
+                }
+
+                Space.Unmap(new VirtAddr(low), high - low);
+                return Errno.None;
+            case MemoryAdvice.Free:
+                if (area.Source != null)
+                {
+                    return Errno.EINVAL;
+                }
+
+                Space.Unmap(new VirtAddr(low), high - low);
+                return Errno.None;
+            case MemoryAdvice.PopulateRead:
+            case MemoryAdvice.PopulateWrite:
+                PageAccess wanted = advice == MemoryAdvice.PopulateWrite ? PageAccess.Write : PageAccess.Read;
+                return Populate(new VirtAddr(low), high - low, wanted) switch
+                {
+                    FaultOutcome.Resolved => Errno.None,
+                    FaultOutcome.NoPage => Errno.EFAULT,
+                    FaultOutcome.OutOfMemory => Errno.ENOMEM,
+                    _ => Errno.EINVAL,
+                };
+            case MemoryAdvice.DontFork:
+            case MemoryAdvice.DoFork:
+                SetFlag(area, low, high, AreaFlags.DontFork, advice == MemoryAdvice.DontFork);
+                return Errno.None;
+            case MemoryAdvice.WipeOnFork:
+            case MemoryAdvice.KeepOnFork:
+                if (area.Source != null)
+                {
+                    return Errno.EINVAL;
+                }
+
+                SetFlag(area, low, high, AreaFlags.WipeOnFork, advice == MemoryAdvice.WipeOnFork);
+                return Errno.None;
+            case MemoryAdvice.DontDump:
+            case MemoryAdvice.DoDump:
+                SetFlag(area, low, high, AreaFlags.DontDump, advice == MemoryAdvice.DontDump);
+                return Errno.None;
+            case MemoryAdvice.Remove:
+                return Errno.EOPNOTSUPP;
+            case MemoryAdvice.Normal:
+            case MemoryAdvice.Random:
+            case MemoryAdvice.Sequential:
+            case MemoryAdvice.WillNeed:
+            case MemoryAdvice.HugePage:
+            case MemoryAdvice.NoHugePage:
+            case MemoryAdvice.Mergeable:
+            case MemoryAdvice.Unmergeable:
+            case MemoryAdvice.Cold:
+            case MemoryAdvice.PageOut:
+            case MemoryAdvice.Collapse:
+                return Errno.None;
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    private void SetFlag(Area area, ulong low, ulong high, AreaFlags flag, bool isOn)
+    {
+        AreaFlags flags = isOn ? area.Flags | flag : area.Flags & ~flag;
+        if (flags == area.Flags)
+        {
+            return;
+        }
+
+        area = Carve(area, low, high);
+        area.Flags = flags;
+        Merge(area);
+    }
+}

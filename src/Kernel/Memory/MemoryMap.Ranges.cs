@@ -1,0 +1,202 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Machine;
+
+namespace Mote.Kernel.Memory;
+
+// mmap, munmap, mprotect: addresses and lengths are checked by the callers as the calls want it; here they are page-aligned and inside the program's half.
+public sealed partial class MemoryMap
+{
+    /// <summary>
+    /// Maps a range as <paramref name="request"/> says. Errors: ENOMEM (no room, limits), EEXIST (MAP_FIXED_NOREPLACE on something), EPERM (below the lowest
+    /// address), EINVAL.
+    /// </summary>
+    public Result<VirtAddr> Map(in MapRequest request)
+    {
+        ulong length = PageBits.Up(request.Length);
+        if (request.Length == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (length == 0 || length > VirtAddr.UserEnd.Value || Count >= MaxAreas)
+        {
+            return Errno.ENOMEM;
+        }
+
+        // Linux's heuristic overcommit: what could never be had is refused at once, anything else is tried.
+        bool counts = (request.Flags & (AreaFlags.NoReserve | AreaFlags.Shared)) == 0 && (request.Protection & PageAccess.Write) != 0;
+        if (unchecked(Size + length) > SizeLimit || (counts && length > MemoryStatistics.TotalBytes))
+        {
+            return Errno.ENOMEM;
+        }
+
+        Result<ulong> place = Place(in request, length);
+        if (!place.IsOk)
+        {
+            return place.Error;
+        }
+
+        Area area = Take();
+        area.Low = place.Value;
+        area.High = place.Value + length;
+        area.Protection = request.Protection;
+        area.Flags = request.Flags;
+        area.Source = request.Source;
+        area.SourcePage = request.SourcePage;
+        area.File = request.File;
+        Add(area);
+        if ((request.Flags & AreaFlags.GrowsDown) == 0)
+        {
+            Merge(area);
+        }
+
+        return new VirtAddr(place.Value);
+    }
+
+    /// <summary>Unmaps whatever lies in a range.</summary>
+    public void Unmap(VirtAddr start, ulong length)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        Area? area = _areas.FirstEndingAbove(low);
+        if (area == null || area.Low >= high)
+        {
+            return;
+        }
+
+        while (area != null && area.Low < high)
+        {
+            if (area.Low < low)
+            {
+                area = Split(area, low);
+            }
+
+            if (area.High > high)
+            {
+                Split(area, high);
+            }
+
+            ulong end = area.High;
+            Drop(area);
+            area = _areas.FirstEndingAbove(end);
+        }
+
+        Space.Unmap(start, length);
+    }
+
+    /// <summary>Gives a range another protection. ENOMEM where nothing is mapped (what lies before it is changed), EACCES for writing a shared file that was opened for reading.</summary>
+    public Errno Protect(VirtAddr start, ulong length, PageAccess protection)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        while (low < high)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low > low)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if ((protection & PageAccess.Write) != 0 && (area.Flags & AreaFlags.NeverWritable) != 0)
+            {
+                return Errno.EACCES;
+            }
+
+            ulong end = Math.Min(area.High, high);
+            if (area.Protection != protection)
+            {
+                area = Carve(area, low, end);
+                area.Protection = protection;
+                Space.Protect(new VirtAddr(low), end - low, area.Access, keepReadOnly: true);
+                Merge(area);
+            }
+
+            low = end;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Whether every page of a range belongs to some area.</summary>
+    public bool IsMapped(VirtAddr start, ulong length)
+    {
+        ulong low = start.Value;
+        while (low < start.Value + length)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low > low)
+            {
+                return false;
+            }
+
+            low = area.High;
+        }
+
+        return true;
+    }
+
+    /// <summary>Splits until one area covers exactly this part of <paramref name="area"/>.</summary>
+    private Area Carve(Area area, ulong low, ulong high)
+    {
+        if (area.Low < low)
+        {
+            area = Split(area, low);
+        }
+
+        if (area.High > high)
+        {
+            Split(area, high);
+        }
+
+        return area;
+    }
+
+    private Result<ulong> Place(in MapRequest request, ulong length)
+    {
+        ulong hint = request.Address.Value;
+        if (request.Placement is MapPlacement.Fixed or MapPlacement.FixedNoReplace)
+        {
+            if (!request.Address.IsPageAligned)
+            {
+                return Errno.EINVAL;
+            }
+
+            if (!VirtAddr.IsUserRange(request.Address, length))
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (hint < LowestAddress)
+            {
+                return Errno.EPERM;
+            }
+
+            if (request.Placement == MapPlacement.FixedNoReplace)
+            {
+                return _areas.IsFree(hint, hint + length) ? hint : Errno.EEXIST;
+            }
+
+            Unmap(request.Address, length);
+            return hint;
+        }
+
+        hint = PageBits.Up(hint);
+        if (hint >= LowestAddress && VirtAddr.IsUserRange(new VirtAddr(hint), length) && _areas.IsFree(hint, hint + length) && request.Placement == MapPlacement.Hint)
+        {
+            return hint;
+        }
+
+        ulong found = request.Placement == MapPlacement.Low
+            ? _areas.FindGapUp(length, 0x4000_0000, 0x8000_0000)
+            : FindFree(length);
+        return found != 0 ? found : Errno.ENOMEM;
+    }
+
+    /// <summary>The highest free range below <see cref="MapTop"/>, or else the lowest above it; zero when there is none.</summary>
+    private ulong FindFree(ulong length)
+    {
+        ulong found = _areas.FindGapDown(length, LowestAddress, MapTop.Value);
+        return found != 0 ? found : _areas.FindGapUp(length, LowestAddress, VirtAddr.UserEnd.Value);
+    }
+}

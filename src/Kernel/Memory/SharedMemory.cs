@@ -1,0 +1,50 @@
+using System.Collections.Generic;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Memory;
+
+/// <summary>The pages of a shared anonymous mapping (MAP_SHARED with MAP_ANONYMOUS): zero until they are touched, kept while an area refers to them.</summary>
+public sealed class SharedMemory : PageSource
+{
+    private readonly Dictionary<ulong, Frame> _frames = [];
+
+    public SharedMemory(ulong length) => Length = length;
+
+    public override ulong Length { get; }
+
+    public override bool IsWritable => true;
+
+    public override Result<Frame> TryGetPage(ulong pageIndex, bool forWriting)
+    {
+        if (pageIndex >= PageBits.Up(Length) >> PageBits.Shift)
+        {
+            return Errno.ENXIO;
+        }
+
+        if (_frames.TryGetValue(pageIndex, out Frame frame))
+        {
+            return frame;
+        }
+
+        if (!Frame.TryAllocate(FrameFill.Zero, out frame))
+        {
+            return Errno.ENOMEM;
+        }
+
+        _frames.Add(pageIndex, frame);
+        return frame;
+    }
+
+    /// <summary>Gives the frames back when no area refers to them any more.</summary>
+    public void Release()
+    {
+        foreach (Frame frame in _frames.Values)
+        {
+            frame.Release();
+        }
+
+        _frames.Clear();
+    }
+}
