@@ -23,8 +23,14 @@ internal sealed class BuildProgress(bool verbose) : IBuildProgress, IDisposable
             return;
         }
 
-        _status ??= new TerminalStatus();
-        _status.Show(text);
+        if (_status is null)
+        {
+            _status = new TerminalStatus(text);
+        }
+        else
+        {
+            _status.Show(text);
+        }
     }
 
     public void Detail(string text)
@@ -53,13 +59,14 @@ internal sealed class BuildProgress(bool verbose) : IBuildProgress, IDisposable
     {
         private readonly ManualResetEventSlim _changed = new();
         private readonly Thread _thread;
-        private volatile string _text = "";
+        private volatile string _text;
         private volatile bool _ended;
 
-        public TerminalStatus()
+        public TerminalStatus(string text)
         {
+            _text = text;
             IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            _thread = new Thread(() => console.Status().Spinner(Spinner.Known.Dots).Start("", Draw)) { IsBackground = true, Name = "progress" };
+            _thread = new Thread(() => console.Status().Spinner(Spinner.Known.Dots).Start(Markup.Escape(text), Draw)) { IsBackground = true, Name = "progress" };
             _thread.Start();
         }
 
