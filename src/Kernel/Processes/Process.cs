@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -12,10 +11,8 @@ public sealed partial class Process
 {
     private readonly List<UserThread> _threads = [];
 
-    internal Process(ProcessHost host, Process? parent, MemoryMap memory, FileTable files, FsContext fs)
+    internal Process(ProcessHost host, Process? parent, MemoryMap memory)
     {
-        Files = files;
-        Fs = fs;
         Host = host;
         Parent = parent;
         Id = host.NextId();
@@ -41,11 +38,6 @@ public sealed partial class Process
     public MemoryMap Memory { get; private set; }
 
     public AddressSpace Space { get; private set; }
-
-    public FileTable Files { get; }
-
-    /// <summary>Root, working directory, umask and the ids that files are checked against.</summary>
-    public FsContext Fs { get; }
 
     /// <summary>Living threads; the first is the one whose number is the process's while it lives.</summary>
     public IReadOnlyList<UserThread> Threads => _threads;

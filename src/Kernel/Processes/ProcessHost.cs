@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
-using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;
 
@@ -13,11 +12,10 @@ public sealed class ProcessHost
     private readonly List<Process> _processes = [];
     private int _lastId;
 
-    public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
+    public ProcessHost(Scheduler scheduler, SystemCalls calls, WallClock wallClock, KernelLog log, CrashSink crashes)
     {
         Scheduler = scheduler;
         Calls = calls;
-        Tree = tree;
         WallClock = wallClock;
         Log = log;
         Crashes = crashes;
@@ -26,8 +24,6 @@ public sealed class ProcessHost
     public Scheduler Scheduler { get; }
 
     public SystemCalls Calls { get; }
-
-    public FileTree Tree { get; }
 
     public WallClock WallClock { get; }
 
