@@ -119,6 +119,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     private void Add(Area area)
     {
         area.File?.AddReference();
+        (area.Source as SharedMemory)?.AddReference();
         _areas.Insert(area);
         Size += area.Length;
         PeakSize = Math.Max(PeakSize, Size);
@@ -129,6 +130,7 @@ public sealed partial class MemoryMap : PageFaultHandler
         _areas.Remove(area);
         Size -= area.Length;
         area.File?.Release();
+        (area.Source as SharedMemory)?.Release();
         area.File = null;
         area.Source = null;
         if (_last == area)
@@ -144,9 +146,9 @@ public sealed partial class MemoryMap : PageFaultHandler
     private void Resize(Area area, ulong low, ulong high)
     {
         _areas.Remove(area);
-        if (low > area.Low || area.Source != null)
+        if (low > area.Low && area.Source != null)
         {
-            area.SourcePage = unchecked(area.SourcePage + ((ulong)((long)low - (long)area.Low) >> PageBits.Shift));
+            area.SourcePage = area.SourcePageAt(low);
         }
 
         Size = unchecked(Size + (high - low) - area.Length);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
+using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -11,8 +12,10 @@ public sealed partial class Process
 {
     private readonly List<UserThread> _threads = [];
 
-    internal Process(ProcessHost host, Process? parent, MemoryMap memory)
+    internal Process(ProcessHost host, Process? parent, MemoryMap memory, FileTable files, FsContext fs)
     {
+        Files = files;
+        Fs = fs;
         Host = host;
         Parent = parent;
         Id = host.NextId();
@@ -38,6 +41,11 @@ public sealed partial class Process
     public MemoryMap Memory { get; private set; }
 
     public AddressSpace Space { get; private set; }
+
+    public FileTable Files { get; }
+
+    /// <summary>Root, working directory, umask and the ids that files are checked against.</summary>
+    public FsContext Fs { get; }
 
     /// <summary>Living threads; the first is the one whose number is the process's while it lives.</summary>
     public IReadOnlyList<UserThread> Threads => _threads;

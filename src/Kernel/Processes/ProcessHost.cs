@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;
 
@@ -12,10 +13,11 @@ public sealed class ProcessHost
     private readonly List<Process> _processes = [];
     private int _lastId;
 
-    public ProcessHost(Scheduler scheduler, SystemCalls calls, WallClock wallClock, KernelLog log, CrashSink crashes)
+    public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
     {
         Scheduler = scheduler;
         Calls = calls;
+        Tree = tree;
         WallClock = wallClock;
         Log = log;
         Crashes = crashes;
@@ -24,6 +26,8 @@ public sealed class ProcessHost
     public Scheduler Scheduler { get; }
 
     public SystemCalls Calls { get; }
+
+    public FileTree Tree { get; }
 
     public WallClock WallClock { get; }
 
