@@ -12,5 +12,7 @@ internal static class CommandTree
     {
         RunSyntax.Create(programArguments),
         DoctorCommand.CreateSyntax(),
+        TestCommand.CreateSyntax(programArguments),
+        CheckCommand.CreateSyntax(),
     };
 }

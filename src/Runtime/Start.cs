@@ -27,8 +27,9 @@ internal static unsafe class Start
         void** modules = Modules(&count);
         // The address stands for the module; nothing reads through it.
         InitializeModules(modules, modules, count, null, 0);
-        byte* noArgument = null;
-        byte** arguments = &noArgument;
-        return ManagedMain(0, arguments);
+        // The class library takes the first argument for the program's name, and away.
+        byte* name = stackalloc byte[1];
+        *name = 0;
+        return ManagedMain(1, &name);
     }
 }

@@ -49,7 +49,7 @@ public ref struct DataSink
     public void Limit(ulong bytes) => Remaining = Math.Min(Remaining, bytes);
 
     /// <summary>Takes bytes; returns how many.</summary>
-    public int Write(ReadOnlySpan<byte> bytes)
+    public int Write(scoped ReadOnlySpan<byte> bytes)
     {
         int total = (int)Math.Min((ulong)bytes.Length, Remaining);
         int done = 0;

@@ -49,7 +49,7 @@ public ref struct DataSource
     public void Limit(ulong bytes) => Remaining = Math.Min(Remaining, bytes);
 
     /// <summary>Gives bytes; returns how many.</summary>
-    public int Read(Span<byte> to)
+    public int Read(scoped Span<byte> to)
     {
         int total = (int)Math.Min((ulong)to.Length, Remaining);
         int done = 0;

@@ -81,6 +81,12 @@ public abstract partial class Inode
     public virtual Result<ulong> FindExtent(ulong offset, bool hole) =>
         offset >= Size ? Errno.ENXIO : hole ? Size : offset;
 
+    /// <summary>The F_SEAL_ bits of a memory file (memfd_create(2)). EINVAL for what cannot be sealed.</summary>
+    public virtual Result<uint> GetSeals() => Errno.EINVAL;
+
+    /// <summary>Adds seals; EPERM once F_SEAL_SEAL is among them.</summary>
+    public virtual Errno AddSeals(uint seals) => Errno.EINVAL;
+
     /// <summary>The target of a symbolic link, without NUL; cut when the buffer is short. Returns its length.</summary>
     public virtual Result<int> ReadLink(Span<byte> target) => Errno.EINVAL;
 

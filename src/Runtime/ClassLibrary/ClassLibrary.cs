@@ -1,5 +1,4 @@
 using System.Runtime;
-using System.Runtime.CompilerServices;
 
 namespace Mote.Runtime;
 
@@ -10,21 +9,17 @@ internal static unsafe class ClassLibrary
     private const int GetRuntimeException = 0;
     private const int FailFast = 1;
 
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "GetRuntimeException")]
-    private static extern void* CreateRuntimeException(int id);
-
     [RuntimeExport("RhpGetClasslibFunctionFromCodeAddress")]
     public static void* FunctionFromCodeAddress(void* address, int id) => Function(id);
 
     [RuntimeExport("RhpGetClasslibFunctionFromEEType")]
     public static void* FunctionFromType(MethodTable* type, int id) => Function(id);
 
-    // The class library's own fail-fast formats text and writes it to a console, which a kernel does not have; both
-    // that and the exceptions that it refuses to make without reflection end in our panic path.
+    // The class library's own fail-fast formats text and writes it to a console, which a kernel does not have. Its own
+    // way to make an exception needs its reflection part.
     private static void* Function(int id) => id switch
     {
-        GetRuntimeException => (delegate*<int, void*>)&GetExceptionOrPanic,
+        GetRuntimeException => (delegate*<int, void*>)&NullWasThrown,
         FailFast => (delegate*<int, void*, void*, void*, void>)&FailFastByClassLibrary,
         _ => null,
     };
@@ -32,15 +27,11 @@ internal static unsafe class ClassLibrary
     private static void FailFastByClassLibrary(int reason, void* exception, void* address, void* context)
         => Panic.Unhandled(exception);
 
-    // SAFETY: the class library calls this with one of its ExceptionIDs and takes an exception object back.
-    private static void* GetExceptionOrPanic(int id)
+    // Without that part the library throws null where a cast or an array store fails, and asks here for something better:
+    // the stack says which it was. Such failures cannot be caught.
+    private static void* NullWasThrown(int id)
     {
-        void* exception = CreateRuntimeException(id);
-        if (exception == null)
-        {
-            Panic.Unmakeable(id);
-        }
-
-        return exception;
+        Panic.InFlight("a failed cast or array store, or a null that was thrown"u8);
+        return null;
     }
 }

@@ -9,15 +9,11 @@ internal static unsafe class Allocation
 {
     private const nuint MaxArrayLength = 0x7fffffff;
 
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "RhExceptionHandling_FailedAllocation")]
-    private static extern void ThrowFailedAllocation(MethodTable* type, bool isOverflow);
-
     [RuntimeExport("RhpNewFast")]
     public static void* NewFast(MethodTable* type)
     {
         void* result = Heap.AllocateObject(type, (type->BaseSize + 7) & ~7u);
-        return result != null ? result : Fail(type, isOverflow: false);
+        return result != null ? result : OutOfMemory();
     }
 
     // No finalizer ever runs: the kernel has none, and nothing is collected yet.
@@ -29,14 +25,14 @@ internal static unsafe class Allocation
     {
         if (length > MaxArrayLength)
         {
-            return Fail(type, isOverflow: true);
+            Panic.Fail("an array of more than 2^31 elements"u8);
         }
 
         nuint size = (type->BaseSize + (length * type->ComponentSize) + 7) & ~(nuint)7;
         void* result = Heap.AllocateObject(type, size);
         if (result == null)
         {
-            return Fail(type, isOverflow: false);
+            return OutOfMemory();
         }
 
         // SAFETY: every type with components keeps their number in the word after the method table.
@@ -56,10 +52,11 @@ internal static unsafe class Allocation
     [RuntimeExport("RhAllocateNewArray")]
     public static void AllocateNewArray(MethodTable* type, uint length, uint flags, void** result) => *result = NewArray(type, length);
 
+    // The class library could not even make its OutOfMemoryException (see ClassLibrary.cs).
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* Fail(MethodTable* type, bool isOverflow)
+    private static void* OutOfMemory()
     {
-        ThrowFailedAllocation(type, isOverflow);
+        Panic.Fail("the kernel heap is exhausted"u8);
         return null;
     }
 }

@@ -1,5 +1,3 @@
-using System;
-
 namespace Mote.Runtime;
 
 /// <summary>What an exception object says, read without running any of its code.</summary>
@@ -34,20 +32,4 @@ internal static unsafe class ExceptionText
             Console.WriteUtf16((char*)(message + CharactersOffset), length < MaxMessage ? length : MaxMessage);
         }
     }
-
-    /// <summary>The name of one of the class library's ExceptionIDs.</summary>
-    public static ReadOnlySpan<byte> NameOf(int id) => id switch
-    {
-        1 => "System.OutOfMemoryException"u8,
-        2 => "System.ArithmeticException"u8,
-        3 => "System.ArrayTypeMismatchException"u8,
-        4 => "System.DivideByZeroException"u8,
-        5 => "System.IndexOutOfRangeException"u8,
-        6 => "System.InvalidCastException"u8,
-        7 => "System.OverflowException"u8,
-        8 => "System.NullReferenceException"u8,
-        11 => "System.EntryPointNotFoundException"u8,
-        12 => "System.AmbiguousImplementationException"u8,
-        _ => "an exception that the class library could not make"u8,
-    };
 }

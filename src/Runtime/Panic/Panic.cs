@@ -19,7 +19,7 @@ internal static unsafe class Panic
 
     /// <summary>Fails from inside the runtime.</summary>
     /// <param name="reason">A literal: it is ended by a zero byte that the compiler adds.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fail(ReadOnlySpan<byte> reason)
     {
         fixed (byte* text = reason)
@@ -39,29 +39,31 @@ internal static unsafe class Panic
     {
         Begin();
         Console.WriteZeroTerminated(reason);
-        Finish(ip, rsp, rbp);
+        Finish(ip, rsp, rbp, isExact: true);
     }
 
     /// <summary>Reports an exception that nothing catches, where it was thrown.</summary>
     /// <param name="exception">The object; null when the class library gives up without one.</param>
     public static void Unhandled(void* exception)
     {
-        ExInfo* inFlight = *(ExInfo**)MachineHooks.ExInfoSlot();
-        if (exception == null || inFlight == null)
+        if (exception == null)
         {
-            Fail("the class library failed"u8);
+            InFlight("the class library failed"u8);
         }
 
         Begin();
         Console.Write("unhandled exception "u8);
         ExceptionText.Write(exception);
-        LimitedContext* context = inFlight->Context;
-        Finish(context->Ip, context->Rsp, context->Rbp);
+        FinishInFlight();
     }
 
-    /// <summary>A failed check whose exception the class library cannot make without its reflection part.</summary>
-    /// <param name="id">ExceptionIDs of the class library.</param>
-    public static void Unmakeable(int id) => Fail(ExceptionText.NameOf(id));
+    /// <summary>Reports a failure of the exception in flight, where it was thrown.</summary>
+    public static void InFlight(ReadOnlySpan<byte> reason)
+    {
+        Begin();
+        Console.Write(reason);
+        FinishInFlight();
+    }
 
     [RuntimeExport("RhpFallbackFailFast")]
     public static void FallbackFailFast() => Fail("fail fast"u8);
@@ -78,15 +80,27 @@ internal static unsafe class Panic
         Console.Write("\nkernel panic: "u8);
     }
 
-    private static void Finish(nint ip, nint rsp, nint rbp)
+    private static void FinishInFlight()
+    {
+        ExInfo* inFlight = *(ExInfo**)MachineHooks.ExInfoSlot();
+        if (inFlight == null)
+        {
+            MachineHooks.Halt();
+        }
+
+        LimitedContext* context = inFlight->Context;
+        Finish(context->Ip, context->Rsp, context->Rbp, isExact: false);
+    }
+
+    private static void Finish(nint ip, nint rsp, nint rbp, bool isExact)
     {
         Console.Write("\n"u8);
-        WriteFrame(ip, ip);
+        // A return address may already belong to what follows a call that never returns.
+        WriteFrame(ip, isExact ? ip : ip - 1);
         nint* callers = stackalloc nint[MaxFrames];
         int count = StackWalk.Walk(ip, rsp, rbp, callers, MaxFrames);
         for (int i = 0; i < count; i++)
         {
-            // A return address may already belong to what follows a call that never returns.
             WriteFrame(callers[i], callers[i] - 1);
         }
 

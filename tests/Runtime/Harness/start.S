@@ -8,6 +8,8 @@ _start:
 	.cfi_startproc
 	.cfi_undefined %rip
 	xor	%ebp, %ebp
+	mov	16(%rsp), %rax		// argv[1]
+	mov	%rax, argument(%rip)
 	and	$-16, %rsp
 	lea	-1 << 20(%rsp), %rdi
 	mov	%rsp, %rsi
@@ -34,6 +36,14 @@ MachineEarlyWrite:
 	ret
 	.cfi_endproc
 
+// const char *HarnessArgument()
+	.globl	HarnessArgument
+HarnessArgument:
+	.cfi_startproc
+	mov	argument(%rip), %rax
+	ret
+	.cfi_endproc
+
 	.globl	MachineHalt
 MachineHalt:
 	.cfi_startproc
@@ -46,4 +56,6 @@ MachineHalt:
 	.bss
 	.balign	4096
 heap:	.skip	HEAP_BYTES
+argument:
+	.quad	0
 	.section .note.GNU-stack, "", @progbits

@@ -87,6 +87,8 @@ RhpMotePanicHere:
 	mov	(%rsp), %rsi
 	lea	8(%rsp), %rdx
 	mov	%rbp, %rcx
+	sub	$8, %rsp
+	.cfi_def_cfa_offset 16
 	call	RhMotePanic
 	ud2
 	.cfi_endproc

@@ -1,0 +1,103 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Machine;
+
+namespace Mote.Kernel.Fs.Ram;
+
+// fallocate(2).
+internal sealed partial class RamFile
+{
+    private const uint KeepSize = 1;
+    private const uint PunchHole = 2;
+    private const uint ZeroRange = 0x10;
+
+    public override Errno Allocate(uint mode, ulong offset, ulong length)
+    {
+        ulong end = offset + length;
+        if ((mode & ~(KeepSize | PunchHole | ZeroRange)) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        if ((mode & PunchHole) != 0)
+        {
+            if (mode != (PunchHole | KeepSize))
+            {
+                return Errno.EOPNOTSUPP;
+            }
+
+            return (_seals & (SealWrite | SealFutureWrite)) != 0 ? Errno.EPERM : Zero(offset, Math.Min(end, _size));
+        }
+
+        bool grows = (mode & KeepSize) == 0 && end > _size;
+        if (grows && (_seals & SealGrow) != 0)
+        {
+            return Errno.EPERM;
+        }
+
+        if ((mode & ZeroRange) != 0)
+        {
+            Errno error = Zero(offset, Math.Min(end, _size));
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        for (ulong page = offset >> PageSize.Shift; page << PageSize.Shift < end; page++)
+        {
+            Result<Frame> own = AnyPage(page);
+            if (own.IsOk && own.Value.IsNone)
+            {
+                own = OwnPage(page);
+            }
+
+            if (!own.IsOk)
+            {
+                return own.Error;
+            }
+        }
+
+        if (grows)
+        {
+            _size = end;
+        }
+
+        MarkModified();
+        return Errno.None;
+    }
+
+    private Errno Zero(ulong start, ulong end)
+    {
+        while (start < end)
+        {
+            ulong page = start >> PageSize.Shift;
+            int within = (int)(start & PageSize.Mask);
+            int chunk = (int)Math.Min(end - start, (ulong)(PageSize.Bytes - within));
+            bool hasLower = page << PageSize.Shift < _lowerSize;
+            if (chunk == PageSize.Bytes && !hasLower)
+            {
+                Frame frame = _map.Remove(page);
+                if (!frame.IsNone)
+                {
+                    Home.GiveBackPage(frame);
+                }
+            }
+            else if (hasLower || !_map.Find(page).IsNone)
+            {
+                Result<Frame> own = OwnPage(page);
+                if (!own.IsOk)
+                {
+                    return own.Error;
+                }
+
+                own.Value.Clear(within, chunk);
+            }
+
+            start += (ulong)chunk;
+        }
+
+        MarkModified();
+        return Errno.None;
+    }
+}

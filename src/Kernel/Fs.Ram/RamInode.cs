@@ -1,0 +1,128 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Fs.Ram;
+
+/// <summary>What all inodes in memory have: attributes of their own, also those taken over from a lower file system.</summary>
+internal abstract class RamInode : Inode
+{
+    private uint _mode;
+    private uint _uid;
+    private uint _gid;
+    private FileTime _accessed;
+    private FileTime _modified;
+    private FileTime _changed;
+    private readonly FileTime _born;
+
+    protected RamInode(RamFileSystem home, in NewInode what)
+        : base(home, home.NextInode(), what.Type)
+    {
+        Home = home;
+        _mode = what.Mode;
+        _uid = what.Uid;
+        _gid = what.Gid;
+        Links = 1;
+        _born = home.Clock.Now;
+        _accessed = _born;
+        _modified = _born;
+        _changed = _born;
+    }
+
+    protected RamInode(RamFileSystem home, ulong number, in InodeAttributes attributes)
+        : base(home, number, attributes.Type)
+    {
+        Home = home;
+        _mode = attributes.Mode;
+        _uid = attributes.Uid;
+        _gid = attributes.Gid;
+        Links = attributes.Links;
+        _accessed = attributes.Accessed;
+        _modified = attributes.Modified;
+        _changed = attributes.Changed;
+        _born = attributes.Born;
+    }
+
+    internal RamFileSystem Home { get; }
+
+    /// <summary>Names the inode has.</summary>
+    internal uint Links { get; set; }
+
+    /// <summary>Space used, in units of 512 bytes.</summary>
+    protected virtual ulong Blocks => 0;
+
+    protected virtual ulong DeviceNumber => 0;
+
+    public override void GetAttributes(out InodeAttributes attributes) => attributes = new InodeAttributes
+    {
+        Type = Type,
+        Mode = _mode,
+        Uid = _uid,
+        Gid = _gid,
+        Links = Links,
+        Size = Size,
+        Blocks = Blocks,
+        Device = DeviceNumber,
+        Accessed = _accessed,
+        Modified = _modified,
+        Changed = _changed,
+        Born = _born,
+    };
+
+    public override Errno SetAttributes(in AttributeChanges changes)
+    {
+        _mode = changes.Mode ?? _mode;
+        _uid = changes.Uid ?? _uid;
+        _gid = changes.Gid ?? _gid;
+        _accessed = changes.Accessed ?? _accessed;
+        _modified = changes.Modified ?? _modified;
+        _changed = Home.Clock.Now;
+        return Errno.None;
+    }
+
+    // As with the mount option relatime: only when the inode was modified since.
+    public override void Touch()
+    {
+        if (IsNotLater(_accessed, _modified) || IsNotLater(_accessed, _changed))
+        {
+            _accessed = Home.Clock.Now;
+        }
+    }
+
+    internal void MarkModified()
+    {
+        _modified = Home.Clock.Now;
+        _changed = _modified;
+    }
+
+    internal void MarkChanged() => _changed = Home.Clock.Now;
+
+    /// <summary>A name went away; with the last one, and when nobody has it open, the contents go too.</summary>
+    internal void DropLink()
+    {
+        if (Links > 0)
+        {
+            Links--;
+        }
+
+        MarkChanged();
+        if (Links == 0 && OpenCount == 0)
+        {
+            FreeContents();
+        }
+    }
+
+    protected override void OnLastClose()
+    {
+        if (Links == 0)
+        {
+            FreeContents();
+        }
+    }
+
+    protected virtual void FreeContents()
+    {
+    }
+
+    private static bool IsNotLater(FileTime left, FileTime right) =>
+        left.Seconds < right.Seconds || (left.Seconds == right.Seconds && left.Nanoseconds <= right.Nanoseconds);
+}

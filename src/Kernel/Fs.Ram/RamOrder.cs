@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+
+namespace Mote.Kernel.Fs.Ram;
+
+/// <summary>
+/// A directory's entries in the order in which they are read, so that reading can go on at a position whatever was made or removed meanwhile.
+/// Removed ones stay as gaps until they are the greater part.
+/// </summary>
+internal sealed class RamOrder
+{
+    private readonly List<RamEntry> _entries = [];
+    private ulong _lastPosition;
+
+    public int Count { get; private set; }
+
+    public ulong NextPosition => ++_lastPosition;
+
+    public void Add(RamEntry entry)
+    {
+        _entries.Add(entry);
+        Count++;
+    }
+
+    public void Remove(RamEntry entry)
+    {
+        entry.IsRemoved = true;
+        Count--;
+        if (_entries.Count > 32 && Count < _entries.Count / 2)
+        {
+            _entries.RemoveAll(static e => e.IsRemoved);
+        }
+    }
+
+    /// <summary>The first entry behind a position, or null.</summary>
+    public RamEntry? After(ulong position)
+    {
+        int low = 0;
+        int high = _entries.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_entries[middle].Position <= position)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        while (low < _entries.Count && _entries[low].IsRemoved)
+        {
+            low++;
+        }
+
+        return low < _entries.Count ? _entries[low] : null;
+    }
+}

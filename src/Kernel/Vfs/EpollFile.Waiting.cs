@@ -1,0 +1,127 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+// epoll_wait(2) and the ready list.
+public sealed partial class EpollFile
+{
+    /// <summary>
+    /// Waits for events and writes up to the target's length of them; returns how many, 0 when the deadline came first. ERESTARTNOHAND turns into EINTR
+    /// at the caller: epoll_wait(2) never restarts. A deadline that has passed only looks.
+    /// </summary>
+    public Result<int> Wait(Span<EpollReady> target, Instant deadline)
+    {
+        while (true)
+        {
+            int count = Collect(target);
+            if (count > 0)
+            {
+                return count;
+            }
+
+            if (!deadline.IsNever && deadline <= Clock.Now)
+            {
+                return 0;
+            }
+
+            if (_waiting.Wait(deadline, isInterruptible: true, isExclusive: true) == WaitResult.Interrupted)
+            {
+                return Errno.EINTR;
+            }
+        }
+    }
+
+    /// <summary>Takes what is ready. Level-triggered items go to the end of the list, so that nobody starves.</summary>
+    private int Collect(Span<EpollReady> target)
+    {
+        int count = 0;
+        EpollItem? last = _lastReady;
+        while (_firstReady != null && count < target.Length)
+        {
+            EpollItem item = _firstReady;
+            Unqueue(item);
+            PollEvents events = item.Current;
+            if (events != PollEvents.None)
+            {
+                target[count++] = new EpollReady(events, item.Data);
+                if ((item.Events & PollEvents.OneShot) != 0)
+                {
+                    // Disabled until it is modified, for errors too.
+                    item.Events &= PollEvents.EdgeTriggered | PollEvents.OneShot | PollEvents.WakeUp | PollEvents.Exclusive;
+                }
+                else if ((item.Events & PollEvents.EdgeTriggered) == 0)
+                {
+                    Queue(item);
+                }
+            }
+
+            if (item == last)
+            {
+                break;
+            }
+        }
+
+        if (count > 0 && _firstReady != null)
+        {
+            // More is ready than was taken, or stays so: somebody else may go on.
+            _waiting.Wake(1);
+        }
+
+        return count;
+    }
+
+    private void Queue(EpollItem item)
+    {
+        if (item.IsQueued)
+        {
+            return;
+        }
+
+        item.IsQueued = true;
+        item.PreviousReady = _lastReady;
+        item.NextReady = null;
+        if (_lastReady == null)
+        {
+            _firstReady = item;
+        }
+        else
+        {
+            _lastReady.NextReady = item;
+        }
+
+        _lastReady = item;
+    }
+
+    private void Unqueue(EpollItem item)
+    {
+        if (!item.IsQueued)
+        {
+            return;
+        }
+
+        item.IsQueued = false;
+        if (item.PreviousReady == null)
+        {
+            _firstReady = item.NextReady;
+        }
+        else
+        {
+            item.PreviousReady.NextReady = item.NextReady;
+        }
+
+        if (item.NextReady == null)
+        {
+            _lastReady = item.PreviousReady;
+        }
+        else
+        {
+            item.NextReady.PreviousReady = item.PreviousReady;
+        }
+
+        item.NextReady = null;
+        item.PreviousReady = null;
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+// Moving bytes through the ring.
+public sealed partial class Pipe
+{
+    internal Result<long> Read(ref DataSink to, bool isNonBlocking)
+    {
+        if (to.Remaining == 0)
+        {
+            return 0;
+        }
+
+        while (_used == 0)
+        {
+            if (_writers == 0)
+            {
+                return 0;
+            }
+
+            if (isNonBlocking)
+            {
+                return Errno.EAGAIN;
+            }
+
+            if (_changed.Wait(Instant.Never) == WaitResult.Interrupted)
+            {
+                return Errno.ERESTARTSYS;
+            }
+        }
+
+        long done = 0;
+        while (_used > 0 && to.Remaining > 0)
+        {
+            int within = _start & PageSize.Mask;
+            int chunk = (int)Math.Min(to.Remaining, (ulong)Math.Min(_used, PageSize.Bytes - within));
+            int copied = to.Write(_frames[_start >> PageSize.Shift], within, chunk);
+            _start = (_start + copied) % Capacity;
+            _used -= copied;
+            done += copied;
+            if (copied < chunk)
+            {
+                break;
+            }
+        }
+
+        if (done == 0)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (_used == 0)
+        {
+            // Small messages then stay within one frame, and in the CPU's cache.
+            _start = 0;
+        }
+
+        _changed.WakeAll((uint)PollEvents.Writable);
+        return done;
+    }
+
+    internal Result<long> Write(ref DataSource from, bool isNonBlocking)
+    {
+        long done = 0;
+        while (from.Remaining > 0)
+        {
+            if (_readers == 0)
+            {
+                return done > 0 ? done : Errno.EPIPE;
+            }
+
+            int room = Capacity - _used;
+            bool mustFitWhole = done == 0 && from.Remaining <= AtomicBytes;
+            if (room == 0 || (mustFitWhole && (ulong)room < from.Remaining))
+            {
+                if (isNonBlocking)
+                {
+                    return done > 0 ? done : Errno.EAGAIN;
+                }
+
+                if (_changed.Wait(Instant.Never) == WaitResult.Interrupted)
+                {
+                    return done > 0 ? done : Errno.ERESTARTSYS;
+                }
+
+                continue;
+            }
+
+            Result<int> stored = Store(ref from, room);
+            if (!stored.IsOk)
+            {
+                return done > 0 ? done : stored.Error;
+            }
+
+            done += stored.Value;
+            _changed.WakeAll((uint)PollEvents.Readable);
+        }
+
+        return done;
+    }
+
+    private Result<int> Store(ref DataSource from, int room)
+    {
+        int done = 0;
+        while (room > 0 && from.Remaining > 0)
+        {
+            int end = (_start + _used) % Capacity;
+            int within = end & PageSize.Mask;
+            int page = end >> PageSize.Shift;
+            int chunk = (int)Math.Min(from.Remaining, (ulong)Math.Min(room, PageSize.Bytes - within));
+            if (_frames[page].IsNone && !Frame.TryAllocate(FrameFill.Leftover, out _frames[page]))
+            {
+                return done > 0 ? done : Errno.ENOMEM;
+            }
+
+            int copied = from.Read(_frames[page], within, chunk);
+            _used += copied;
+            room -= copied;
+            done += copied;
+            if (copied < chunk)
+            {
+                return done > 0 ? done : Errno.EFAULT;
+            }
+        }
+
+        return done;
+    }
+}

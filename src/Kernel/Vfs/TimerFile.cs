@@ -1,0 +1,119 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>
+/// A timer to wait on: timerfd_create(2). Of an interval timer nobody reads, only the first expiry is a real one; the rest is counted when somebody looks.
+/// </summary>
+public sealed class TimerFile : OpenFile
+{
+    private readonly WaitQueue _expired = new();
+    private readonly TimerQueue _timers;
+    private readonly Node _node;
+    private ulong _intervalNs;
+    private Instant _due = Instant.Never;
+    private ulong _ticks;
+
+    public TimerFile(FileTree tree, Scheduler scheduler, bool isRealTime, OpenFlags flags)
+        : base(PathNode.CreateDetached("anon_inode:[timerfd]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadOnly | flags)
+    {
+        _timers = scheduler.Timers;
+        _node = new Node(this);
+        IsRealTime = isRealTime;
+    }
+
+    /// <summary>Whether absolute times are wall-clock times.</summary>
+    public bool IsRealTime { get; }
+
+    public override WaitQueue? Readiness => _expired;
+
+    /// <summary>Nanoseconds to the next expiry; zero when disarmed.</summary>
+    public ulong RemainingNs
+    {
+        get
+        {
+            CatchUp();
+            return _due.IsNever ? 0 : Math.Max(1, _due.Since(Clock.Now));
+        }
+    }
+
+    public ulong IntervalNs => _intervalNs;
+
+    /// <summary>Arms the timer for a monotonic time, or disarms it with <see cref="Instant.Never"/>; unread expiries are forgotten.</summary>
+    public void Set(Instant due, ulong intervalNs)
+    {
+        _ticks = 0;
+        _due = due;
+        _intervalNs = intervalNs;
+        _timers.Arm(_node, due);
+    }
+
+    public override Result<long> Read(ref DataSink to)
+    {
+        if (to.Remaining < sizeof(ulong))
+        {
+            return Errno.EINVAL;
+        }
+
+        CatchUp();
+        while (_ticks == 0)
+        {
+            if (IsNonBlocking)
+            {
+                return Errno.EAGAIN;
+            }
+
+            if (_expired.Wait(Instant.Never) == WaitResult.Interrupted)
+            {
+                return Errno.ERESTARTSYS;
+            }
+
+            CatchUp();
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, _ticks);
+        _ticks = 0;
+        return to.Write(bytes) == sizeof(ulong) ? sizeof(ulong) : Errno.EFAULT;
+    }
+
+    public override PollEvents Poll()
+    {
+        // An expiry that nobody has handled as an interrupt yet counts.
+        return _ticks > 0 || (!_due.IsNever && _due <= Clock.Now) ? PollEvents.Readable : PollEvents.None;
+    }
+
+    protected override void OnClose() => _timers.Cancel(_node);
+
+    /// <summary>Counts what has expired up to now and arms the timer for the next time.</summary>
+    private void CatchUp()
+    {
+        Instant now = Clock.Now;
+        if (_due.IsNever || _due > now)
+        {
+            return;
+        }
+
+        if (_intervalNs == 0)
+        {
+            _ticks = 1;
+            _due = Instant.Never;
+            _timers.Cancel(_node);
+            return;
+        }
+
+        ulong expiries = 1 + (now.Since(_due) / _intervalNs);
+        _ticks += expiries;
+        _due = _due.Plus(expiries * _intervalNs);
+        _timers.Arm(_node, _due);
+    }
+
+    private sealed class Node(TimerFile file) : TimerNode
+    {
+        public override void Expire(Instant now) => file._expired.WakeAll((uint)PollEvents.Readable);
+    }
+}
