@@ -11,6 +11,8 @@ internal static class CommandTree
     public static RootCommand Create(IReadOnlyList<string> programArguments) => new("Turns a Linux program or a .NET project into a machine image of a few megabytes and runs it in a microVM.")
     {
         RunSyntax.Create(programArguments),
+        BuildCommand.CreateSyntax(programArguments),
+        InspectCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Mote.Runtime;
 
 /// <summary>Block copies and fills, written in assembly (Arch/X64/Memory.S).</summary>
+// SAFETY: these are the C library's functions of these names; the symbols are those of Arch/X64/Memory.S.
 internal static unsafe class Block
 {
-    // SAFETY: these are the C library's functions of these names; the symbols are ours.
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "memmove")]
     public static extern void* Move(void* destination, void* source, nuint bytes);

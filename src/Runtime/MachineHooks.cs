@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mote.Runtime;
 
 /// <summary>What Machine provides. Arch/X64/Hooks.S holds weak versions of all for a machine that is not there yet.</summary>
+// SAFETY: the symbols are Machine's, or those of Arch/X64/Hooks.S; README.md says what each may be called with.
 internal static unsafe class MachineHooks
 {
     /// <summary>Writes text where somebody will see it when nothing else works (the serial port).</summary>

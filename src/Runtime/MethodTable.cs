@@ -4,6 +4,7 @@ namespace Mote.Runtime;
 
 /// <summary>The head of a type's method table as ilc 10.0.12 emits it. The GC descriptor lies below it, the
 /// virtual method pointers follow it.</summary>
+// SAFETY: reads the words that ilc lays out around each method table.
 [StructLayout(LayoutKind.Explicit)]
 internal unsafe struct MethodTable
 {

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mote.Runtime;
 
 /// <summary>Brings the class library up and enters the kernel's Main.</summary>
+// SAFETY: called once, by boot code, with the heap in place.
 internal static unsafe class Start
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using Mote.Imaging;
 
 namespace Mote.Cli.Commands;
 
@@ -37,9 +38,16 @@ internal sealed class ImageSyntax
         HelpName = "name",
     };
 
-    public IReadOnlyDictionary<string, string> EnvironmentOf(ParseResult parsed) => ParseEnvironment(parsed.GetValue(Environment) ?? [], System.Environment.GetEnvironmentVariable);
-
-    public IReadOnlyList<(string Host, string Guest)> AddedOf(ParseResult parsed) => ParseAdded(parsed.GetValue(Added) ?? []);
+    /// <summary>What the parsed command line asks the image builder for.</summary>
+    public ImageRequest RequestOf(ParseResult parsed, IReadOnlyList<string> programArguments) => new()
+    {
+        ProgramPath = parsed.GetRequiredValue(Program),
+        Arguments = programArguments,
+        Environment = ParseEnvironment(parsed.GetValue(Environment) ?? [], System.Environment.GetEnvironmentVariable),
+        WorkingDirectory = parsed.GetValue(WorkingDirectory),
+        AddedFiles = ParseAdded(parsed.GetValue(Added) ?? []),
+        Rules = parsed.GetValue(Rules) ?? [],
+    };
 
     /// <summary>Reads NAME=VALUE and NAME. A name that the host does not have is left out, as docker(1) does.</summary>
     /// <exception cref="CliException">A name is empty.</exception>

@@ -74,7 +74,7 @@ internal static class RunCommand
     private static MachineImage OpenImage(RunOptions options)
     {
         using BuildProgress progress = new(options.Verbose);
-        return new ImageBuilder(progress).BuildCached(ImageRequests.From(options), Path.Combine(Installation.CacheFolder(), "images"));
+        return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
     }
 
     private static string CommandLineOf(ImageConfig config, RunOptions options)

@@ -1,25 +1,15 @@
 using System;
-using System.Collections.Generic;
 using Mote.Cli.Vmm;
+using Mote.Imaging;
 
 namespace Mote.Cli.Commands;
 
 /// <summary>What the user asked of <c>mote run</c>.</summary>
 internal sealed record RunOptions
 {
-    public required string Program { get; init; }
-
-    public IReadOnlyList<string> Arguments { get; init; } = [];
+    public required ImageRequest Image { get; init; }
 
     public MemorySize Memory { get; init; } = MemorySize.FromMebibytes(512);
-
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
-    public string? WorkingDirectory { get; init; }
-
-    public IReadOnlyList<(string Host, string Guest)> AddedFiles { get; init; } = [];
-
-    public IReadOnlyList<string> Rules { get; init; } = [];
 
     /// <summary>The longest time the machine may run, from the start of QEMU; <c>null</c> is no limit.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -47,13 +47,8 @@ internal static class RunSyntax
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
-            Program = parsed.GetRequiredValue(image.Program),
-            Arguments = programArguments,
+            Image = image.RequestOf(parsed, programArguments),
             Memory = parsed.GetValue(memory),
-            Environment = image.EnvironmentOf(parsed),
-            WorkingDirectory = parsed.GetValue(image.WorkingDirectory),
-            AddedFiles = image.AddedOf(parsed),
-            Rules = parsed.GetValue(image.Rules) ?? [],
             Timeout = parsed.GetValue(timeout),
             Accelerator = parsed.GetValue(accelerator),
             Machine = parsed.GetValue(machine),

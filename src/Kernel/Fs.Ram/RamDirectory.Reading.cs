@@ -40,7 +40,7 @@ internal sealed partial class RamDirectory
         }
 
         AnySink any = new();
-        _lower.ReadDirectory(0, new LowerSink(this, any));
+        _ = _lower.ReadDirectory(0, new LowerSink(this, any)); // an image that cannot be read counts as empty
         return !any.HasAny;
     }
 

@@ -98,7 +98,8 @@ public sealed class FileTable
         {
             if (_closeOnExec[i])
             {
-                Close(i);
+                // Nobody is left to be told of an error.
+                _ = Close(i);
             }
         }
     }
@@ -141,7 +142,7 @@ public sealed class FileTable
         {
             if (_files[i] != null)
             {
-                Close(i);
+                _ = Close(i);
             }
         }
     }

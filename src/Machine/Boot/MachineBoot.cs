@@ -55,7 +55,7 @@ public static unsafe class MachineBoot
         const uint Lstar = 0xc000_0082;
         const uint Fmask = 0xc000_0084;
         const ulong FlagsCleared = 0x47700; // TF, IF, DF, IOPL, NT, AC
-        Native.WriteMsr(Star, (0x08UL << 32) | (0x10UL << 48));
+        Native.WriteMsr(Star, (0x08UL << 32) | (0x23UL << 48));
         Native.WriteMsr(Lstar, entry);
         Native.WriteMsr(Fmask, FlagsCleared);
     }

@@ -17,7 +17,7 @@ public sealed class PciFunction
     private PciFunction(int bus, int device, int function) =>
         _selector = 0x8000_0000 | ((uint)bus << 16) | ((uint)device << 11) | ((uint)function << 8);
 
-    public ushort VendorId => (ushort)Read32(0);
+    public ushort VendorId => (ushort)(Read32(0) & 0xffff);
 
     public ushort DeviceId => (ushort)(Read32(0) >> 16);
 

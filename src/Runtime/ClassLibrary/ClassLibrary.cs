@@ -4,6 +4,7 @@ namespace Mote.Runtime;
 
 /// <summary>The functions of the class library that it hands out to itself by number through the runtime
 /// (ClassLibFunctionId), because in the stock runtime several class libraries may live side by side.</summary>
+// SAFETY: hands out code addresses of methods that have the signatures the class library calls them with.
 internal static unsafe class ClassLibrary
 {
     private const int GetRuntimeException = 0;

@@ -4,6 +4,7 @@ namespace Mote.Runtime;
 
 /// <summary>The mutex and condition that the class library builds its locks on. Only contention reaches them, and the
 /// kernel is neither preempted nor runs on a second CPU: a wait would never end.</summary>
+// SAFETY: hands out memory that only the class library knows, and looks at none.
 internal static unsafe class Monitors
 {
     [RuntimeExport("SystemNative_LowLevelMonitor_Create")]

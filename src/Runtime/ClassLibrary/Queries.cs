@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mote.Runtime;
 
 /// <summary>What the class library asks about the process, the code and the collector.</summary>
+// SAFETY: writes results to locals of the class library that called.
 internal static unsafe class Queries
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -3,6 +3,7 @@ using System.Runtime;
 namespace Mote.Runtime;
 
 /// <summary>The part of libSystem.Native that System.Private.CoreLib refers to even in a kernel.</summary>
+// SAFETY: writes within the buffers and lengths that the class library passes.
 internal static unsafe class SystemNative
 {
     private const nint MapFailed = -1;

@@ -3,6 +3,8 @@ namespace Mote.Runtime;
 /// <summary>What a cell has learnt: pairs of object type and code address, ended by a pair without a type.
 /// Arch/X64/Dispatch.S searches it on each call. A pair never changes once it is visible: a full cache is replaced by
 /// a larger one, and the old one stays behind, so a reader needs no lock.</summary>
+// SAFETY: a cache has room for its capacity of pairs and for the empty one that ends them, because the arena gives
+// zeroed memory.
 internal unsafe struct DispatchCache
 {
     private const uint Limit = 64;

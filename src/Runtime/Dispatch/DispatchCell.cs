@@ -5,6 +5,7 @@ namespace Mote.Runtime;
 /// <summary>What a call through an interface goes by: the call site loads the cell's address into r11 and calls
 /// <see cref="Stub"/>. Cells lie in runs; a run ends with a cell without a stub, which says slot and kind for all
 /// (src/coreclr/nativeaot/Runtime/inc/rhbinder.h in dotnet/runtime).</summary>
+// SAFETY: cells come from compiled code or NewCell; both end each run with a cell without a stub.
 internal unsafe struct DispatchCell
 {
     private const nint KindMask = 3;

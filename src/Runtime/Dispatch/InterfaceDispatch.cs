@@ -5,9 +5,10 @@ namespace Mote.Runtime;
 
 /// <summary>Calls through interfaces. The class library resolves a type's method the first time (RhpCidResolve); the
 /// cell then remembers it.</summary>
+// SAFETY: cells and types come from the class library's resolver; the stubs are code in Arch/X64/Dispatch.S of which
+// only the address is taken.
 internal static unsafe class InterfaceDispatch
 {
-    // SAFETY: both are code addresses in Arch/X64/Dispatch.S that only cells refer to; neither is called from here.
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "RhpInitialDynamicInterfaceDispatch")]
     private static extern void ResolvingStub();

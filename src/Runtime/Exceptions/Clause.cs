@@ -1,6 +1,7 @@
 namespace Mote.Runtime;
 
 /// <summary>A try clause as the dispatcher wants it (RhEHClause). Offsets count from the method's start.</summary>
+// SAFETY: declares pointers, follows none.
 internal unsafe struct Clause
 {
     public ClauseKind Kind;

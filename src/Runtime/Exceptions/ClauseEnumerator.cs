@@ -3,6 +3,8 @@ using System.Runtime;
 namespace Mote.Runtime;
 
 /// <summary>Reads a method's try clauses for the dispatcher (EHEnum, 32 bytes of its stack).</summary>
+// SAFETY: reads the table that ilc wrote for the method, as many clauses as its head says; the enumerator is the
+// dispatcher's local.
 internal unsafe struct ClauseEnumerator
 {
     private byte* _cursor;

@@ -2,6 +2,8 @@ namespace Mote.Runtime;
 
 /// <summary>The variable-length numbers of .dotnet_eh_table: the count of low one bits says how many bytes follow
 /// (src/coreclr/nativeaot/Runtime/CommonMacros, VarInt in dotnet/runtime).</summary>
+// SAFETY: reads up to four bytes past the number, which lie in .dotnet_eh_table or the sections that follow it in
+// the image.
 internal static unsafe class CompactNumber
 {
     public static uint Read(ref byte* cursor)

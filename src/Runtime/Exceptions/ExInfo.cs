@@ -4,6 +4,7 @@ namespace Mote.Runtime;
 
 /// <summary>An exception in flight (System.Runtime.EH.ExInfo), on the stack of its dispatcher. A kernel thread's form a chain,
 /// innermost first.</summary>
+// SAFETY: declares pointers, follows none.
 [StructLayout(LayoutKind.Explicit, Size = 0x190)]
 internal unsafe struct ExInfo
 {

@@ -2,6 +2,7 @@ namespace Mote.Runtime;
 
 /// <summary>A method's entry in .dotnet_eh_table. A handler is a function of its own whose entry leads to that of
 /// the method it belongs to.</summary>
+// SAFETY: follows distances that ilc wrote in .dotnet_eh_table, which is read-only and part of the image.
 internal readonly unsafe ref struct MethodData
 {
     private const byte KindMask = 3;

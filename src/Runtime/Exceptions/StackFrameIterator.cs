@@ -5,6 +5,8 @@ using System.Runtime.InteropServices;
 namespace Mote.Runtime;
 
 /// <summary>The dispatcher's walk over the frames of managed methods (System.Runtime.StackFrameIterator).</summary>
+// SAFETY: the class library passes an iterator inside an ExInfo of its own stack; its registers point into frames
+// above, which stay until the dispatch ends.
 [StructLayout(LayoutKind.Explicit, Size = 0x168)]
 internal unsafe struct StackFrameIterator
 {

@@ -5,6 +5,7 @@ namespace Mote.Runtime;
 
 /// <summary>The allocation entry points that compiled code and the class library call. All come down to
 /// <see cref="Heap.AllocateObject"/>.</summary>
+// SAFETY: method tables come from compiled code, and the size is computed as the collector will compute it.
 internal static unsafe class Allocation
 {
     private const nuint MaxArrayLength = 0x7fffffff;

@@ -4,6 +4,8 @@ namespace Mote.Runtime;
 
 /// <summary>Where the heap and the native arena get zeroed memory from: the region given at boot, then the hook that
 /// the memory manager registers. Memory is never given back.</summary>
+// SAFETY: hands out each byte of the regions once; that the regions are free, zeroed memory is the boot code's
+// promise.
 internal static unsafe class ChunkSource
 {
     private static byte* s_next;

@@ -3,6 +3,7 @@ using System.Runtime;
 namespace Mote.Runtime;
 
 /// <summary>System.GC's way to the collector. There is none yet: it never collects, and says so.</summary>
+// SAFETY: follows no pointer.
 internal static unsafe class CollectorSurface
 {
     [RuntimeExport("RhpCollect")]

@@ -4,6 +4,8 @@ namespace Mote.Runtime;
 
 /// <summary>GC handles: a word that holds an object, and a second one for what a dependent handle keeps alive.
 /// Nothing is collected yet, so every kind is a strong one.</summary>
+// SAFETY: a handle is a pointer that Allocate gave, until Free takes it back; a wild or freed one is the class
+// library's error.
 internal static unsafe class Handles
 {
     internal struct Handle

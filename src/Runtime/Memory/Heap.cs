@@ -5,6 +5,7 @@ namespace Mote.Runtime;
 
 /// <summary>The heap of managed objects: allocation by a pointer that only moves up; nothing is freed. A collector
 /// replaces this file and keeps its surface.</summary>
+// SAFETY: [result - 8, result - 8 + size) lies in the current chunk and is handed out once.
 internal static unsafe class Heap
 {
     // The word before an object is its header (lock, hash code). It is part of the object's size, so a chunk's first
@@ -42,7 +43,6 @@ internal static unsafe class Heap
         }
 
         s_count++;
-        // SAFETY: [result - 8, result - 8 + size) lies in the current chunk and belongs to no other object.
         *(MethodTable**)result = type;
         return (MethodTable**)result;
     }

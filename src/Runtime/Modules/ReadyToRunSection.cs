@@ -1,6 +1,7 @@
 namespace Mote.Runtime;
 
 /// <summary>One entry of a module's table of sections.</summary>
+// SAFETY: subtracts pointers, follows none.
 internal unsafe struct ReadyToRunSection
 {
     private const int HasEndFlag = 1;

@@ -4,6 +4,8 @@ namespace Mote.Runtime;
 
 /// <summary>A compiled module as the class library sees it: the handle is a pointer to this, of which the library reads
 /// the first two words. There is one, the kernel.</summary>
+// SAFETY: the header's magic number and version are checked, and the sections counted by it follow it; handles come
+// from Create.
 internal unsafe struct TypeManager
 {
     private const int BlobSectionBase = 300;

@@ -1,6 +1,7 @@
 namespace Mote.Runtime;
 
 /// <summary>Where an address is in the source. Texts are UTF-8, zero-terminated and empty when unknown.</summary>
+// SAFETY: declares pointers, follows none.
 internal unsafe struct CodeLocation
 {
     public byte* Namespace;

@@ -3,6 +3,7 @@ using System;
 namespace Mote.Runtime;
 
 /// <summary>Text on the early console, by the piece.</summary>
+// SAFETY: passes on texts with their lengths, or literals and table texts that end with a zero byte.
 internal static unsafe class Console
 {
     public static void Write(ReadOnlySpan<byte> text)

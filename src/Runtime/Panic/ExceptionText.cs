@@ -1,6 +1,8 @@
 namespace Mote.Runtime;
 
 /// <summary>What an exception object says, read without running any of its code.</summary>
+// SAFETY: an object starts with its type, and the class library's exceptions and strings are laid out as the
+// constants say.
 internal static unsafe class ExceptionText
 {
     // System.Exception in the NativeAOT class library: _message is the first field, after the method table. System.String:

@@ -16,6 +16,8 @@ namespace Mote.Runtime;
 /// text       offset into the texts, which end with a zero byte
 /// </code>
 /// </summary>
+// SAFETY: reads the table between the linker's two symbols, and only after its magic number; its lengths are those
+// that build/LineTable counted.
 internal static unsafe class LineTable
 {
     private const uint Magic = 0x314c544d;

@@ -6,11 +6,14 @@ namespace Mote.Runtime;
 
 /// <summary>The one way down: every failure that the kernel cannot answer for ends here, in a report on the early
 /// console and a halted machine.</summary>
+// SAFETY: the exception in flight is on a live stack below us; everything else goes through checked walks.
 internal static unsafe class Panic
 {
-    private const int MaxFrames = 64;
+    private const int MaxFrames = 1_000_000;
+    private const int InnerFrames = 24;
+    private const int OuterFrames = 8;
 
-    private static bool s_active;
+    private static int s_reports;
 
     // SAFETY: assembly that passes its caller's registers on to Report.
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -68,16 +71,16 @@ internal static unsafe class Panic
     [RuntimeExport("RhpFallbackFailFast")]
     public static void FallbackFailFast() => Fail("fail fast"u8);
 
+    // What fails while a report is written says so in a few words, and what fails then is not heard of.
     private static void Begin()
     {
-        if (s_active)
+        s_reports++;
+        if (s_reports > 2)
         {
-            Console.Write("\na second failure during the report\n"u8);
             MachineHooks.Halt();
         }
 
-        s_active = true;
-        Console.Write("\nkernel panic: "u8);
+        Console.Write(s_reports == 1 ? "\nkernel panic: "u8 : "\na second failure during the report: "u8);
     }
 
     private static void FinishInFlight()
@@ -92,16 +95,33 @@ internal static unsafe class Panic
         Finish(context->Ip, context->Rsp, context->Rbp, isExact: false);
     }
 
+    // Of a deep stack, as an overflow leaves it, the middle is left out.
     private static void Finish(nint ip, nint rsp, nint rbp, bool isExact)
     {
         Console.Write("\n"u8);
-        // A return address may already belong to what follows a call that never returns.
-        WriteFrame(ip, isExact ? ip : ip - 1);
-        nint* callers = stackalloc nint[MaxFrames];
-        int count = StackWalk.Walk(ip, rsp, rbp, callers, MaxFrames);
-        for (int i = 0; i < count; i++)
+        StackCursor cursor;
+        StackCursor.Start(&cursor, ip, rsp, rbp, isExact);
+        int frames = 1;
+        while (s_reports == 1 && frames < MaxFrames && StackCursor.MoveToCaller(&cursor))
         {
-            WriteFrame(callers[i], callers[i] - 1);
+            frames++;
+        }
+
+        StackCursor.Start(&cursor, ip, rsp, rbp, isExact);
+        for (int i = 0; i < frames; i++)
+        {
+            if (i < InnerFrames || i >= frames - OuterFrames)
+            {
+                WriteFrame(cursor.Ip, cursor.Address);
+            }
+            else if (i == InnerFrames)
+            {
+                Console.Write("   ... "u8);
+                Console.WriteDecimal((uint)(frames - InnerFrames - OuterFrames));
+                Console.Write(" frames ...\n"u8);
+            }
+
+            StackCursor.MoveToCaller(&cursor);
         }
 
         MachineHooks.Halt();

@@ -1,6 +1,7 @@
 namespace Mote.Runtime;
 
 /// <summary>The variable-length numbers of DWARF (LEB128), of at most 32 bits.</summary>
+// SAFETY: reads tables that the compiler, the linker or the build wrote into the read-only part of the image.
 internal static unsafe class DwarfNumber
 {
     public static uint ReadUnsigned(ref byte* cursor)

@@ -6,6 +6,7 @@ namespace Mote.Runtime;
 /// <summary>What .eh_frame says about one function: its extent, how to unwind it and where the runtime's own data about it is
 /// (Linux Standard Base, "Exception Frames"; DWARF 4, 6.4). The linker's search table, .eh_frame_hdr, leads there. Only
 /// the encodings that ilc and the assembler write are known.</summary>
+// SAFETY: the linker sorts the table and each entry refers to .eh_frame; an unknown format is refused.
 internal unsafe struct FrameDescription
 {
     private const byte HeaderVersion = 1;

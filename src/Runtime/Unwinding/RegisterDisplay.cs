@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mote.Runtime;
 
 /// <summary>The registers of a frame: for each that a callee preserves, where its value lies (REGDISPLAY).</summary>
+// SAFETY: takes addresses, follows none.
 [StructLayout(LayoutKind.Explicit, Size = 0x88)]
 internal unsafe struct RegisterDisplay
 {

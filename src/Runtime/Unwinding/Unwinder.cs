@@ -2,6 +2,8 @@ namespace Mote.Runtime;
 
 /// <summary>From the registers of a frame to those of its caller, by the programs in .eh_frame (DWARF 4, 6.4.2). It knows the
 /// instructions that ilc and our assembly use and gives up at any other.</summary>
+// SAFETY: checked, it reads the stack within StackBounds alone; unchecked, it unwinds frames that are live because
+// the dispatcher runs on top of them.
 internal static unsafe class Unwinder
 {
     public const int ReturnAddressRegister = 16;

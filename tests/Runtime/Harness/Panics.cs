@@ -35,6 +35,15 @@ internal static class Panics
             case "fail-fast":
                 Environment.FailFast("given up");
                 break;
+            case "null":
+                Length(name == "" ? "" : null);
+                break;
+            case "wild":
+                CallNull(default);
+                break;
+            case "overflow":
+                Recurse(1);
+                break;
             case "memory":
                 Fill();
                 break;
@@ -59,6 +68,22 @@ internal static class Panics
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Leaf Cast(Node node) => (Leaf)node;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Length(string? text) => text!.Length;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int CallNull(nint target)
+    {
+        // SAFETY: that it is not safe is the point: it jumps to address 0.
+        unsafe
+        {
+            return ((delegate*<int>)target)() + 1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Recurse(int depth) => Recurse(depth + 1) + depth;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fill()

@@ -25,6 +25,12 @@ internal static class Program
                 return 42;
             case "empty":
                 return 42;
+            case "walk":
+                RuntimeCalls.WalkStacks();
+                return 42;
+            case "count":
+                RuntimeCalls.CountAllocations();
+                return 42;
             default:
                 Panics.Run(name);
                 return 1;

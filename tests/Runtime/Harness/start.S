@@ -1,6 +1,7 @@
 // Starts the runtime as a Linux process: what boot code and Machine do in a kernel, with system calls instead.
 
 	.set	HEAP_BYTES, 64 << 20
+	.set	FAULT_STACK_BYTES, 64 << 10
 
 	.text
 	.globl	_start
@@ -11,9 +12,10 @@ _start:
 	mov	16(%rsp), %rax		// argv[1]
 	mov	%rax, argument(%rip)
 	and	$-16, %rsp
-	lea	-1 << 20(%rsp), %rdi
+	lea	-64 << 20(%rsp), %rdi
 	mov	%rsp, %rsi
 	call	RhMoteSetStackBounds
+	call	catch_faults
 	lea	heap(%rip), %rdi
 	mov	$HEAP_BYTES, %esi
 	call	RhMoteInitialize
@@ -21,6 +23,36 @@ _start:
 	mov	%eax, %edi
 	mov	$231, %eax		// exit_group
 	syscall
+	ud2
+	.cfi_endproc
+
+// Faults are handled on a stack of their own, as a kernel's page fault handler would.
+catch_faults:
+	.cfi_startproc
+	mov	$131, %eax		// sigaltstack
+	lea	fault_stack(%rip), %rdi
+	xor	%esi, %esi
+	syscall
+	mov	$13, %eax		// rt_sigaction
+	mov	$11, %edi		// SIGSEGV
+	lea	fault_action(%rip), %rsi
+	xor	%edx, %edx
+	mov	$8, %r10d
+	syscall
+	ret
+	.cfi_endproc
+
+// (signal, siginfo_t *, ucontext_t *): registers are at fixed places in the context (sys/ucontext.h).
+on_fault:
+	.cfi_startproc
+	.cfi_undefined %rip
+	mov	%rdx, %rax
+	lea	fault_reason(%rip), %rdi
+	mov	168(%rax), %rsi		// rip
+	mov	160(%rax), %rdx		// rsp
+	mov	120(%rax), %rcx		// rbp
+	and	$-16, %rsp
+	call	RhMotePanic
 	ud2
 	.cfi_endproc
 
@@ -53,8 +85,26 @@ MachineHalt:
 	ud2
 	.cfi_endproc
 
+	.section .rodata
+fault_reason:
+	.asciz	"memory fault"
+
+	.data
+	.balign	8
+fault_stack:				// stack_t
+	.quad	fault_stack_bottom
+	.quad	0
+	.quad	FAULT_STACK_BYTES
+fault_action:				// handler, SA_SIGINFO | SA_ONSTACK | SA_RESTORER, restorer, mask
+	.quad	on_fault
+	.quad	0x0c000004
+	.quad	on_fault
+	.quad	0
+
 	.bss
 	.balign	4096
+fault_stack_bottom:
+	.skip	FAULT_STACK_BYTES
 heap:	.skip	HEAP_BYTES
 argument:
 	.quad	0

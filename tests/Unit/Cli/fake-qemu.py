@@ -2,17 +2,19 @@
 """Stands in for QEMU: connects to the chardevs of its command line and does what the kernel's command line says, as a guest would.
 
 Words of -append: out=<bytes> writes that many bytes to stdout and as many to stderr; echo copies stdin to stdout until its end; control=<text> sends a line
-(with _ for a space); serial=<text>; say=<text> prints to QEMU's own stderr; sleep=<seconds>; fail ends before the chardevs are connected."""
+(with _ for a space); serial=<text>; say=<text> prints to QEMU's own stderr; sleep=<seconds>; fail ends before the chardevs are connected; pid=<file> writes
+its process id. The program's arguments (mote.arg=) count as such words too."""
 import os
 import socket
 import sys
 import time
+import urllib.parse
 
 words = []
 paths = {}
 for option, value in zip(sys.argv, sys.argv[1:]):
     if option == "-append":
-        words = value.split()
+        words = [urllib.parse.unquote(word.removeprefix("mote.arg=")) for word in value.split()]
     if option == "-chardev" and value.startswith("socket,"):
         keys = dict(part.split("=", 1) for part in value.split(",")[1:])
         paths[keys["id"]] = keys["path"]
@@ -41,6 +43,10 @@ for word in words:
         ports["serial"].sendall((value.replace("_", " ") + "\r\n").encode())
     elif key == "say":
         print(value, file=sys.stderr)
+    elif key == "pid":
+        with open(value + ".new", "w") as file:
+            file.write(str(os.getpid()))
+        os.rename(value + ".new", value)
     elif key == "sleep":
         time.sleep(float(value))
 os._exit(1)

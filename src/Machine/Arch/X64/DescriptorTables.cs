@@ -4,12 +4,12 @@ using System.Buffers.Binary;
 namespace Mote.Machine;
 
 /// <summary>
-/// GDT, TSS and IDT (SDM volume 3, chapters 3, 6 and 8). The order of the GDT is what SYSCALL and SYSRET expect: kernel code, kernel
-/// data, user data, user code. They live in one page; the double-fault stack is the page after it.
+/// GDT, TSS and IDT (SDM volume 3, chapters 3, 6 and 8). The order of the GDT is what SYSCALL and SYSRET expect (kernel code, kernel
+/// data; a slot for 32-bit code, user data, user code), with the selectors that Linux programs see. They live in one page; the double-fault stack is the page after it.
 /// </summary>
 internal static unsafe class DescriptorTables
 {
-    private const int TssOffset = 0x40;
+    private const int TssOffset = 0x50;
     private const int TssBytes = 0x68;
     private const int IdtOffset = 0x100; // the table of the first 129 vectors; later ones are device vectors we hand out below 0x80
     private const int VectorCount = 0x81;
@@ -34,10 +34,10 @@ internal static unsafe class DescriptorTables
             ulong tss = (ulong)start + TssOffset;
             WriteEntry(tables, 1, 0x00af_9a00_0000_ffff); // kernel code
             WriteEntry(tables, 2, 0x00cf_9200_0000_ffff); // kernel data
-            WriteEntry(tables, 3, 0x00cf_f200_0000_ffff); // user data
-            WriteEntry(tables, 4, 0x00af_fa00_0000_ffff); // user code
-            WriteEntry(tables, 5, (TssBytes - 1) | ((tss & 0xffffff) << 16) | (0x89UL << 40) | ((tss >> 24 & 0xff) << 56));
-            WriteEntry(tables, 6, tss >> 32);
+            WriteEntry(tables, 5, 0x00cf_f200_0000_ffff); // user data, 0x2b
+            WriteEntry(tables, 6, 0x00af_fa00_0000_ffff); // user code, 0x33
+            WriteEntry(tables, 7, (TssBytes - 1) | ((tss & 0xffffff) << 16) | (0x89UL << 40) | ((tss >> 24 & 0xff) << 56));
+            WriteEntry(tables, 8, tss >> 32);
 
             Span<byte> taskState = tables.Slice(TssOffset, TssBytes);
             PerCpuBlock* cpu = Native.PerCpu();
@@ -56,7 +56,7 @@ internal static unsafe class DescriptorTables
             }
 
             byte* pointers = start + PointersOffset;
-            WritePointer(tables.Slice(PointersOffset, 10), 7 * 8 - 1, (ulong)start);
+            WritePointer(tables.Slice(PointersOffset, 10), (9 * 8) - 1, (ulong)start);
             WritePointer(tables.Slice(PointersOffset + 16, 10), (VectorCount * 16) - 1, (ulong)start + IdtOffset);
             Native.LoadDescriptors(pointers, pointers + 16);
         }

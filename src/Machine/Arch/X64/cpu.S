@@ -173,14 +173,14 @@ FUNCTION MachineExInfoSlot
 	mov	%gs:8, %rax
 	add	$0xd8, %rax
 	ret
-# void MachineLoadDescriptors(gdt pointer, idt pointer): GDT, code segment 0x08, TSS 0x28, IDT.
+# void MachineLoadDescriptors(gdt pointer, idt pointer): GDT, code segment 0x08, TSS 0x38, IDT.
 FUNCTION MachineLoadDescriptors
 	lgdt	(%rdi)
 	pushq	$0x08
 	lea	1f(%rip), %rax
 	push	%rax
 	lretq
-1:	mov	$0x28, %eax
+1:	mov	$0x38, %eax
 	ltr	%ax
 	lidt	(%rsi)
 	ret

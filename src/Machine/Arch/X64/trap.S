@@ -35,8 +35,8 @@
 #define G_RSP0_SLOT	0x40
 #define G_HAS_SMAP	0x48
 
-#define USER_CS		0x23
-#define USER_SS		0x1b
+#define USER_CS		0x33	/* as on Linux: programs look */
+#define USER_SS		0x2b
 #define FLAGS_USER	0x250dd5	/* CF PF AF ZF SF TF DF OF RF AC ID */
 #define FLAGS_FIXED	0x202		/* IF and the bit that is always set */
 

@@ -14,8 +14,8 @@
 
 	.section .rodata.vdso, "a", @progbits
 	.balign	4096
-	.globl	VdsoStart
 VdsoStart:
+.LVdsoStart:
 	.byte	0x7f, 'E', 'L', 'F', 2, 1, 1, 0
 	.quad	0
 	.short	3, 62			# ET_DYN, EM_X86_64
@@ -104,7 +104,7 @@ VdsoMonotonic:
 	rdtsc
 	shl	$32, %rdx
 	or	%rdx, %rax
-	lea	VdsoStart(%rip), %r8
+	lea	.LVdsoStart(%rip), %r8
 	sub	DATA_BASE(%r8), %rax
 	mulq	DATA_MULTIPLIER(%r8)
 	shrd	$32, %rdx, %rax

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>
+/// What the kernel command line says about the program: words <c>key=value</c> separated by blanks, values percent-encoded
+/// (RFC 3986, 2.1). Words it does not know belong to others, such as QEMU's <c>virtio_mmio.device=</c>.
+/// </summary>
+public sealed class KernelCommandLine
+{
+    private readonly List<byte[]> _arguments = [];
+    private readonly List<byte[]> _environment = [];
+    private readonly List<byte[]> _devices = [];
+
+    /// <summary>Path of the program in the image (mote.exec); empty when the word is missing.</summary>
+    public byte[] Program { get; private set; } = [];
+
+    /// <summary>argv, the program's name first (mote.arg, once each).</summary>
+    public IReadOnlyList<byte[]> Arguments => _arguments;
+
+    /// <summary>Environment as NAME=value (mote.env, once each).</summary>
+    public IReadOnlyList<byte[]> Environment => _environment;
+
+    /// <summary>Working directory (mote.cwd).</summary>
+    public byte[] WorkingDirectory { get; private set; } = "/"u8.ToArray();
+
+    /// <summary>Wall clock at start in nanoseconds since 1970 (mote.time); zero when unknown.</summary>
+    public ulong WallClockNs { get; private set; }
+
+    /// <summary>Trace system calls (mote.strace).</summary>
+    public bool IsTracing { get; private set; }
+
+    /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
+    public bool IsVerbose { get; private set; }
+
+    /// <summary>Report the instruction counter at the first write (mote.bench).</summary>
+    public bool IsBenchmark { get; private set; }
+
+    /// <summary>Values of virtio_mmio.device words, in order.</summary>
+    public IReadOnlyList<byte[]> MmioDevices => _devices;
+
+    /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
+    public List<string> Unknown { get; } = [];
+
+    /// <summary>Reads a command line. A malformed escape stands for itself.</summary>
+    public static KernelCommandLine Parse(ReadOnlySpan<byte> text)
+    {
+        KernelCommandLine result = new();
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOfAny((byte)' ', (byte)'\t', (byte)'\n');
+            ReadOnlySpan<byte> word = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            if (!word.IsEmpty)
+            {
+                int equals = word.IndexOf((byte)'=');
+                result.Take(equals < 0 ? word : word[..equals], equals < 0 ? default : word[(equals + 1)..]);
+            }
+        }
+
+        return result;
+    }
+
+    private void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (key.SequenceEqual("mote.exec"u8))
+        {
+            Program = Decode(value);
+        }
+        else if (key.SequenceEqual("mote.arg"u8))
+        {
+            _arguments.Add(Decode(value));
+        }
+        else if (key.SequenceEqual("mote.env"u8))
+        {
+            _environment.Add(Decode(value));
+        }
+        else if (key.SequenceEqual("mote.cwd"u8))
+        {
+            WorkingDirectory = Decode(value);
+        }
+        else if (key.SequenceEqual("mote.time"u8))
+        {
+            WallClockNs = ParseDecimal(value);
+        }
+        else if (key.SequenceEqual("mote.strace"u8))
+        {
+            IsTracing = true;
+        }
+        else if (key.SequenceEqual("mote.verbose"u8))
+        {
+            IsVerbose = true;
+        }
+        else if (key.SequenceEqual("mote.bench"u8))
+        {
+            IsBenchmark = true;
+        }
+        else if (key.SequenceEqual("virtio_mmio.device"u8))
+        {
+            _devices.Add(value.ToArray());
+        }
+        else if (key.StartsWith("mote."u8))
+        {
+            Unknown.Add(Encoding.UTF8.GetString(key));
+        }
+    }
+
+    private static ulong ParseDecimal(ReadOnlySpan<byte> text)
+    {
+        ulong value = 0;
+        foreach (byte digit in text)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                break;
+            }
+
+            value = unchecked((value * 10) + (ulong)(digit - '0'));
+        }
+
+        return value;
+    }
+
+    private static byte[] Decode(ReadOnlySpan<byte> text)
+    {
+        byte[] result = new byte[text.Length];
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == (byte)'%' && i + 2 < text.Length && HexValue(text[i + 1]) is >= 0 and int high && HexValue(text[i + 2]) is >= 0 and int low)
+            {
+                result[length++] = (byte)((high << 4) | low);
+                i += 2;
+            }
+            else
+            {
+                result[length++] = text[i];
+            }
+        }
+
+        return result[..length];
+    }
+
+    private static int HexValue(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        _ => -1,
+    };
+}

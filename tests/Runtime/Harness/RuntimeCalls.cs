@@ -1,0 +1,60 @@
+using System;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Mote.Harness;
+
+/// <summary>Calls what Runtime offers to Machine and to tests.</summary>
+internal static unsafe class RuntimeCalls
+{
+    private sealed class Node
+    {
+        public Node? Next;
+        public long A;
+        public long B;
+    }
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteWalkStack")]
+    private static extern unsafe int Walk(nint ip, nint rsp, nint rbp, nint* buffer, int max);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteHeapAllocatedBytes")]
+    private static extern safe nuint AllocatedBytes();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteHeapAllocationCount")]
+    private static extern safe nuint AllocationCount();
+
+    public static void WalkStacks()
+    {
+        const int Max = 32;
+        // SAFETY: the walk checks what it reads and writes at most Max addresses.
+        unsafe
+        {
+            nint* buffer = stackalloc nint[Max];
+            nint code = (nint)(delegate*<void>)&WalkStacks + 20;
+            nint here = (nint)buffer & -8;
+            // The stack pointer is not that of this frame: the walk may stop at once, but nowhere else than at the end.
+            Output.Line($"own stack {Walk(code, here, here, buffer, Max) is >= 0 and <= Max}");
+            Output.Line($"garbage {Walk(code, 0x1234, 0x5678, buffer, Max)} {Walk(code, -1, -1, buffer, Max)} {Walk(code, nint.MinValue, nint.MinValue, buffer, Max)} {Walk(0, here, here, buffer, Max)} {Walk(-5, here, 0, buffer, Max)}");
+        }
+    }
+
+    public static void CountAllocations()
+    {
+        const int Count = 1000;
+        Node? list = null;
+        nuint bytes = AllocatedBytes();
+        nuint objects = AllocationCount();
+        for (int i = 0; i < Count; i++)
+        {
+            list = new Node { Next = list, A = i, B = -i };
+        }
+
+        objects = AllocationCount() - objects;
+        bytes = AllocatedBytes() - bytes;
+        Output.Line($"{objects} objects, {bytes} bytes");
+        GC.KeepAlive(list);
+    }
+}
