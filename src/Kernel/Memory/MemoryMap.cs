@@ -20,6 +20,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     private readonly Frame _zero;
     private Area? _last;
     private Area? _spare;
+    private ulong _peakResidentPages;
 
     private MemoryMap(Frame zero) => _zero = zero;
 
@@ -43,6 +44,16 @@ public sealed partial class MemoryMap : PageFaultHandler
 
     /// <summary>Page faults that were resolved.</summary>
     public ulong Faults { get; private set; }
+
+    /// <summary>The most pages that were in memory at once, as far as it was looked at.</summary>
+    public ulong PeakResidentPages
+    {
+        get
+        {
+            _peakResidentPages = Math.Max(_peakResidentPages, Space.ResidentPages);
+            return _peakResidentPages;
+        }
+    }
 
     /// <summary>How many areas there are.</summary>
     public int Count => _areas.Count;

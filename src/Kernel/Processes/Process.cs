@@ -19,7 +19,7 @@ public sealed partial class Process
         GroupId = parent?.GroupId ?? Id;
         SessionId = parent?.SessionId ?? Id;
         Files = files;
-        Fs = fs;
+        FileContext = fs;
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);
@@ -41,11 +41,6 @@ public sealed partial class Process
     public MemoryMap Memory { get; private set; }
 
     public AddressSpace Space { get; private set; }
-
-    public FileTable Files { get; }
-
-    /// <summary>Root, working directory, umask and the ids that files are checked against.</summary>
-    public FsContext Fs { get; }
 
     public Credentials Credentials { get; } = new();
 

@@ -35,6 +35,14 @@ public sealed partial class ProgramLoader
     public Result<OpenFile> Open(FsContext fs, PathNode start, ReadOnlySpan<byte> path)
     {
         Result<OpenFile> opened = _tree.Open(fs, start, path, OpenFlags.ReadOnly, 0);
+        return Check(fs, opened);
+    }
+
+    /// <summary>As <see cref="Open"/>, of a node that is known.</summary>
+    public Result<OpenFile> OpenNode(FsContext fs, PathNode node) => Check(fs, _tree.OpenNode(fs, node, OpenFlags.ReadOnly));
+
+    private static Result<OpenFile> Check(FsContext fs, Result<OpenFile> opened)
+    {
         if (!opened.IsOk)
         {
             return opened.Error == Errno.ENXIO ? Errno.EACCES : opened;

@@ -94,6 +94,9 @@ public sealed partial class UserThread
     public bool TryTakeSignal(SignalSet wanted, out SignalInfo info) =>
         PendingSignals.TryTake(wanted, out info) || Process.PendingSignals.TryTake(wanted, out info);
 
+    /// <summary>rt_sigreturn(2): goes back to what the last signal interrupted. False when there is no valid frame on the stack.</summary>
+    public bool ReturnFromSignal(ref UserRegisters registers) => SignalFrame.TryPop(this, ref registers);
+
     /// <summary>Makes the thread look at its signals soon: ends its wait.</summary>
     internal void NoteSignals()
     {
