@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using Mote.Imaging.Inputs;
@@ -105,5 +104,5 @@ internal sealed class ImageCache(string root)
     }
 
     private string Folder(string kind, string name, string key) =>
-        Path.Combine(_root, kind, $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8))}");
+        Path.Combine(_root, kind, $"{name}-{Fingerprint.Of(key)[..16]}");
 }

@@ -33,7 +33,7 @@ internal static class ImageFolder
     public static ImageConfig ReadConfig(string folder)
     {
         string path = Path.Combine(folder, ConfigName);
-        ImageConfig config = ReadJson(path, ImageJson.Default.ImageConfig);
+        ImageConfig config = ReadJson(path, ImageConfigReader.Read);
         if (config.FormatVersion > ImageConfig.CurrentFormatVersion)
         {
             throw new ImageException(
@@ -44,13 +44,15 @@ internal static class ImageFolder
         if (config.FormatVersion < 1 || config.Arguments.Count == 0 || config.FixedArguments < 1 || config.FixedArguments > config.Arguments.Count
             || !config.EntryPoint.StartsWith('/') || !config.WorkingDirectory.StartsWith('/'))
         {
-            throw Invalid(path, "a field has a value that makes no sense");
+            throw Invalid(path, "a field has a value that makes no sense.");
         }
 
         return config;
     }
 
-    public static ImageManifest ReadManifest(string folder) => ReadJson(Path.Combine(folder, ManifestName), ImageJson.Default.ImageManifest);
+    public static ImageManifest ReadManifest(string folder) => ReadJson(
+        Path.Combine(folder, ManifestName),
+        json => JsonSerializer.Deserialize(json.Span, ImageJson.Default.ImageManifest) ?? throw new JsonException("it is empty."));
 
     /// <summary>Checks length and superblock of the root file system.</summary>
     public static void CheckRoot(string folder, ImageConfig config)
@@ -112,11 +114,11 @@ internal static class ImageFolder
         file.WriteByte((byte)'\n');
     }
 
-    private static T ReadJson<T>(string path, JsonTypeInfo<T> type)
+    private static T ReadJson<T>(string path, Func<ReadOnlyMemory<byte>, T> parse)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? throw Invalid(path, "it is empty");
+            return parse(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -133,5 +135,5 @@ internal static class ImageFolder
     }
 
     private static ImageException Invalid(string path, string cause) =>
-        new($"{path} is not valid: {cause} Build the image again.".Replace("..", ".", StringComparison.Ordinal));
+        new($"{path} is not valid: {cause} Build the image again.");
 }

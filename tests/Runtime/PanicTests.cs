@@ -17,6 +17,7 @@ public partial class PanicTests
     [InlineData("cast", "a failed cast or array store", "Mote.Harness.Panics.Cast in " + Source)]
     [InlineData("fail-fast", "the class library aborted", "System.RuntimeExceptionHelpers.FailFast")]
     [InlineData("null", "memory fault", "Mote.Harness.Panics.Length in " + Source)]
+    [InlineData("wild", "memory fault", "Mote.Harness.Panics.CallNull in " + Source)]
     [InlineData("overflow", "memory fault", "Mote.Harness.Panics.Recurse in " + Source)]
     [InlineData("memory", "the kernel heap is exhausted", "Mote.Harness.Panics.Fill in " + Source)]
     public void NamesReasonAndPlace(string name, string reason, string frame)

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Mote.Imaging.Inputs;
 
@@ -20,7 +18,7 @@ internal sealed class FolderListing
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Equal for equal names.</summary>
-    public string Identity => "names " + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Names))).AsSpan(0, 12));
+    public string Identity => "names " + Fingerprint.Of(string.Join('\0', Names));
 
     /// <summary>Reads the folder; one that is missing or may not be read is empty.</summary>
     public static FolderListing Read(string path, FolderFilter filter)

@@ -25,7 +25,7 @@ internal readonly record struct HostEntry(HostKind Kind, string? Target, long Si
             return default;
         }
 
-        if (info.LinkTarget is { } target)
+        if ((attributes & FileAttributes.ReparsePoint) != 0 && info.LinkTarget is { } target)
         {
             return new HostEntry(HostKind.Link, target, 0, default, default, default);
         }

@@ -37,9 +37,6 @@ public sealed class ProcessHost
     /// <summary>Living threads of all processes.</summary>
     public int ThreadCount => _threads.Count;
 
-    /// <summary>The living processes at this moment: sending signals may change the list.</summary>
-    public Process[] Snapshot() => _processes.ToArray();
-
     public Process? FindProcess(int id)
     {
         foreach (Process process in _processes)

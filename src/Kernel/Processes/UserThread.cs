@@ -1,6 +1,5 @@
 using System;
 using Mote.Abi.Linux;
-using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
 
@@ -30,6 +29,9 @@ public sealed partial class UserThread : KernelThread
 
     /// <summary>Up to 15 bytes (PR_SET_NAME).</summary>
     public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>Blocked signals.</summary>
+    public SignalSet Blocked { get; set; }
 
     /// <summary>The word to clear and wake as a futex when the thread ends; zero is none (CLONE_CHILD_CLEARTID).</summary>
     public VirtAddr ClearOnExit { get; set; }
@@ -74,49 +76,19 @@ public sealed partial class UserThread : KernelThread
         }
     }
 
-    /// <summary>The process is ending: this thread ends before it would enter the program again.</summary>
-    internal void RequestExit()
-    {
-        _work |= ThreadWork.Exit;
-        Interrupt();
-    }
+    private void FailCall(ref UserRegisters registers, Errno error) => registers.Rax = unchecked((ulong)-(long)error);
 
-    private void DoWork()
-    {
-        if ((_work & ThreadWork.Exit) == 0)
-        {
-            DeliverSignals();
-        }
-
-        if ((_work & ThreadWork.Exit) != 0)
-        {
-            End();
-        }
-    }
+    private void DoWork() => _work = ThreadWork.None;
 
     private void HandleTrap(in Trap trap)
     {
-        switch (trap.Kind)
+        if (trap.Kind == TrapKind.Interrupt)
         {
-            case TrapKind.Interrupt:
-                Scheduler.HandleInterrupts();
-                if (Scheduler.IsPreemptionDue)
-                {
-                    Scheduler.Yield();
-                }
-
-                break;
-            case TrapKind.PageFault:
-                FaultOutcome outcome = Process.Memory.Fault(trap.FaultAddress, trap.WantedAccess);
-                if (outcome != FaultOutcome.Resolved)
-                {
-                    RaiseFault(in trap, outcome);
-                }
-
-                break;
-            default:
-                RaiseFault(in trap, FaultOutcome.NotMapped);
-                break;
+            Scheduler.HandleInterrupts();
+            if (Scheduler.IsPreemptionDue)
+            {
+                Scheduler.Yield();
+            }
         }
     }
 }

@@ -10,12 +10,10 @@ internal static unsafe class Allocation
 {
     private const nuint MaxArrayLength = 0x7fffffff;
 
+    // An object's size is a multiple of 8 already; only strings and arrays need rounding.
     [RuntimeExport("RhpNewFast")]
     public static void* NewFast(MethodTable* type)
-    {
-        void* result = Heap.AllocateObject(type, (type->BaseSize + 7) & ~7u);
-        return result != null ? result : OutOfMemory();
-    }
+        => Heap.HasRoom(type->BaseSize) ? Heap.Take(type, type->BaseSize) : NewSlow(type, type->BaseSize);
 
     // No finalizer ever runs: the kernel has none, and nothing is collected yet.
     [RuntimeExport("RhpNewFinalizable")]
@@ -24,20 +22,14 @@ internal static unsafe class Allocation
     [RuntimeExport("RhpNewArrayFast")]
     public static void* NewArray(MethodTable* type, nuint length)
     {
-        if (length > MaxArrayLength)
+        nuint size = ArraySize(type, length);
+        if (length > MaxArrayLength || !Heap.HasRoom(size))
         {
-            Panic.Fail("an array of more than 2^31 elements"u8);
+            return NewArraySlow(type, length);
         }
 
-        nuint size = (type->BaseSize + (length * type->ComponentSize) + 7) & ~(nuint)7;
-        void* result = Heap.AllocateObject(type, size);
-        if (result == null)
-        {
-            return OutOfMemory();
-        }
-
-        // SAFETY: every type with components keeps their number in the word after the method table.
-        ((uint*)result)[2] = (uint)length;
+        void* result = Heap.Take(type, size);
+        SetLength(result, length);
         return result;
     }
 
@@ -53,11 +45,35 @@ internal static unsafe class Allocation
     [RuntimeExport("RhAllocateNewArray")]
     public static void AllocateNewArray(MethodTable* type, uint length, uint flags, void** result) => *result = NewArray(type, length);
 
+    private static nuint ArraySize(MethodTable* type, nuint length)
+        => (type->BaseSize + (length * type->ComponentSize) + 7) & ~(nuint)7;
+
+    // Every type with components keeps their number in the word after the method table.
+    private static void SetLength(void* array, nuint length) => ((uint*)array)[2] = (uint)length;
+
     // The class library could not even make its OutOfMemoryException (see ClassLibrary.cs).
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* OutOfMemory()
+    private static void* NewSlow(MethodTable* type, nuint size)
     {
-        Panic.Fail("the kernel heap is exhausted"u8);
-        return null;
+        void* result = Heap.AllocateObject(type, size);
+        if (result == null)
+        {
+            Panic.Fail("the kernel heap is exhausted"u8);
+        }
+
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* NewArraySlow(MethodTable* type, nuint length)
+    {
+        if (length > MaxArrayLength)
+        {
+            Panic.Fail("an array of a negative or too large size"u8);
+        }
+
+        void* result = NewSlow(type, ArraySize(type, length));
+        SetLength(result, length);
+        return result;
     }
 }

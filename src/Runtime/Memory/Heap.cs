@@ -25,35 +25,30 @@ internal static unsafe class Heap
     /// <param name="type">Its method table.</param>
     /// <param name="size">Its bytes, including the header, a multiple of 8.</param>
     /// <returns>The object, or null when memory is exhausted.</returns>
+    public static void* AllocateObject(MethodTable* type, nuint size)
+        => HasRoom(size) || Refill(size) ? Take(type, size) : null;
+
+    /// <summary>Whether an object fits without more memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static MethodTable** AllocateObject(MethodTable* type, nuint size)
+    public static bool HasRoom(nuint size) => size <= (nuint)(s_limit - s_next);
+
+    /// <summary><see cref="AllocateObject"/> where <see cref="HasRoom"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* Take(MethodTable* type, nuint size)
     {
         byte* result = s_next;
-        if (size > (nuint)(s_limit - result))
-        {
-            result = RefillAndTake(size);
-            if (result == null)
-            {
-                return null;
-            }
-        }
-        else
-        {
-            s_next = result + size;
-        }
-
+        s_next = result + size;
         s_count++;
         *(MethodTable**)result = type;
-        return (MethodTable**)result;
+        return result;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static byte* RefillAndTake(nuint size)
+    private static bool Refill(nuint size)
     {
         byte* chunk = ChunkSource.Take(size + HeaderBytes, ChunkBytes, out nuint given);
         if (chunk == null)
         {
-            return null;
+            return false;
         }
 
         if (chunk + HeaderBytes != s_limit)
@@ -62,10 +57,8 @@ internal static unsafe class Heap
             s_chunkStart = s_next = chunk + HeaderBytes;
         }
 
-        byte* result = s_next;
-        s_next = result + size;
         s_limit = chunk + given + HeaderBytes;
-        return result;
+        return true;
     }
 
     /// <summary>Bytes of all objects allocated since boot.</summary>

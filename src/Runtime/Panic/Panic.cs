@@ -13,7 +13,7 @@ internal static unsafe class Panic
     private const int InnerFrames = 24;
     private const int OuterFrames = 8;
 
-    private static bool s_active;
+    private static int s_reports;
 
     // SAFETY: assembly that passes its caller's registers on to Report.
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -71,16 +71,16 @@ internal static unsafe class Panic
     [RuntimeExport("RhpFallbackFailFast")]
     public static void FallbackFailFast() => Fail("fail fast"u8);
 
+    // What fails while a report is written says so in a few words, and what fails then is not heard of.
     private static void Begin()
     {
-        if (s_active)
+        s_reports++;
+        if (s_reports > 2)
         {
-            Console.Write("\na second failure during the report\n"u8);
             MachineHooks.Halt();
         }
 
-        s_active = true;
-        Console.Write("\nkernel panic: "u8);
+        Console.Write(s_reports == 1 ? "\nkernel panic: "u8 : "\na second failure during the report: "u8);
     }
 
     private static void FinishInFlight()
@@ -102,7 +102,7 @@ internal static unsafe class Panic
         StackCursor cursor;
         StackCursor.Start(&cursor, ip, rsp, rbp, isExact);
         int frames = 1;
-        while (frames < MaxFrames && StackCursor.MoveToCaller(&cursor))
+        while (s_reports == 1 && frames < MaxFrames && StackCursor.MoveToCaller(&cursor))
         {
             frames++;
         }

@@ -8,6 +8,7 @@ internal unsafe ref struct StackCursor
     private LimitedContext _context;
     private RegisterDisplay _registers;
     private nint _address;
+    private bool _isStart;
 
     /// <summary>Where the current frame goes on when its callee returns; the start's own address at first.</summary>
     public readonly nint Ip => _registers.Ip;
@@ -25,6 +26,7 @@ internal unsafe ref struct StackCursor
         self->_context.Rbp = rbp;
         self->_registers.Load(&self->_context);
         self->_address = isExact ? ip : ip - 1;
+        self->_isStart = true;
     }
 
     /// <summary>An address inside the instruction at which the current frame stands.</summary>
@@ -34,9 +36,25 @@ internal unsafe ref struct StackCursor
     /// <returns>False at the end, or where the stack makes no sense.</returns>
     public static bool MoveToCaller(StackCursor* self)
     {
-        if (!FrameDescription.Find(self->_address, out FrameDescription function)
-            || !Unwinder.Step(ref function, self->_address, &self->_registers, isChecked: true)
-            || self->_registers.Ip == 0)
+        bool isStart = self->_isStart;
+        self->_isStart = false;
+        if (!FrameDescription.Find(self->_address, out FrameDescription function))
+        {
+            // A call through a bad pointer leaves its return address on top of the stack and nothing else.
+            if (!isStart || !StackBounds.Contains(self->_registers.Sp))
+            {
+                return false;
+            }
+
+            self->_registers.Ip = *(nint*)self->_registers.Sp;
+            self->_registers.Sp += sizeof(nint);
+        }
+        else if (!Unwinder.Step(ref function, self->_address, &self->_registers, isChecked: true))
+        {
+            return false;
+        }
+
+        if (self->_registers.Ip == 0)
         {
             return false;
         }

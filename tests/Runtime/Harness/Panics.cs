@@ -38,6 +38,9 @@ internal static class Panics
             case "null":
                 Length(name == "" ? "" : null);
                 break;
+            case "wild":
+                CallNull(default);
+                break;
             case "overflow":
                 Recurse(1);
                 break;
@@ -68,6 +71,16 @@ internal static class Panics
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Length(string? text) => text!.Length;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int CallNull(nint target)
+    {
+        // SAFETY: that it is not safe is the point: it jumps to address 0.
+        unsafe
+        {
+            return ((delegate*<int>)target)() + 1;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Recurse(int depth) => Recurse(depth + 1) + depth;

@@ -10,6 +10,7 @@ internal static unsafe class LocalApic
     private const int EndOfInterrupt = 0xb0;
     private const int SpuriousVector = 0xf0;
     private const int LvtTimer = 0x320;
+    private const int LvtLint0 = 0x350;
     private const int InitialCount = 0x380;
     private const int CurrentCount = 0x390;
     private const int DivideConfiguration = 0x3e0;
@@ -36,6 +37,7 @@ internal static unsafe class LocalApic
         }
 
         Write(SpuriousVector, SoftwareEnable | 0xff);
+        Write(LvtLint0, Masked); // or the 8259 of a PC, which the firmware left running, delivers its interrupts as exceptions
         Write(DivideConfiguration, DivideByOne);
         Write(LvtTimer, Clock.TimerVector);
     }

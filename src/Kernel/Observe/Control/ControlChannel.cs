@@ -1,0 +1,171 @@
+using System;
+using System.Text;
+using Mote.Kernel.Tasks;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Observe;
+
+/// <summary>
+/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c> with a text, and <c>exit</c> with the program's status as the
+/// last one. Lines are whole or absent: what the port does not take at once waits in a buffer here.
+/// </summary>
+public sealed class ControlChannel
+{
+    private const int BufferBytes = 8 * 1024;
+    private const int MaxTextBytes = 4 * 1024;
+
+    private readonly ConsolePort _port;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _start;
+    private int _end;
+    private int _dropped;
+
+    public ControlChannel(ConsolePort port)
+    {
+        _port = port;
+        port.Readiness.Add(new Flusher(this));
+    }
+
+    /// <summary>A line of the kernel's log. It is dropped when the host does not keep up; the number of those is told later.</summary>
+    public void Log(ReadOnlySpan<byte> text)
+    {
+        if (_dropped > 0 && TryPut("log "u8, Encoding.UTF8.GetBytes($"({_dropped} lines of the log did not get through)")))
+        {
+            _dropped = 0;
+        }
+
+        if (_dropped > 0 || !TryPut("log "u8, text))
+        {
+            _dropped++;
+        }
+
+        Flush();
+    }
+
+    /// <summary>A line of a system-call trace. The calling thread waits until the host takes it.</summary>
+    public void Trace(ReadOnlySpan<byte> text) => PutWaiting("strace "u8, text);
+
+    /// <summary>A line of a crash report. The calling thread waits until the host takes it.</summary>
+    public void Crash(ReadOnlySpan<byte> text) => PutWaiting("crash "u8, text);
+
+    /// <summary>The last line: the program's status, 0 to 255. Waits, with everything else, until the host has it, or the deadline.</summary>
+    public void Exit(int status, Instant deadline)
+    {
+        Span<byte> digits = stackalloc byte[4];
+        status.TryFormat(digits, out int length, default, null);
+        do
+        {
+            Flush();
+            if (TryPut("exit "u8, digits[..length]))
+            {
+                break;
+            }
+        }
+        while (_port.Drain(deadline));
+
+        do
+        {
+            Flush();
+        }
+        while (_end > 0 && _port.Drain(deadline));
+        _port.Drain(deadline);
+    }
+
+    private void PutWaiting(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text)
+    {
+        while (!TryPut(word, text))
+        {
+            Flush();
+            if (_port.IsBroken)
+            {
+                return;
+            }
+
+            if (!_port.IsWritable)
+            {
+                _port.Readiness.Wait(Instant.Never, isInterruptible: false, isExclusive: false);
+            }
+        }
+
+        Flush();
+    }
+
+    private bool TryPut(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, MaxTextBytes)];
+        int length = word.Length + text.Length + Escapes(text) + 1;
+        if (length > _buffer.Length - _end)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+            if (length > _buffer.Length - _end)
+            {
+                return false;
+            }
+        }
+
+        word.CopyTo(_buffer.AsSpan(_end));
+        _end += word.Length;
+        foreach (byte value in text)
+        {
+            if (value is (byte)'\n' or (byte)'\r')
+            {
+                _buffer[_end++] = (byte)'\\';
+                _buffer[_end++] = value == (byte)'\n' ? (byte)'n' : (byte)'r';
+            }
+            else
+            {
+                _buffer[_end++] = value;
+            }
+        }
+
+        _buffer[_end++] = (byte)'\n';
+        return true;
+    }
+
+    private static int Escapes(ReadOnlySpan<byte> text)
+    {
+        int count = 0;
+        foreach (byte value in text)
+        {
+            count += value is (byte)'\n' or (byte)'\r' ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void Flush()
+    {
+        while (_start < _end)
+        {
+            int taken = _port.Write(_buffer.AsSpan(_start, _end - _start));
+            if (taken == 0)
+            {
+                if (_port.IsBroken)
+                {
+                    _start = _end;
+                    break;
+                }
+
+                return;
+            }
+
+            _start += taken;
+        }
+
+        _start = 0;
+        _end = 0;
+    }
+
+    /// <summary>Sends the rest when the port has room again.</summary>
+    private sealed class Flusher(ControlChannel channel) : Waiter
+    {
+        public override bool Notify(uint events)
+        {
+            channel.Flush();
+            return false;
+        }
+    }
+}

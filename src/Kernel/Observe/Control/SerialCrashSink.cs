@@ -1,0 +1,15 @@
+using System.Text;
+using Mote.Kernel.Processes;
+using Mote.Machine;
+
+namespace Mote.Kernel.Observe;
+
+/// <summary>Crash reports on the serial port, for machines without a control channel.</summary>
+public sealed class SerialCrashSink : CrashSink
+{
+    public override void Write(string line)
+    {
+        SerialPort.Write(Encoding.UTF8.GetBytes(line));
+        SerialPort.Write("\n"u8);
+    }
+}

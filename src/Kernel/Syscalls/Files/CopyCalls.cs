@@ -1,0 +1,189 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls.Files;
+
+/// <summary>sendfile(2), copy_file_range(2), splice(2), tee(2), vmsplice(2): copies between files through a buffer of the kernel.</summary>
+public sealed class CopyCalls(FileServices services) : FileFamily(services)
+{
+    private const uint SpliceNonBlock = 2;
+    private const uint SpliceKnown = 0xf;
+
+    public void AddTo(SyscallTable table)
+    {
+        table.Add(SyscallNumber.Sendfile, SendFile);
+        table.Add(SyscallNumber.CopyFileRange, CopyRange);
+        table.Add(SyscallNumber.Splice, Splice, "data is copied; what was taken from a pipe is lost when writing it fails");
+        table.Refuse(SyscallNumber.Tee, static (in SyscallArguments a) => Errno.EINVAL, "EINVAL");
+        table.Refuse(SyscallNumber.Vmsplice, static (in SyscallArguments a) => Errno.EINVAL, "EINVAL");
+    }
+
+    private Result<long> SendFile(in SyscallArguments a)
+    {
+        Result<OpenFile> input = FileOf(in a, a.Int1);
+        Result<OpenFile> output = FileOf(in a, a.Int0);
+        if (!input.IsOk || !output.IsOk || !input.Value.CanRead || !output.Value.CanWrite)
+        {
+            return Errno.EBADF;
+        }
+
+        if (input.Value.Inode.Type is not (FileType.Regular or FileType.CharacterDevice or FileType.BlockDevice))
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((output.Value.Flags & OpenFlags.Append) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return Copy(in a, input.Value, a.Address2, output.Value, default, a.A3);
+    }
+
+    private Result<long> CopyRange(in SyscallArguments a)
+    {
+        Result<OpenFile> input = FileOf(in a, a.Int0);
+        Result<OpenFile> output = FileOf(in a, a.Int2);
+        if (!input.IsOk || !output.IsOk)
+        {
+            return Errno.EBADF;
+        }
+
+        if (unchecked((uint)a.A5) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Inode from = input.Value.Inode;
+        Inode to = output.Value.Inode;
+        if (from.IsDirectory || to.IsDirectory)
+        {
+            return Errno.EISDIR;
+        }
+
+        if (from.Type != FileType.Regular || to.Type != FileType.Regular)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!input.Value.CanRead || !output.Value.CanWrite || (output.Value.Flags & OpenFlags.Append) != 0)
+        {
+            return Errno.EBADF;
+        }
+
+        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, a.A4);
+    }
+
+    private Result<long> Splice(in SyscallArguments a)
+    {
+        uint flags = unchecked((uint)a.A5);
+        Result<OpenFile> input = FileOf(in a, a.Int0);
+        Result<OpenFile> output = FileOf(in a, a.Int2);
+        if ((flags & ~SpliceKnown) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!input.IsOk || !output.IsOk || !input.Value.CanRead || !output.Value.CanWrite)
+        {
+            return Errno.EBADF;
+        }
+
+        PipeFile? pipeIn = input.Value as PipeFile;
+        PipeFile? pipeOut = output.Value as PipeFile;
+        if ((pipeIn == null && pipeOut == null) || (pipeIn != null && pipeIn.Pipe == pipeOut?.Pipe))
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((pipeIn != null && a.A1 != 0) || (pipeOut != null && a.A3 != 0))
+        {
+            return Errno.ESPIPE;
+        }
+
+        if ((flags & SpliceNonBlock) != 0 && ((pipeIn != null && (pipeIn.Poll() & (PollEvents.In | PollEvents.HangUp)) == 0) || (pipeOut != null && (pipeOut.Poll() & (PollEvents.Out | PollEvents.Error)) == 0)))
+        {
+            return Errno.EAGAIN;
+        }
+
+        // One buffer's worth at a time: a splice may always be short, and it must not wait for more once it has moved something.
+        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, Math.Min(a.A4, PageSize.Bytes));
+    }
+
+    /// <summary>Copies up to <paramref name="count"/> bytes. An offset address that is not zero is used in place of the file's position, and updated.</summary>
+    private Result<long> Copy(in SyscallArguments a, OpenFile input, VirtAddr inputOffset, OpenFile output, VirtAddr outputOffset, ulong count)
+    {
+        Result<long?> from = ReadOffset(in a, inputOffset, input);
+        Result<long?> to = ReadOffset(in a, outputOffset, output);
+        if (!from.IsOk || !to.IsOk)
+        {
+            return from.IsOk ? to.Error : from.Error;
+        }
+
+        input.AddReference();
+        output.AddReference();
+        byte[] buffer = Tree.Buffers.Rent();
+        Result<long> result = Copy(input, from.Value, output, to.Value, Math.Min(count, MaximumTransfer), buffer);
+        Tree.Buffers.Return(buffer);
+        input.Release();
+        output.Release();
+        if (result.Error == Errno.EPIPE)
+        {
+            Services.OnBrokenPipe(a.Thread);
+        }
+
+        if (result.IsOk && ((from.Value != null && !a.Space.TryWrite(inputOffset, from.Value.Value + result.Value)) || (to.Value != null && !a.Space.TryWrite(outputOffset, to.Value.Value + result.Value))))
+        {
+            return Errno.EFAULT;
+        }
+
+        return result;
+    }
+
+    private static Result<long> Copy(OpenFile input, long? from, OpenFile output, long? to, ulong count, byte[] buffer)
+    {
+        long done = 0;
+        while ((ulong)done < count)
+        {
+            DataSink sink = new(buffer.AsSpan(0, (int)Math.Min((ulong)buffer.Length, count - (ulong)done)));
+            Result<long> read = from == null ? input.Read(ref sink) : input.ReadAt((ulong)(from.Value + done), ref sink);
+            if (!read.IsOk || read.Value == 0)
+            {
+                return done > 0 || read.IsOk ? done : read.Error;
+            }
+
+            DataSource source = new(buffer.AsSpan(0, (int)read.Value));
+            Result<long> written = to == null ? output.Write(ref source) : output.WriteAt((ulong)(to.Value + done), ref source);
+            long count2 = written.IsOk ? written.Value : 0;
+            if (count2 < read.Value && from == null && input.IsSeekable)
+            {
+                input.Position -= (ulong)(read.Value - count2);
+            }
+
+            done += count2;
+            if (count2 < read.Value)
+            {
+                return done > 0 || written.IsOk ? done : written.Error;
+            }
+        }
+
+        return done;
+    }
+
+    private static Result<long?> ReadOffset(in SyscallArguments a, VirtAddr address, OpenFile file)
+    {
+        if (address.Value == 0)
+        {
+            return (long?)null;
+        }
+
+        if (!a.Space.TryRead(address, out long offset))
+        {
+            return Errno.EFAULT;
+        }
+
+        return offset < 0 ? Errno.EINVAL : !file.IsSeekable ? Errno.ESPIPE : (long?)offset;
+    }
+}

@@ -1,0 +1,157 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls.Files;
+
+/// <summary>dup(2), dup2(2), dup3(2), fcntl(2), flock(2), ioctl(2).</summary>
+public sealed partial class DescriptorCalls(FileServices services) : FileFamily(services)
+{
+    public void AddTo(SyscallTable table)
+    {
+        table.Add(SyscallNumber.Dup, Duplicate);
+        table.Add(SyscallNumber.Dup2, DuplicateTo);
+        table.Add(SyscallNumber.Dup3, DuplicateWith);
+        table.Add(SyscallNumber.Fcntl, Control, "no leases and no directory notification; F_SETOWN and F_SETSIG are kept but no SIGIO is sent; waits for record locks do not look for deadlocks");
+        table.Add(SyscallNumber.Flock, LockWhole);
+        table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; there are no terminals");
+    }
+
+    private Result<long> Duplicate(in SyscallArguments a) => Duplicate(in a, a.Int0, 0, closeOnExec: false);
+
+    private static Result<long> Duplicate(in SyscallArguments a, int descriptor, int minimum, bool closeOnExec)
+    {
+        Result<OpenFile> file = AnyFileOf(in a, descriptor);
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        file.Value.AddReference();
+        Result<int> added = a.Process.Files.Add(file.Value, closeOnExec, minimum);
+        if (!added.IsOk)
+        {
+            file.Value.Release();
+            return added.Error;
+        }
+
+        return added.Value;
+    }
+
+    private Result<long> DuplicateTo(in SyscallArguments a)
+    {
+        if (a.Int0 == a.Int1)
+        {
+            return AnyFileOf(in a, a.Int0).IsOk ? a.Int0 : Errno.EBADF;
+        }
+
+        return Replace(in a, closeOnExec: false);
+    }
+
+    private Result<long> DuplicateWith(in SyscallArguments a)
+    {
+        uint flags = unchecked((uint)a.A2);
+        if ((flags & ~(uint)OpenFlags.CloseOnExec) != 0 || a.Int0 == a.Int1)
+        {
+            return Errno.EINVAL;
+        }
+
+        return Replace(in a, flags != 0);
+    }
+
+    private static Result<long> Replace(in SyscallArguments a, bool closeOnExec)
+    {
+        Result<OpenFile> file = AnyFileOf(in a, a.Int0);
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        file.Value.AddReference();
+        Result<int> placed = a.Process.Files.Replace(a.Int1, file.Value, closeOnExec);
+        if (!placed.IsOk)
+        {
+            file.Value.Release();
+            return placed.Error;
+        }
+
+        return placed.Value;
+    }
+
+    private Result<long> LockWhole(in SyscallArguments a)
+    {
+        const int Shared = 1;
+        const int Exclusive = 2;
+        const int NoWait = 4;
+        const int Unlock = 8;
+        Result<OpenFile> file = FileOf(in a, a.Int0);
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        int operation = a.Int1 & ~NoWait;
+        FileLocks locks = file.Value.Inode.Locks ??= new FileLocks();
+        switch (operation)
+        {
+            case Unlock:
+                locks.UnlockWhole(file.Value);
+                return 0;
+            case Shared:
+            case Exclusive:
+                file.Value.AddReference();
+                Errno error = locks.LockWhole(file.Value, operation == Exclusive, (a.Int1 & NoWait) == 0);
+                file.Value.Release();
+                return Done(error);
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    private Result<long> DeviceControl(in SyscallArguments a)
+    {
+        const uint BytesReadable = 0x541b;
+        const uint SetNonBlocking = 0x5421;
+        const uint ClearCloseOnExec = 0x5450;
+        const uint SetCloseOnExec = 0x5451;
+        const uint SetAsync = 0x5452;
+        const uint GetBlockSize = 2;
+        const uint Clone = 0x40049409;
+        const uint CloneRange = 0x4020940d;
+        Result<OpenFile> found = FileOf(in a, a.Int0);
+        if (!found.IsOk)
+        {
+            return found.Error;
+        }
+
+        OpenFile file = found.Value;
+        uint request = unchecked((uint)a.A1);
+        switch (request)
+        {
+            case SetCloseOnExec:
+            case ClearCloseOnExec:
+                a.Process.Files.SetCloseOnExec(a.Int0, request == SetCloseOnExec);
+                return 0;
+            case SetNonBlocking:
+            case SetAsync:
+                if (!a.Space.TryRead(a.Address2, out int value))
+                {
+                    return Errno.EFAULT;
+                }
+
+                OpenFlags flag = request == SetNonBlocking ? OpenFlags.NonBlock : OpenFlags.Async;
+                return Done(file.SetStatusFlags(value != 0 ? file.Flags | flag : file.Flags & ~flag));
+            case GetBlockSize:
+                return a.Space.TryWrite(a.Address2, PageSize.Bytes) ? 0 : Errno.EFAULT;
+            case Clone:
+            case CloneRange:
+                return Errno.EOPNOTSUPP;
+            case BytesReadable when file.Inode.Type == FileType.Regular:
+                long left = Math.Max(0, (long)file.Inode.Size - (long)file.Position);
+                return a.Space.TryWrite(a.Address2, (int)Math.Min(left, int.MaxValue)) ? 0 : Errno.EFAULT;
+            default:
+                return file.Control(request, a.A2, a.Space);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls.Files;
+
+/// <summary>What the families of file calls share: descriptors, paths and buffers out of a call's arguments.</summary>
+public abstract class FileFamily(FileServices services)
+{
+    /// <summary>AT_FDCWD: relative to the working directory.</summary>
+    protected const int WorkingDirectory = -100;
+
+    /// <summary>AT_SYMLINK_NOFOLLOW.</summary>
+    protected const uint AtNoFollow = 0x100;
+
+    /// <summary>AT_SYMLINK_FOLLOW (linkat).</summary>
+    protected const uint AtFollow = 0x400;
+
+    /// <summary>AT_NO_AUTOMOUNT.</summary>
+    protected const uint AtNoAutomount = 0x800;
+
+    /// <summary>AT_EMPTY_PATH.</summary>
+    protected const uint AtEmptyPath = 0x1000;
+
+    /// <summary>MAX_RW_COUNT: no call moves more bytes.</summary>
+    protected const ulong MaximumTransfer = 0x7fff_f000;
+
+    protected FileServices Services { get; } = services;
+
+    protected FileTree Tree => Services.Tree;
+
+    /// <summary>The file of a descriptor; EBADF, also for O_PATH descriptors.</summary>
+    protected static Result<OpenFile> FileOf(in SyscallArguments a, int descriptor)
+    {
+        OpenFile? file = a.Process.Files.Get(descriptor);
+        return file == null || file.IsPathOnly ? Errno.EBADF : file;
+    }
+
+    /// <summary>The file of a descriptor, O_PATH ones included; EBADF.</summary>
+    protected static Result<OpenFile> AnyFileOf(in SyscallArguments a, int descriptor)
+    {
+        OpenFile? file = a.Process.Files.Get(descriptor);
+        return file == null ? Errno.EBADF : file;
+    }
+
+    /// <summary>Reads a path argument. EFAULT, ENAMETOOLONG. The caller disposes it.</summary>
+    protected Errno ReadPath(in SyscallArguments a, VirtAddr address, out PathArgument path)
+    {
+        path = new PathArgument(Tree.Buffers);
+        int length = a.Space.ReadString(address, path.Room);
+        if (length >= 0 && length < path.Room.Length)
+        {
+            path.Length = length;
+            return Errno.None;
+        }
+
+        path.Dispose();
+        path = default;
+        return length < 0 ? Errno.EFAULT : Errno.ENAMETOOLONG;
+    }
+
+    /// <summary>Where a relative path starts. EBADF and ENOTDIR do not matter for absolute paths.</summary>
+    protected static Result<PathNode> StartOf(in SyscallArguments a, int directory, ReadOnlySpan<byte> path)
+    {
+        if (directory == WorkingDirectory || (!path.IsEmpty && path[0] == '/'))
+        {
+            return a.Process.FileContext.WorkingDirectory;
+        }
+
+        OpenFile? file = a.Process.Files.Get(directory);
+        if (file == null)
+        {
+            return path.IsEmpty ? Errno.ENOENT : Errno.EBADF;
+        }
+
+        return file.Path.IsDirectory || path.IsEmpty ? file.Path : Errno.ENOTDIR;
+    }
+
+    /// <summary>The node of a path argument relative to a directory descriptor, with AT_EMPTY_PATH if the flags have it.</summary>
+    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk)
+    {
+        Errno error = ReadPath(in a, pathAddress, out PathArgument path);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        Result<PathNode> node = NodeOf(in a, directory, path.Text, atFlags, walk);
+        path.Dispose();
+        return node;
+    }
+
+    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk)
+    {
+        if (path.IsEmpty && (atFlags & AtEmptyPath) != 0)
+        {
+            if (directory == WorkingDirectory)
+            {
+                return a.Process.FileContext.WorkingDirectory;
+            }
+
+            OpenFile? file = a.Process.Files.Get(directory);
+            return file == null ? Errno.EBADF : file.Path;
+        }
+
+        Result<PathNode> start = StartOf(in a, directory, path);
+        return start.IsOk ? Tree.Resolve(a.Process.FileContext, start.Value, path, walk) : start;
+    }
+
+    /// <summary>Reads a 64-bit word of the program; false is EFAULT.</summary>
+    protected static bool TryReadLong(AddressSpace space, VirtAddr address, out long value) => space.TryRead(address, out value);
+
+    /// <summary>Reads a struct timespec (two 64-bit words). EFAULT, EINVAL for nanoseconds out of range unless they are UTIME_NOW or UTIME_OMIT.</summary>
+    protected static Errno ReadTimePair(AddressSpace space, VirtAddr address, out long first, out long second)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        first = 0;
+        second = 0;
+        if (space.Read(address, bytes) != bytes.Length)
+        {
+            return Errno.EFAULT;
+        }
+
+        first = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        second = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+        return Errno.None;
+    }
+
+    protected static bool TryWriteTimePair(AddressSpace space, VirtAddr address, long first, long second)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, first);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], second);
+        return space.Write(address, bytes) == bytes.Length;
+    }
+
+    /// <summary>A call without a value: 0 or the error.</summary>
+    protected static Result<long> Done(Errno error) => error == Errno.None ? 0L : error;
+}

@@ -1,0 +1,41 @@
+using System;
+using Mote.Kernel.Fs.Ram;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
+using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Syscalls.Files;
+
+/// <summary>What the file families work on.</summary>
+public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Scheduler scheduler, WallClock wallClock, Action<UserThread> onBrokenPipe)
+{
+    public FileTree Tree { get; } = tree;
+
+    public MemoryFiles MemoryFiles { get; } = memoryFiles;
+
+    public Scheduler Scheduler { get; } = scheduler;
+
+    public WallClock WallClock { get; } = wallClock;
+
+    /// <summary>A thread wrote to a pipe that nobody reads: it gets SIGPIPE.</summary>
+    public Action<UserThread> OnBrokenPipe { get; } = onBrokenPipe;
+
+    /// <summary>Adds all file families to the table.</summary>
+    public void AddTo(SyscallTable table)
+    {
+        new ReadWriteCalls(this).AddTo(table);
+        new OpenCalls(this).AddTo(table);
+        new DescriptorCalls(this).AddTo(table);
+        new NameCalls(this).AddTo(table);
+        new StatusCalls(this).AddTo(table);
+        new AttributeCalls(this).AddTo(table);
+        new DirectoryCalls(this).AddTo(table);
+        new CopyCalls(this).AddTo(table);
+        new SyncCalls(this).AddTo(table);
+        new EventCalls(this).AddTo(table);
+        new EpollCalls(this).AddTo(table);
+        new PollCalls(this).AddTo(table);
+        new SelectCalls(this).AddTo(table);
+    }
+}

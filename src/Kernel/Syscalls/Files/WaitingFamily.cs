@@ -1,0 +1,88 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Time;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls.Files;
+
+/// <summary>What poll, select and epoll_wait share: deadlines, and the signal mask that holds while they wait.</summary>
+public abstract class WaitingFamily(FileServices services) : FileFamily(services)
+{
+    private const ulong SignalSetBytes = 8;
+
+    /// <summary>The deadline of a timeout in milliseconds; negative is none.</summary>
+    protected static Instant DeadlineAfterMs(int timeoutMs) =>
+        timeoutMs < 0 ? Instant.Never : Clock.Now.Plus((ulong)timeoutMs * 1_000_000);
+
+    /// <summary>The deadline of a timeout of the program in seconds and a fraction, with <paramref name="unitNs"/> its nanoseconds; a null address is none. EFAULT, EINVAL.</summary>
+    protected static Errno ReadDeadline(in SyscallArguments a, VirtAddr address, ulong unitNs, out Instant deadline)
+    {
+        deadline = Instant.Never;
+        if (address.Value == 0)
+        {
+            return Errno.None;
+        }
+
+        Errno error = ReadTimePair(a.Space, address, out long seconds, out long fraction);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        if (seconds < 0 || fraction < 0 || (unitNs == 1 && fraction >= WallClock.NanosecondsPerSecond))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (seconds < long.MaxValue / WallClock.NanosecondsPerSecond / 2 && (ulong)fraction < long.MaxValue / unitNs / 2)
+        {
+            deadline = Clock.Now.Plus(((ulong)seconds * WallClock.NanosecondsPerSecond) + ((ulong)fraction * unitNs));
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Linux tells select and ppoll callers how much of the timeout was left.</summary>
+    protected static void WriteRemaining(in SyscallArguments a, VirtAddr address, ulong unitNs, Instant deadline)
+    {
+        if (address.Value == 0 || deadline.IsNever)
+        {
+            return;
+        }
+
+        ulong left = deadline.Since(Clock.Now);
+
+        // A timeout in read-only memory is no error (Linux: poll_select_finish).
+        _ = TryWriteTimePair(a.Space, address, (long)(left / WallClock.NanosecondsPerSecond), (long)(left % WallClock.NanosecondsPerSecond / unitNs));
+    }
+
+    /// <summary>Puts the mask in place that holds during the wait; a null address changes nothing. EFAULT, EINVAL.</summary>
+    protected static Errno EnterMask(in SyscallArguments a, VirtAddr address, ulong size)
+    {
+        if (address.Value == 0)
+        {
+            return Errno.None;
+        }
+
+        if (size != SignalSetBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!a.Space.TryRead(address, out ulong bits))
+        {
+            return Errno.EFAULT;
+        }
+
+        SignalMasks.Enter(a.Thread, bits);
+        return Errno.None;
+    }
+
+    /// <summary>The wait is over: the old mask comes back, after the delivery of a signal if one ended it.</summary>
+    protected static void LeaveMask(in SyscallArguments a, VirtAddr address, Errno error)
+    {
+        if (address.Value != 0)
+        {
+            SignalMasks.Leave(a.Thread, error is Errno.EINTR or Errno.ERESTARTNOHAND or Errno.ERESTARTSYS);
+        }
+    }
+}
