@@ -94,7 +94,7 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         Result<OpenFile> opened = start.IsOk
-            ? Tree.Open(a.Process.FileContext, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
+            ? Tree.Open(a.Process.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
             : start.Error;
         path.Dispose();
         if (!opened.IsOk)
