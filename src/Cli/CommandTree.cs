@@ -15,6 +15,7 @@ internal static class CommandTree
         BuildCommand.CreateSyntax(programArguments),
         InspectCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
+        BenchCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),
