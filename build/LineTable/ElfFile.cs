@@ -60,7 +60,8 @@ internal sealed class ElfFile
                 Encoding.UTF8.GetString(name[..name.IndexOf((byte)0)]),
                 BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
-                (entry[4] & 15) == 2);
+                (entry[4] & 15) == 2,
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[6..]) != 0);
         }
     }
 

@@ -14,6 +14,7 @@ internal static class CommandTree
         BuildCommand.CreateSyntax(programArguments),
         InspectCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
+        SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),
     };

@@ -17,14 +17,15 @@ internal static class DoctorCommand
     private static readonly Tool[] s_forProjects =
     [
         new(["dotnet"], "--version", "dotnet-sdk-10.0", ".NET projects as programs; building Mote"),
-        new(["clang", "gcc"], "--version", "clang", "links NativeAOT projects; assembles the kernel"),
+        new(["clang", "gcc"], "--version", "clang", "links .NET projects (NativeAOT)"),
         new(["setpriv"], "--version", "util-linux", "no machine outlives the tool"),
     ];
 
     private static readonly Tool[] s_forRepository =
     [
         new(["ld.lld"], "--version", "lld", "links the kernel"),
-        new(["llvm-objcopy", "objcopy"], "--version", "binutils", "builds the kernel"),
+        new(["clang"], "--version", "clang", "assembles the kernel"),
+        new(["llvm-objcopy"], "--version", "llvm", "builds the kernel"),
         new(["gcc"], "--version", "gcc", "tests: C programs"),
         new(["musl-gcc"], "--version", "musl-tools", "tests: static C programs"),
         new(["busybox"], "--help", "busybox-static", "tests"),
