@@ -6,15 +6,14 @@ namespace Mote.Kernel.Syscalls.Files;
 /// <summary>The signal mask that holds while a thread waits in ppoll(2), pselect(2), epoll_pwait(2).</summary>
 internal static class SignalMasks
 {
-    public static void Enter(UserThread thread, ulong bits)
-    {
-        _ = thread;
-        _ = bits;
-    }
+    public static void Enter(UserThread thread, ulong bits) => thread.BlockForCall(new SignalSet(bits));
 
+    /// <summary>After an interruption the old mask comes back when the signal has been delivered under the new one; the thread's loop does that.</summary>
     public static void Leave(UserThread thread, bool wasInterrupted)
     {
-        _ = thread;
-        _ = wasInterrupted;
+        if (!wasInterrupted)
+        {
+            thread.RestoreMask();
+        }
     }
 }
