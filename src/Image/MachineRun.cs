@@ -121,7 +121,7 @@ internal sealed class MachineRun
     {
         FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, thread => thread.RaiseBrokenPipe());
         files.AddTo(table);
-        ProcessFamilies.AddTo(table, host);
+        KernelCalls.AddTo(table, host);
     }
 
     private static FileTable StandardFiles(FileTree tree, Streams streams)
