@@ -5,6 +5,7 @@ using Mote.Kernel.Logging;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;
 
@@ -16,10 +17,11 @@ public sealed class ProcessHost
     private readonly byte[] _state = new byte[SignalFrame.StateBytes];
     private int _lastId;
 
-    public ProcessHost(Scheduler scheduler, SystemCalls calls, WallClock wallClock, KernelLog log, CrashSink crashes)
+    public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
     {
         Scheduler = scheduler;
         Calls = calls;
+        Tree = tree;
         WallClock = wallClock;
         Log = log;
         Crashes = crashes;
@@ -30,6 +32,8 @@ public sealed class ProcessHost
     public Scheduler Scheduler { get; }
 
     public SystemCalls Calls { get; }
+
+    public FileTree Tree { get; }
 
     public WallClock WallClock { get; }
 
