@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using Mote.Cli.Symbols;
 using Mote.Cli.Vmm;
 
 namespace Mote.Cli.Commands;
@@ -67,8 +68,8 @@ internal static class DoctorCommand
         Line(kernel is not null, "mote.elf", kernel is null ? "not built; ./mote run builds it" : $"{kernel} ({new FileInfo(kernel).Length / 1024} KiB)");
         if (kernel is not null)
         {
-            string? debug = Installation.DebugKernel(kernel);
-            Line(debug is not null, "symbols", debug ?? "missing: a panic shows addresses only");
+            bool named = LineTable.Load(kernel) is not null;
+            Line(named, "line table", named ? "a panic shows methods, files and lines" : "missing: a panic shows addresses only");
         }
 
         if (Executables.Find("qemu-system-x86_64") is not null || Environment.GetEnvironmentVariable("MOTE_QEMU") is not null)

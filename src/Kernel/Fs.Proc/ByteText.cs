@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 
 namespace Mote.Kernel.Fs.Proc;
 
@@ -53,13 +52,19 @@ public sealed class ByteText
     public ByteText AddRight(ulong value, int width)
     {
         Span<byte> digits = stackalloc byte[20];
-        _ = value.TryFormat(digits, out int count, default, CultureInfo.InvariantCulture);
-        for (int i = count; i < width; i++)
+        int at = digits.Length;
+        do
+        {
+            digits[--at] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+        while (value != 0);
+        for (int i = digits.Length - at; i < width; i++)
         {
             Add((byte)' ');
         }
 
-        return Add(digits[..count]);
+        return Add(digits[at..]);
     }
 
     /// <summary>A hexadecimal number with at least so many digits.</summary>

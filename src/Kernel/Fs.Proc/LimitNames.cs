@@ -1,4 +1,5 @@
 using System;
+using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 
 namespace Mote.Kernel.Fs.Proc;
@@ -32,9 +33,7 @@ internal static class LimitNames
         }
     }
 
-    public static ulong Soft(Process process, int kind) => kind == OpenFiles ? (ulong)process.Files.Limit : ulong.MaxValue;
+    public static ulong Soft(Process process, int kind) => process.Limits.Soft((ResourceKind)kind);
 
-    public static ulong Hard(Process process, int kind) => kind == OpenFiles ? (ulong)Vfs.FileTable.Maximum : ulong.MaxValue;
-
-    private const int OpenFiles = 7;
+    public static ulong Hard(Process process, int kind) => process.Limits.Hard((ResourceKind)kind);
 }

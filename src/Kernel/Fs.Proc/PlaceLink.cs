@@ -5,11 +5,11 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>A link of /proc that leads to a place itself, whatever its path says: exe, cwd, root, fd/N (proc(5)).</summary>
-internal sealed class PlaceLink(GeneratedFileSystem home, ulong number, PathNode place, PathNode root, uint mode)
+internal sealed class PlaceLink(GeneratedFileSystem home, ulong number, PathNode place, PathNode root, uint mode, bool isDescriptor)
     : GeneratedInode(home, number, FileType.SymbolicLink, mode)
 {
     // Linux shows 64 for open files and 0 for the others; programs that trust st_size read too little with either.
-    public override ulong Size => mode == 0x1ff ? 0UL : 64UL;
+    public override ulong Size => isDescriptor ? 64UL : 0UL;
 
     public override PathNode? MagicTarget => place;
 

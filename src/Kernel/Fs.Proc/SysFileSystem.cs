@@ -8,8 +8,8 @@ public sealed class SysFileSystem : GeneratedFileSystem
 {
     private readonly FixedDirectory _root;
 
-    public SysFileSystem(FileClock clock)
-        : base(clock)
+    public SysFileSystem(FileTree tree)
+        : base(tree.Clock)
     {
         _root = new FixedDirectory(this);
         FixedDirectory devices = _root.AddDirectory("devices").AddDirectory("system");

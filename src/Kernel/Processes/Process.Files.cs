@@ -9,5 +9,5 @@ public sealed partial class Process
     public FileTable Files { get; set; }
 
     /// <summary>Root, working directory, umask and file ids. Set when the process is made.</summary>
-    public FsContext FileContext { get; set; }
+    public FsContext Fs { get; set; }
 }

@@ -19,7 +19,7 @@ public sealed partial class Process
         GroupId = parent?.GroupId ?? Id;
         SessionId = parent?.SessionId ?? Id;
         Files = files;
-        FileContext = fs;
+        Fs = fs;
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);

@@ -31,6 +31,18 @@ public sealed class DotNetProjectTests : IDisposable
         Assert.Contains("error MSB4025", Build(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_program_that_does_not_compile_is_explained_in_the_compilers_words()
+    {
+        _folder.WriteText("p/p.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><PublishAot>true</PublishAot></PropertyGroup></Project>");
+        _folder.WriteText("p/p.cs", "System.Console.WriteLin();");
+
+        string message = Build();
+
+        Assert.Contains("p.csproj does not build:", message, StringComparison.Ordinal);
+        Assert.Contains("p.cs(1,16): error CS0117", message, StringComparison.Ordinal);
+    }
+
     private string Build() => Assert.Throws<ImageException>(
         () => new ImageBuilder(SilentProgress.Instance).BuildCached(new ImageRequest { ProgramPath = _folder["p"] }, _folder["cache"])).Message;
 }

@@ -53,6 +53,24 @@ public sealed class PythonRuleTests : IDisposable
         Assert.DoesNotContain(manifest.Files, entry => entry.Path.EndsWith(".pyc", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_virtual_environment_brings_its_packages()
+    {
+        Directory.CreateDirectory(_folder["venv/bin"]);
+        File.CreateSymbolicLink(_folder["venv/bin/python"], Python);
+        _folder.WriteText("venv/pyvenv.cfg", "home = /usr/bin\n");
+        string version = Path.GetFileName(File.ResolveLinkTarget(Python, returnFinalTarget: true)?.FullName ?? Python);
+        _folder.WriteText($"venv/lib/{version}/site-packages/mine/__init__.py", "x = 1");
+        _folder.WriteText($"venv/lib/{version}/site-packages/pip/__init__.py", "x = 1");
+
+        ImageManifest manifest = new ImageBuilder(SilentProgress.Instance)
+            .Build(new ImageRequest { ProgramPath = _folder["venv/bin/python"] }, _folder["image"]).Manifest;
+
+        TestImage.Entry(manifest, _folder.Guest("venv/pyvenv.cfg"));
+        TestImage.Entry(manifest, _folder.Guest($"venv/lib/{version}/site-packages/mine/__init__.py"));
+        Assert.DoesNotContain(manifest.Files, entry => entry.Path.Contains("/site-packages/pip", StringComparison.Ordinal));
+    }
+
     private MachineImage Build(params string[] rules) =>
         new ImageBuilder(SilentProgress.Instance).Build(new ImageRequest { ProgramPath = Python, Rules = rules }, _folder["image"]);
 }

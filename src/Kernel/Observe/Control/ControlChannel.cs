@@ -12,7 +12,7 @@ namespace Mote.Kernel.Observe;
 /// </summary>
 public sealed class ControlChannel
 {
-    private const int BufferBytes = 8 * 1024;
+    private const int BufferBytes = 16 * 1024;
     private const int MaxTextBytes = 4 * 1024;
 
     private readonly ConsolePort _port;
@@ -43,11 +43,34 @@ public sealed class ControlChannel
         Flush();
     }
 
-    /// <summary>A line of a system-call trace. The calling thread waits until the host takes it.</summary>
-    public void Trace(ReadOnlySpan<byte> text) => PutWaiting("strace "u8, text);
+    /// <summary>Makes the calling thread wait until a few lines of a trace or report fit.</summary>
+    public void WaitForRoom()
+    {
+        while (_end - _start > BufferBytes / 2)
+        {
+            Flush();
+            if (_end - _start > BufferBytes / 2 && !_port.IsWritable)
+            {
+                _port.Readiness.Wait(Instant.Never, isInterruptible: false, isExclusive: false);
+            }
+        }
+    }
 
-    /// <summary>A line of a crash report. The calling thread waits until the host takes it.</summary>
-    public void Crash(ReadOnlySpan<byte> text) => PutWaiting("crash "u8, text);
+    /// <summary>A line of a system-call trace, after <see cref="WaitForRoom"/>. False when there is none.</summary>
+    public bool TryTrace(ReadOnlySpan<byte> text)
+    {
+        bool isPut = TryPut("strace "u8, text);
+        Flush();
+        return isPut;
+    }
+
+    /// <summary>A line of a crash report. The calling thread waits until it fits.</summary>
+    public void Crash(ReadOnlySpan<byte> text)
+    {
+        WaitForRoom();
+        TryPut("crash "u8, text);
+        Flush();
+    }
 
     /// <summary>The last line: the program's status, 0 to 255. Waits, with everything else, until the host has it, or the deadline.</summary>
     public void Exit(int status, Instant deadline)
@@ -70,25 +93,6 @@ public sealed class ControlChannel
         }
         while (_end > 0 && _port.Drain(deadline));
         _port.Drain(deadline);
-    }
-
-    private void PutWaiting(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text)
-    {
-        while (!TryPut(word, text))
-        {
-            Flush();
-            if (_port.IsBroken)
-            {
-                return;
-            }
-
-            if (!_port.IsWritable)
-            {
-                _port.Readiness.Wait(Instant.Never, isInterruptible: false, isExclusive: false);
-            }
-        }
-
-        Flush();
     }
 
     private bool TryPut(ReadOnlySpan<byte> word, ReadOnlySpan<byte> text)

@@ -8,7 +8,7 @@ internal static class SignalMasks
 {
     public static void Enter(UserThread thread, ulong bits) => thread.BlockForCall(new SignalSet(bits));
 
-    /// <summary>After an interruption the old mask comes back when the signal has been delivered under the new one; the thread's loop does that.</summary>
+    /// <summary>After a wait that a signal ended, the signal is delivered first and the old mask comes back with its handler's return.</summary>
     public static void Leave(UserThread thread, bool wasInterrupted)
     {
         if (!wasInterrupted)

@@ -1,0 +1,212 @@
+using System.Collections.Generic;
+using Mote.Abi.Linux;
+using Mote.Kernel.Syscalls;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Observe;
+
+/// <summary>
+/// Shows every system call in the manner of strace(1), a line a call, on the control channel. A call that another thread interrupts, or that takes long, is
+/// shown in two lines: "unfinished" and "resumed".
+/// </summary>
+public sealed class StraceTracer : SyscallTracer
+{
+    /// <summary>A call that takes longer than this is shown before it is done: a program that hangs shows where. Nanoseconds.</summary>
+    private const ulong PatienceNs = 500_000_000;
+
+    private readonly ControlChannel _channel;
+    private readonly Scheduler _scheduler;
+    private readonly Dictionary<int, TracedCall> _calls = [];
+    private readonly Stack<TracedCall> _idle = new();
+    private readonly TraceLine _output = new();
+    private readonly Impatience _impatience;
+
+    /// <summary>The call whose beginning has not been shown yet: at most one, for the next thread's call shows it.</summary>
+    private TracedCall? _pending;
+    private bool _hasThreads;
+
+    public StraceTracer(ControlChannel channel, Scheduler scheduler)
+    {
+        _channel = channel;
+        _scheduler = scheduler;
+        _impatience = new Impatience(this);
+    }
+
+    public override void Enter(int number, in SyscallArguments a)
+    {
+        // The only place to wait: afterwards nothing else runs until the lines are in the channel's buffer.
+        _channel.WaitForRoom();
+        ShowPending();
+        if (!_idle.TryPop(out TracedCall? call))
+        {
+            call = new TracedCall();
+        }
+
+        call.Begin(number, in a);
+        _hasThreads |= a.Process.Threads.Count > 1;
+        _calls[call.ThreadId] = call;
+        call.AppendName();
+        call.Line.Append((byte)'(');
+        while (call.NextArgument < call.ArgumentCount && !ArgumentText.IsFilledByCall(call.KindOf(call.NextArgument)))
+        {
+            AppendArgument(call, hasFailed: false);
+        }
+
+        if ((SyscallNumber)number is SyscallNumber.Exit or SyscallNumber.ExitGroup)
+        {
+            call.Line.Append(") = ?"u8);
+            Show(call);
+            Forget(call);
+            return;
+        }
+
+        _pending = call;
+        _scheduler.Timers.Arm(_impatience, Clock.Now.Plus(PatienceNs));
+    }
+
+    public override void Exit(int number, in SyscallArguments a, Result<long> result)
+    {
+        _channel.WaitForRoom();
+        if (!_calls.TryGetValue(a.Thread.Id, out TracedCall? call))
+        {
+            return;
+        }
+
+        if (_pending == call)
+        {
+            _pending = null;
+            _scheduler.Timers.Cancel(_impatience);
+        }
+        else
+        {
+            ShowPending();
+        }
+
+        if (call.IsBeginningShown)
+        {
+            call.Line.Clear();
+            call.Line.Append("<... "u8);
+            call.AppendName();
+            call.Line.Append(" resumed>"u8);
+        }
+
+        call.Result = result.IsOk ? result.Value : -1;
+        while (call.NextArgument < call.ArgumentCount)
+        {
+            AppendArgument(call, hasFailed: !result.IsOk);
+        }
+
+        call.Line.Append(") = "u8);
+        AppendResult(call, result);
+        Show(call);
+        Forget(call);
+    }
+
+    /// <summary>The program has ended: shows calls that never returned and the status as wait(2) encodes it.</summary>
+    public void End(int waitStatus)
+    {
+        ShowPending();
+        _output.Clear();
+        int signal = waitStatus & 0x7f;
+        if (signal == 0)
+        {
+            _output.Append("+++ exited with "u8);
+            _output.AppendDecimal((waitStatus >> 8) & 0xff);
+        }
+        else
+        {
+            _output.Append("+++ killed by SIG"u8);
+            TraceNames.AppendSignal(_output, signal);
+        }
+
+        _output.Append(" +++"u8);
+        _channel.TryTrace(_output.Text);
+    }
+
+    private static void AppendArgument(TracedCall call, bool hasFailed)
+    {
+        if (call.NextArgument > 0)
+        {
+            call.Line.Append(", "u8);
+        }
+
+        ArgumentText.Append(call, call.NextArgument, hasFailed);
+        call.NextArgument++;
+    }
+
+    private static void AppendResult(TracedCall call, Result<long> result)
+    {
+        TraceLine line = call.Line;
+        switch (result.Error)
+        {
+            case Errno.None when call.Shape.Result == ArgumentKind.Address:
+                line.AppendHex(unchecked((ulong)result.Value));
+                break;
+            case Errno.None:
+                line.AppendDecimal(result.Value);
+                break;
+            case Errno.ERESTARTSYS:
+                line.Append("? ERESTARTSYS (To be restarted if SA_RESTART is set)"u8);
+                break;
+            case Errno.ERESTARTNOHAND:
+                line.Append("? ERESTARTNOHAND (To be restarted if no handler)"u8);
+                break;
+            default:
+                line.Append("-1 "u8);
+                if (ErrnoText.TryFind(result.Error, out System.ReadOnlySpan<byte> name, out System.ReadOnlySpan<byte> text))
+                {
+                    line.Append(name);
+                    line.Append(" ("u8);
+                    line.Append(text);
+                    line.Append((byte)')');
+                }
+                else
+                {
+                    line.AppendDecimal((int)result.Error);
+                }
+
+                break;
+        }
+    }
+
+    private void Forget(TracedCall call)
+    {
+        _calls.Remove(call.ThreadId);
+        _idle.Push(call);
+    }
+
+    private void ShowPending()
+    {
+        TracedCall? call = _pending;
+        if (call == null)
+        {
+            return;
+        }
+
+        _pending = null;
+        _scheduler.Timers.Cancel(_impatience);
+        call.IsBeginningShown = true;
+        call.Line.Append(call.NextArgument > 0 && call.NextArgument < call.ArgumentCount ? ", <unfinished ...>"u8 : " <unfinished ...>"u8);
+        Show(call);
+    }
+
+    private void Show(TracedCall call)
+    {
+        _output.Clear();
+        if (_hasThreads)
+        {
+            _output.Append("[pid "u8);
+            _output.AppendDecimal(call.ThreadId);
+            _output.Append("] "u8);
+        }
+
+        _output.Append(call.Line.Text);
+        _channel.TryTrace(_output.Text);
+    }
+
+    private sealed class Impatience(StraceTracer tracer) : TimerNode
+    {
+        public override void Expire(Instant now) => tracer.ShowPending();
+    }
+}
