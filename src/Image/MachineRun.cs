@@ -84,7 +84,7 @@ internal sealed class MachineRun
 
         if (_options.IsTracing && streams.Control != null)
         {
-            table.SetTracer(new StraceTracer(streams.Control));
+            table.SetTracer(new StraceTracer(streams.Control, _scheduler));
         }
 
         _scheduler.RunIdle(() => process.HasExited);
@@ -99,7 +99,7 @@ internal sealed class MachineRun
             Attach(tree, "/dev", dev, "rw,nosuid");
         }
 
-        SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Append("mote"u8), NewUuid(host), () => NewUuid(host));
+        SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
         Attach(tree, "/proc", new ProcFileSystem(tree, host, identity), "rw,nosuid,nodev,noexec");
         Attach(tree, "/sys", new SysFileSystem(tree), "ro,nosuid,nodev,noexec");
         Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
@@ -119,7 +119,7 @@ internal sealed class MachineRun
 
     private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, thread => thread.RaiseBrokenPipe());
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock);
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }
