@@ -35,7 +35,7 @@ internal sealed class DescriptorDirectory(ProcFileSystem home, ulong number, Pro
         }
 
         uint mode = (file.CanRead ? OwnerRead : 0) | (file.CanWrite ? OwnerWrite : 0);
-        return new PlaceLink(home, NumberOf(descriptor), file.Path, process.FileContext.Root, mode, isDescriptor: true);
+        return new PlaceLink(home, NumberOf(descriptor), file.Path, process.Fs.Root, mode, isDescriptor: true);
     }
 
     public override Errno ReadDirectory(ulong position, DirectorySink sink)

@@ -57,7 +57,7 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
     private Result<Inode> Make(ProcessEntry entry, int index)
     {
         ulong number = SlotNumber(index);
-        PathNode root = process.FileContext.Root;
+        PathNode root = process.Fs.Root;
         switch (entry.Kind)
         {
             case ProcessEntryKind.Tasks:
@@ -67,11 +67,11 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
             case ProcessEntryKind.DescriptorInfo:
                 return new DescriptorDirectory(home, number, process, showsInfo: true);
             case ProcessEntryKind.WorkingDirectory:
-                return new PlaceLink(home, number, process.FileContext.WorkingDirectory, root, 0x1ff, isDescriptor: false);
+                return new PlaceLink(home, number, process.Fs.WorkingDirectory, root, 0x1ff, isDescriptor: false);
             case ProcessEntryKind.Root:
                 return new PlaceLink(home, number, root, root, 0x1ff, isDescriptor: false);
             case ProcessEntryKind.Program:
-                Result<PathNode> program = home.Tree.Resolve(process.FileContext, root, process.Image.Path, WalkFlags.Follow);
+                Result<PathNode> program = home.Tree.Resolve(process.Fs, root, process.Image.Path, WalkFlags.Follow);
                 return program.IsOk ? new PlaceLink(home, number, program.Value, root, 0x1ff, isDescriptor: false) : program.Error;
             default:
                 return new GeneratedFile(home, number, entry.Mode, new ProcessTextSource(_text, entry.Kind));

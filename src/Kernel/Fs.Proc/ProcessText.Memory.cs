@@ -69,7 +69,7 @@ internal sealed partial class ProcessText
     private void WritePath(ByteText text, PathNode path)
     {
         Span<byte> buffer = stackalloc byte[1024];
-        if (path.WritePath(process.FileContext.Root, buffer).TryGet(out int length))
+        if (path.WritePath(process.Fs.Root, buffer).TryGet(out int length))
         {
             text.Add(buffer[..length]);
         }

@@ -62,7 +62,7 @@ internal sealed partial class ProcessText
 
     private void WriteStatus(ByteText text)
     {
-        text.Add("Name:\t"u8).Add(Name).Add("\nUmask:\t0"u8).AddOctal(process.FileContext.Umask, 3);
+        text.Add("Name:\t"u8).Add(Name).Add("\nUmask:\t0"u8).AddOctal(process.Fs.Umask, 3);
         text.Add("\nState:\t"u8).Add((byte)State).Add(State switch
         {
             'R' => " (running)"u8,
@@ -72,11 +72,11 @@ internal sealed partial class ProcessText
         });
         text.Add("\nTgid:\t"u8).Add(process.Id).Add("\nNgid:\t0\nPid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nPPid:\t"u8).Add(process.ParentId).Add("\nTracerPid:\t0\nUid:"u8);
-        AddFourTimes(text, process.FileContext.Uid);
+        AddFourTimes(text, process.Fs.Uid);
         text.Add("\nGid:"u8);
-        AddFourTimes(text, process.FileContext.Gid);
+        AddFourTimes(text, process.Fs.Gid);
         text.Add("\nFDSize:\t"u8).Add(Math.Max(64, process.Files.End)).Add("\nGroups:\t"u8);
-        foreach (uint group in process.FileContext.Groups)
+        foreach (uint group in process.Fs.Groups)
         {
             text.Add(group).Add(" "u8);
         }
@@ -94,7 +94,7 @@ internal sealed partial class ProcessText
         text.Add("VmStk:\t     132 kB\nVmExe:\t       4 kB\nVmLib:\t       0 kB\nVmPTE:\t       4 kB\nVmSwap:\t       0 kB\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t0\n"u8);
         text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t0/4096\n"u8);
         text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
-        ulong capabilities = process.FileContext.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;
+        ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;
         text.AddHex(capabilities, 16).Add("\nCapEff:\t"u8).AddHex(capabilities, 16).Add("\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\n"u8);
         text.Add("NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);
         text.Add("Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n"u8);
