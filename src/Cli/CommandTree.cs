@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using Mote.Cli.Bench;
 using Mote.Cli.Commands;
 
 namespace Mote.Cli;
@@ -18,5 +19,6 @@ internal static class CommandTree
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),
+        BenchCommand.CreateSyntax(),
     };
 }
