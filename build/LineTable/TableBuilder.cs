@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text;
 
@@ -190,7 +191,11 @@ internal sealed class TableBuilder(ElfFile elf, NameMap names, LineProgram lines
         return offset;
     }
 
-    private static ulong Find(ElfSymbol[] symbols, string name) => symbols.First(symbol => symbol.Name == name).Address;
+    private static ulong Find(ElfSymbol[] symbols, string name)
+    {
+        int index = Array.FindIndex(symbols, symbol => symbol.Name == name);
+        return index >= 0 ? symbols[index].Address : throw new InvalidDataException($"no symbol {name}");
+    }
 
     private static void U32(List<byte> bytes, uint value)
     {

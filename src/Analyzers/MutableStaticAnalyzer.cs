@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -21,14 +22,26 @@ public sealed class MutableStaticAnalyzer : DiagnosticAnalyzer
             c =>
             {
                 IFieldSymbol field = (IFieldSymbol)c.Symbol;
-                if (field.IsStatic && !field.IsReadOnly && !field.IsConst && !IsCompilersCache(field))
+                if (field.IsStatic && !field.IsReadOnly && !field.IsConst && !field.IsImplicitlyDeclared)
                 {
-                    ISymbol shown = field.AssociatedSymbol ?? field;
-                    c.ReportDiagnostic(Diagnostic.Create(Rules.MutableStatic, shown.Locations[0], shown.Name));
+                    c.ReportDiagnostic(Diagnostic.Create(Rules.MutableStatic, field.Locations[0], field.Name));
                 }
             },
             SymbolKind.Field);
+
+        // No action is called for the field behind an automatic property.
+        context.RegisterSymbolAction(
+            c =>
+            {
+                IPropertySymbol property = (IPropertySymbol)c.Symbol;
+                if (property.IsStatic && property.SetMethod is not null && HasField(property))
+                {
+                    c.ReportDiagnostic(Diagnostic.Create(Rules.MutableStatic, property.Locations[0], property.Name));
+                }
+            },
+            SymbolKind.Property);
     }
 
-    private static bool IsCompilersCache(IFieldSymbol field) => field.IsImplicitlyDeclared && field.AssociatedSymbol is null;
+    private static bool HasField(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using Mote.Cli.Bench;
 using Mote.Cli.Commands;
 
 namespace Mote.Cli;
@@ -14,8 +15,10 @@ internal static class CommandTree
         BuildCommand.CreateSyntax(programArguments),
         InspectCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
+        BenchCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),
+        BenchCommand.CreateSyntax(),
     };
 }

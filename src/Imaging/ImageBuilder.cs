@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Reflection;
+using Mote.Imaging.Inputs;
 
 namespace Mote.Imaging;
 
@@ -27,9 +28,9 @@ public sealed class ImageBuilder(IBuildProgress progress)
             throw new ImageException($"{outputFolder} exists and is not a machine image, so it is not replaced. Choose another folder with -o.");
         }
 
-        using var lease = ImageCache.Default.Lock();
+        using IDisposable? lease = kind == ProgramLocator.Kind.Project ? ImageCache.Default.Lock() : null;
         ImageAssembly assembly = Assemble(request, kind, path, ImageCache.Default, out ImageConfig config);
-        return Write(assembly, MachineImage.Start(config, request, keepArguments: false), path, outputFolder);
+        return Write(assembly, MachineImage.Start(config, request, keepArguments: false), path, outputFolder, null);
     }
 
     /// <summary>
@@ -58,8 +59,7 @@ public sealed class ImageBuilder(IBuildProgress progress)
             if (image is null)
             {
                 ImageAssembly assembly = Assemble(request, kind, path, cache, out ImageConfig config);
-                image = Write(assembly, config, path, folder);
-                assembly.Host.Inputs.Save(ImageCache.InputsFile(folder));
+                image = Write(assembly, config, path, folder, assembly.Host.Inputs);
             }
         }
 
@@ -96,7 +96,7 @@ public sealed class ImageBuilder(IBuildProgress progress)
     }
 
     // Into a folder beside the final one, so that an interrupted build never leaves half an image under the final name.
-    private MachineImage Write(ImageAssembly assembly, ImageConfig config, string program, string folder)
+    private MachineImage Write(ImageAssembly assembly, ImageConfig config, string program, string folder, InputSet? inputs)
     {
         progress.Step("Writing the image");
         string partial = $"{folder}.partial-{Environment.ProcessId}";
@@ -104,6 +104,7 @@ public sealed class ImageBuilder(IBuildProgress progress)
         {
             Directory.CreateDirectory(partial);
             config = ImageFolder.Write(partial, assembly, config, program);
+            inputs?.Save(ImageCache.InputsFile(partial));
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);

@@ -24,8 +24,7 @@ internal sealed class ImageCache(string root)
     /// <summary>Where the image of a request lies: what decides the contents decides the name.</summary>
     public string ImageFolder(ImageRequest request, string programPath)
     {
-        // A new build of this library may put other things into an image.
-        var key = new StringBuilder($"{typeof(ImageCache).Module.ModuleVersionId}\n{programPath}\n{request.WorkingDirectory}\n");
+        var key = new StringBuilder($"{programPath}\n{request.WorkingDirectory}\n");
         foreach ((string host, string guest) in request.AddedFiles)
         {
             key.Append($"add {host}\n to {guest}\n");

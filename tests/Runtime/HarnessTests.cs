@@ -25,6 +25,13 @@ public class HarnessTests
     }
 
     [Fact]
+    public void TakesMoreMemoryFromTheHeapSource()
+    {
+        CommandResult actual = CommandResult.Of(Repository.HarnessElf, "source");
+        Assert.Equal("0 wrong, sum 54900000\n", actual.Output);
+    }
+
+    [Fact]
     public void CountsWhatIsAllocated()
     {
         CommandResult actual = CommandResult.Of(Repository.HarnessElf, "count");

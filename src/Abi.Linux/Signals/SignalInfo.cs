@@ -1,12 +1,14 @@
+using System;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Mote.Abi.Linux;
 
 /// <summary>
-/// What came with a signal: siginfo_t of 128 bytes (sigaction(2)). The fields behind the code overlap in C; here they are the words that the kernel uses:
+/// What came with a signal: the used part of siginfo_t, which has 128 bytes (sigaction(2)). The fields behind the code overlap in C; here they are the words that the kernel uses:
 /// <see cref="Word0"/> at offset 16 (pid and uid, address, timer id and overrun), <see cref="Word1"/> at 24 (value; status), <see cref="Word2"/> at 32.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = Bytes)]
+[StructLayout(LayoutKind.Sequential)]
 public struct SignalInfo
 {
     /// <summary>Size of siginfo_t.</summary>
@@ -36,6 +38,29 @@ public struct SignalInfo
     public ulong Word2;
 
     public readonly Signal Signal => (Signal)Number;
+
+    /// <summary>Writes siginfo_t, zeros included, to 128 bytes.</summary>
+    public readonly void WriteTo(Span<byte> to)
+    {
+        to[..Bytes].Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(to, Number);
+        BinaryPrimitives.WriteInt32LittleEndian(to[4..], Error);
+        BinaryPrimitives.WriteInt32LittleEndian(to[8..], Code);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[16..], Word0);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[24..], Word1);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[32..], Word2);
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote, or a program.</summary>
+    public static SignalInfo ReadFrom(ReadOnlySpan<byte> from) => new()
+    {
+        Number = BinaryPrimitives.ReadInt32LittleEndian(from),
+        Error = BinaryPrimitives.ReadInt32LittleEndian(from[4..]),
+        Code = BinaryPrimitives.ReadInt32LittleEndian(from[8..]),
+        Word0 = BinaryPrimitives.ReadUInt64LittleEndian(from[16..]),
+        Word1 = BinaryPrimitives.ReadUInt64LittleEndian(from[24..]),
+        Word2 = BinaryPrimitives.ReadUInt64LittleEndian(from[32..]),
+    };
 
     /// <summary>A signal from a process.</summary>
     public static SignalInfo FromProcess(Signal signal, int code, int processId, uint userId) => new()

@@ -11,8 +11,10 @@ namespace Mote.Imaging.Inputs;
 /// </summary>
 internal sealed class InputSet
 {
-    private const string Header = "mote-inputs 1";
     private const string ListingMark = "list";
+
+    // Another build of this library may make another image of the same inputs.
+    private static readonly string s_header = $"mote-inputs 1 {typeof(InputSet).Module.ModuleVersionId}";
 
     private readonly SortedDictionary<string, string> _identities = new(StringComparer.Ordinal);
 
@@ -33,7 +35,7 @@ internal sealed class InputSet
 
     public void Save(string file)
     {
-        var text = new StringBuilder(Header).Append('\n');
+        var text = new StringBuilder(s_header).Append('\n');
         foreach ((string path, string identity) in _identities)
         {
             text.Append(identity).Append('\t').Append(path).Append('\n');
@@ -55,9 +57,9 @@ internal sealed class InputSet
             return "the record of inputs";
         }
 
-        if (lines.Length == 0 || lines[0] != Header)
+        if (lines.Length == 0 || lines[0] != s_header)
         {
-            return "the record of inputs";
+            return "mote itself";
         }
 
         foreach (string line in lines.AsSpan(1))

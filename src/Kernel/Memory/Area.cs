@@ -43,7 +43,7 @@ public sealed class Area
     public ulong SourcePage { get; internal set; }
 
     /// <summary>The open file that is mapped; null for anonymous memory.</summary>
-    public MappedFile? File { get; internal set; }
+    public OpenFile? File { get; internal set; }
 
     public bool IsShared => (Flags & AreaFlags.Shared) != 0;
 

@@ -20,5 +20,5 @@ public readonly struct MapRequest
 
     public ulong SourcePage { get; init; }
 
-    public MappedFile? File { get; init; }
+    public OpenFile? File { get; init; }
 }

@@ -121,18 +121,19 @@ public sealed partial class MemoryMap
             return CopyOnWrite(area, page, entry.Frame);
         }
 
-        Result<Frame> found = FindSourcePage(area, page, forWriting: false);
+        Result<Frame> found = PeekSourcePage(area, page);
         if (!found.IsOk)
         {
             return found.Error == Errno.ENOMEM ? FaultOutcome.OutOfMemory : FaultOutcome.NoPage;
         }
 
+        Frame frame = found.Value.IsNone ? _zero : found.Value;
         if (wanted == PageAccess.Write)
         {
-            return InstallCopy(page, found.Value, area.Access);
+            return InstallCopy(page, frame, area.Access);
         }
 
-        FaultOutcome outcome = Install(page, found.Value, area.Access & ~PageAccess.Write);
+        FaultOutcome outcome = Install(page, frame, area.Access & ~PageAccess.Write);
         if (outcome == FaultOutcome.Resolved)
         {
             FaultAround(area, page.Value);
@@ -155,8 +156,8 @@ public sealed partial class MemoryMap
                 continue;
             }
 
-            Result<Frame> found = FindSourcePage(area, neighbour, forWriting: false);
-            if (!found.IsOk || Install(neighbour, found.Value, area.Access & ~PageAccess.Write) != FaultOutcome.Resolved)
+            Result<Frame> found = PeekSourcePage(area, neighbour);
+            if (!found.IsOk || found.Value.IsNone || Install(neighbour, found.Value, area.Access & ~PageAccess.Write) != FaultOutcome.Resolved)
             {
                 return;
             }
@@ -195,6 +196,12 @@ public sealed partial class MemoryMap
         }
 
         return area.Source.TryGetPage(index, forWriting);
+    }
+
+    private static Result<Frame> PeekSourcePage(Area area, VirtAddr page)
+    {
+        ulong index = area.SourcePageAt(page.Value);
+        return index >= PageBits.Up(area.Source!.Length) >> PageBits.Shift ? Errno.ENXIO : area.Source.Peek(index);
     }
 
     private FaultOutcome InstallCopy(VirtAddr page, Frame source, PageAccess access)

@@ -20,6 +20,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     private readonly Frame _zero;
     private Area? _last;
     private Area? _spare;
+    private ulong _peakResidentPages;
 
     private MemoryMap(Frame zero) => _zero = zero;
 
@@ -43,6 +44,16 @@ public sealed partial class MemoryMap : PageFaultHandler
 
     /// <summary>Page faults that were resolved.</summary>
     public ulong Faults { get; private set; }
+
+    /// <summary>The most pages that were in memory at once, as far as it was looked at.</summary>
+    public ulong PeakResidentPages
+    {
+        get
+        {
+            _peakResidentPages = Math.Max(_peakResidentPages, Space.ResidentPages);
+            return _peakResidentPages;
+        }
+    }
 
     /// <summary>How many areas there are.</summary>
     public int Count => _areas.Count;
@@ -119,6 +130,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     private void Add(Area area)
     {
         area.File?.AddReference();
+        (area.Source as SharedMemory)?.AddReference();
         _areas.Insert(area);
         Size += area.Length;
         PeakSize = Math.Max(PeakSize, Size);
@@ -129,6 +141,7 @@ public sealed partial class MemoryMap : PageFaultHandler
         _areas.Remove(area);
         Size -= area.Length;
         area.File?.Release();
+        (area.Source as SharedMemory)?.Release();
         area.File = null;
         area.Source = null;
         if (_last == area)
@@ -144,9 +157,9 @@ public sealed partial class MemoryMap : PageFaultHandler
     private void Resize(Area area, ulong low, ulong high)
     {
         _areas.Remove(area);
-        if (low > area.Low || area.Source != null)
+        if (low > area.Low && area.Source != null)
         {
-            area.SourcePage = unchecked(area.SourcePage + ((ulong)((long)low - (long)area.Low) >> PageBits.Shift));
+            area.SourcePage = area.SourcePageAt(low);
         }
 
         Size = unchecked(Size + (high - low) - area.Length);

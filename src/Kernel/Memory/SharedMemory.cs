@@ -9,6 +9,7 @@ namespace Mote.Kernel.Memory;
 public sealed class SharedMemory : PageSource
 {
     private readonly Dictionary<ulong, Frame> _frames = [];
+    private int _references;
 
     public SharedMemory(ulong length) => Length = length;
 
@@ -37,9 +38,17 @@ public sealed class SharedMemory : PageSource
         return frame;
     }
 
-    /// <summary>Gives the frames back when no area refers to them any more.</summary>
-    public void Release()
+    /// <summary>An area more shows the memory.</summary>
+    internal void AddReference() => _references++;
+
+    /// <summary>An area less; the last one gives the frames back.</summary>
+    internal void Release()
     {
+        if (--_references > 0)
+        {
+            return;
+        }
+
         foreach (Frame frame in _frames.Values)
         {
             frame.Release();

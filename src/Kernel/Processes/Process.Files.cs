@@ -6,8 +6,11 @@ namespace Mote.Kernel.Processes;
 public sealed partial class Process
 {
     /// <summary>The descriptors. Replaced when the process unshares them.</summary>
-    public FileTable Files { get; set; } = new();
+    public FileTable Files { get; set; }
 
     /// <summary>Root, working directory, umask and file ids. Set when the process is made.</summary>
-    public FsContext FileContext { get; set; } = null!;
+    public FsContext Fs { get; set; }
+
+    /// <inheritdoc cref="Fs"/>
+    public FsContext FileContext => Fs;
 }

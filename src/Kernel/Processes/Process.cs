@@ -1,7 +1,7 @@
 using System.Collections.Generic;
-using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
+using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -11,15 +11,18 @@ public sealed partial class Process
 {
     private readonly List<UserThread> _threads = [];
 
-    internal Process(ProcessHost host, Process? parent, MemoryMap memory)
+    internal Process(ProcessHost host, Process? parent, MemoryMap memory, FileTable files, FsContext fs)
     {
         Host = host;
         Parent = parent;
         Id = host.NextId();
         GroupId = parent?.GroupId ?? Id;
         SessionId = parent?.SessionId ?? Id;
+        Files = files;
+        Fs = fs;
         Memory = memory;
         Space = memory.Space;
+        RealTimer = new RealTimer(this);
     }
 
     public ProcessHost Host { get; }
@@ -39,27 +42,46 @@ public sealed partial class Process
 
     public AddressSpace Space { get; private set; }
 
+    public Credentials Credentials { get; } = new();
+
+    public ResourceLimits Limits { get; } = new();
+
+    /// <summary>alarm(2) and ITIMER_REAL.</summary>
+    public RealTimer RealTimer { get; }
+
+    /// <summary>Timers of timer_create(2).</summary>
+    public PosixTimers Timers { get; } = new();
+
     /// <summary>Living threads; the first is the one whose number is the process's while it lives.</summary>
     public IReadOnlyList<UserThread> Threads => _threads;
 
     /// <summary>What the program was started as: argv, envp and the path of its file, for /proc.</summary>
-    public ProgramImage Image { get; internal set; } = new();
+    public ProgramImage Image { get; private set; } = new();
+
+    /// <summary>personality(2): bits that programs set and get back; only ADDR_NO_RANDOMIZE means anything.</summary>
+    public uint Personality { get; set; }
+
+    /// <summary>The nice value, kept for programs that ask; the scheduler is fair to all.</summary>
+    public int Nice { get; set; }
+
+    /// <summary>PR_SET_DUMPABLE.</summary>
+    public int Dumpable { get; set; } = 1;
 
     /// <summary>When it was started.</summary>
     public Instant StartedAt { get; } = Clock.Now;
 
-    /// <summary>CPU time of threads that have ended, nanoseconds.</summary>
-    public ulong EndedThreadsTimeNs { get; internal set; }
+    /// <summary>CPU time of all its threads, nanoseconds.</summary>
+    public ulong CpuTimeNs
+    {
+        get
+        {
+            ulong total = _endedThreadsTimeNs;
+            foreach (UserThread thread in _threads)
+            {
+                total += thread.TotalCpuTimeNs;
+            }
 
-    /// <summary>Whether the last thread has ended; <see cref="ExitStatus"/> is valid then.</summary>
-    public bool HasExited { get; internal set; }
-
-    /// <summary>The status as wait(2) encodes it: exit code times 256, or the signal with 0x80 for a core.</summary>
-    public int ExitStatus { get; internal set; }
-
-    /// <summary>The exit status as a shell shows it: the code, or 128 and the signal.</summary>
-    public int ShellStatus => (ExitStatus & 0x7f) == 0 ? (ExitStatus >> 8) & 0xff : 128 + (ExitStatus & 0x7f);
-
-    /// <summary>Told when the process ends.</summary>
-    public WaitQueue Ended { get; } = new();
+            return total;
+        }
+    }
 }

@@ -1,29 +1,39 @@
+using System;
 using System.Collections.Generic;
+using Mote.Abi.Linux;
 using Mote.Kernel.Logging;
+using Mote.Kernel.Memory;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;
 
-/// <summary>What all processes share: the scheduler, the system calls, clocks and reports, and the numbers of processes and threads.</summary>
+/// <summary>What all processes share: the scheduler, the system calls, files, clocks and reports, and the numbers of processes and threads.</summary>
 public sealed class ProcessHost
 {
     private readonly Dictionary<int, UserThread> _threads = [];
     private readonly List<Process> _processes = [];
+    private readonly byte[] _state = new byte[SignalFrame.StateBytes];
     private int _lastId;
 
-    public ProcessHost(Scheduler scheduler, SystemCalls calls, WallClock wallClock, KernelLog log, CrashSink crashes)
+    public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
     {
         Scheduler = scheduler;
         Calls = calls;
+        Tree = tree;
         WallClock = wallClock;
         Log = log;
         Crashes = crashes;
+        Vdso = VdsoPages.Create(wallClock.OffsetNs);
+        Loader = new ProgramLoader(tree, Randomness, Vdso);
     }
 
     public Scheduler Scheduler { get; }
 
     public SystemCalls Calls { get; }
+
+    public FileTree Tree { get; }
 
     public WallClock WallClock { get; }
 
@@ -31,11 +41,29 @@ public sealed class ProcessHost
 
     public CrashSink Crashes { get; }
 
+    public Randomness Randomness { get; } = new();
+
+    public FutexTable Futexes { get; } = new();
+
+    public ProgramLoader Loader { get; }
+
+    /// <summary>The pages that programs read the time from; null on the hosted machine.</summary>
+    public VdsoPages? Vdso { get; }
+
     /// <summary>Living processes, oldest first.</summary>
     public IReadOnlyList<Process> Processes => _processes;
 
     /// <summary>Living threads of all processes.</summary>
     public int ThreadCount => _threads.Count;
+
+    /// <summary>The number given last: /proc/loadavg shows it.</summary>
+    public int LastId => _lastId;
+
+    /// <summary>Called on the last thread of a process, which is about to leave.</summary>
+    public Action<Process>? Ended { get; set; }
+
+    /// <summary>Where signal frames are put together: the kernel is not preempted, so one buffer serves all threads.</summary>
+    internal Span<byte> StateBuffer => _state;
 
     public Process? FindProcess(int id)
     {
@@ -52,13 +80,46 @@ public sealed class ProcessHost
 
     public UserThread? FindThread(int id) => _threads.GetValueOrDefault(id);
 
-    internal int NextId() => ++_lastId;
+    /// <summary>
+    /// Starts the first program. The descriptors and the working directory are as it shall find them. Errors: those of opening and loading the file.
+    /// </summary>
+    public Result<Process> Start(byte[] path, byte[][] arguments, byte[][] environment, FileTable files, FsContext fs)
+    {
+        Result<OpenFile> opened = Loader.Open(fs, fs.WorkingDirectory, path);
+        if (!opened.TryGet(out OpenFile file))
+        {
+            return opened.Error;
+        }
 
-    internal void Add(Process process) => _processes.Add(process);
+        Result<MemoryMap> made = MemoryMap.Create();
+        if (!made.TryGet(out MemoryMap memory))
+        {
+            file.Release();
+            return made.Error;
+        }
+
+        Process process = new(this, null, memory, files, fs);
+        ProgramRequest request = new() { File = file, Path = path, Arguments = arguments, Environment = environment };
+        Result<ProgramImage> loaded = Loader.Load(memory, fs, request, process.Identity);
+        file.Release();
+        if (!loaded.TryGet(out ProgramImage image))
+        {
+            memory.Release();
+            return loaded.Error;
+        }
+
+        _processes.Add(process);
+        Errno error = process.Begin(image);
+        return error == Errno.None ? process : error;
+    }
+
+    internal int NextId() => ++_lastId;
 
     internal void Remove(Process process) => _processes.Remove(process);
 
     internal void Add(UserThread thread) => _threads.Add(thread.Id, thread);
 
     internal void Remove(UserThread thread) => _threads.Remove(thread.Id);
+
+    internal void OnEnded(Process process) => Ended?.Invoke(process);
 }

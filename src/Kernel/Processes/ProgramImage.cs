@@ -1,4 +1,5 @@
 using System;
+using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -6,6 +7,9 @@ namespace Mote.Kernel.Processes;
 /// <summary>What a process runs and was given, as /proc shows it. Strings are bytes without NUL.</summary>
 public sealed class ProgramImage
 {
+    /// <summary>The program's file; null before the first program.</summary>
+    public PathNode? File { get; init; }
+
     /// <summary>Absolute path of the program's file.</summary>
     public byte[] Path { get; init; } = [];
 
@@ -21,6 +25,9 @@ public sealed class ProgramImage
 
     /// <summary>Stack pointer at the first instruction.</summary>
     public VirtAddr StackPointer { get; init; }
+
+    /// <summary>The end of the stack.</summary>
+    public VirtAddr StackTop { get; init; }
 
     /// <summary>Where the argument strings lie on the stack; environment strings follow them up to <see cref="StringsEnd"/>.</summary>
     public VirtAddr ArgumentsStart { get; init; }

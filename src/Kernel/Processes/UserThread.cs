@@ -17,6 +17,7 @@ public sealed partial class UserThread : KernelThread
         Process = process;
         Id = id;
         Context.Space = process.Space;
+        Futex = new FutexWaiter(this);
     }
 
     /// <summary>The program thread that runs now.</summary>
@@ -30,19 +31,44 @@ public sealed partial class UserThread : KernelThread
     /// <summary>Up to 15 bytes (PR_SET_NAME).</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    /// <summary>Blocked signals.</summary>
-    public SignalSet Blocked { get; set; }
-
     /// <summary>The word to clear and wake as a futex when the thread ends; zero is none (CLONE_CHILD_CLEARTID).</summary>
     public VirtAddr ClearOnExit { get; set; }
 
     /// <summary>Head of the list of robust futexes; zero is none.</summary>
     public VirtAddr RobustList { get; set; }
 
+    /// <summary>sigaltstack(2).</summary>
     public AlternateStack SignalStack { get; set; } = new() { Flags = AlternateStack.Disabled };
+
+    /// <summary>CPU time used so far, the current turn included, nanoseconds.</summary>
+    public ulong TotalCpuTimeNs => CpuTimeNs + (this == KernelThread.Current ? Clock.Now.Since(RunningSince) : 0);
+
+    /// <summary>Whether the process wants the thread gone: loops that wait uninterruptibly must end.</summary>
+    public bool IsEnding => (_work & ThreadWork.Exit) != 0;
+
+    /// <summary>The place in a futex queue.</summary>
+    internal FutexWaiter Futex { get; }
+
+    /// <summary>Deadline of the last wait with a relative timeout.</summary>
+    internal Instant ResumedDeadline { get; private set; } = Instant.Never;
+
+    /// <summary>The next call is the last one again, because something other than a handler interrupted it.</summary>
+    internal bool IsResuming { get; private set; }
 
     /// <summary>Sets the name; what does not fit into 15 bytes is cut off.</summary>
     public void SetName(ReadOnlySpan<byte> name) => _name = name[..Math.Min(name.Length, 15)].ToArray();
+
+    /// <summary>The deadline of a wait of <paramref name="nanoseconds"/> from now; of one that is resumed, the old deadline.</summary>
+    public Instant DeadlineAfter(ulong nanoseconds)
+    {
+        if (!IsResuming)
+        {
+            ResumedDeadline = Clock.Now.Plus(nanoseconds);
+        }
+
+        IsResuming = false;
+        return ResumedDeadline;
+    }
 
     public override void Run()
     {
@@ -52,7 +78,7 @@ public sealed partial class UserThread : KernelThread
         {
             if (_work != ThreadWork.None)
             {
-                DoWork();
+                DoWork(ref registers);
             }
 
             Scheduler.ArmForUser();
@@ -60,9 +86,9 @@ public sealed partial class UserThread : KernelThread
             if (trap.Kind == TrapKind.SystemCall)
             {
                 Result<long> result = calls.Call(this, ref registers);
-                if (result.Error == Errno.None)
+                if (result.TryGet(out long value))
                 {
-                    registers.Rax = unchecked((ulong)result.Value);
+                    registers.Rax = unchecked((ulong)value);
                 }
                 else
                 {
@@ -71,24 +97,67 @@ public sealed partial class UserThread : KernelThread
             }
             else
             {
-                HandleTrap(in trap);
+                HandleTrap(in trap, ref registers);
             }
         }
     }
 
-    private void FailCall(ref UserRegisters registers, Errno error) => registers.Rax = unchecked((ulong)-(long)error);
-
-    private void DoWork() => _work = ThreadWork.None;
-
-    private void HandleTrap(in Trap trap)
+    /// <summary>The process ends: this thread leaves on its way back to the program, at once if it waits.</summary>
+    internal void RequestExit()
     {
-        if (trap.Kind == TrapKind.Interrupt)
+        _work |= ThreadWork.Exit;
+        Interrupt();
+    }
+
+    /// <summary>execve(2) gave the process another program; the thread starts it as if it were new.</summary>
+    internal void StartProgram(ProgramImage image)
+    {
+        Context.Space = Process.Space;
+        Context.Registers = default;
+        Context.Registers.Rip = image.Start.Value;
+        Context.Registers.Rsp = image.StackPointer.Value;
+        Context.Registers.Rflags = 0x202;
+        Context.FsBase = 0;
+        Context.GsBase = 0;
+        Context.ResetExtendedState();
+        SetName(image.BaseName);
+        ClearOnExit = default;
+        RobustList = default;
+        SignalStack = new AlternateStack { Flags = AlternateStack.Disabled };
+    }
+
+    private void FailCall(ref UserRegisters registers, Errno error)
+    {
+        if (error is Errno.ERESTARTSYS or Errno.ERESTARTNOHAND)
         {
-            Scheduler.HandleInterrupts();
-            if (Scheduler.IsPreemptionDue)
-            {
-                Scheduler.Yield();
-            }
+            _restart = error;
+            _restartNumber = unchecked((int)registers.Rax);
+            _work |= ThreadWork.Restart;
+            return;
+        }
+
+        registers.Rax = unchecked((ulong)-(long)error);
+    }
+
+    private void DoWork(ref UserRegisters registers)
+    {
+        if ((_work & ThreadWork.Exit) != 0)
+        {
+            ExitThread();
+        }
+
+        IsInterruptPending = false;
+        if ((_work & ThreadWork.Signals) != 0)
+        {
+            _work &= ~ThreadWork.Signals;
+            DeliverSignals(ref registers);
+        }
+
+        FinishRestart(ref registers, hasHandler: false, default);
+        RestoreMask();
+        if (_work != ThreadWork.None)
+        {
+            DoWork(ref registers);
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed class ConsoleFile : OpenFile
     {
     }
 
+    /// <summary>Opens a port through a device file.</summary>
+    public static OpenFile OpenDevice(FileTree tree, PathNode path, OpenFlags flags, ConsolePort port) => new ConsoleFile(path, flags, port, tree.Buffers);
+
     internal ConsoleFile(PathNode path, OpenFlags flags, ConsolePort port, BufferPool buffers)
         : base(path, flags)
     {

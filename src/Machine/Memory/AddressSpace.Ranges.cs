@@ -19,7 +19,7 @@ public sealed unsafe partial class AddressSpace
         Flush(start, length, pages);
     }
 
-    /// <summary>Gives every mapped page of the range another access; <see cref="PageAccess.None"/> is for <see cref="Unmap"/>. Permanent frames and, with
+    /// <summary>Gives every mapped page of the range another access; with <see cref="PageAccess.None"/> it keeps its frame but faults. Permanent frames and, with
     /// <paramref name="keepReadOnly"/>, frames that somebody else holds too never become writable: the write faults and the handler copies.</summary>
     public void Protect(VirtAddr start, ulong length, PageAccess access, bool keepReadOnly)
     {
@@ -55,7 +55,7 @@ public sealed unsafe partial class AddressSpace
                     continue;
                 }
 
-                if ((*source & PageTable.Present) == 0)
+                if ((*source & PageTable.Holds) == 0)
                 {
                     continue;
                 }
@@ -87,7 +87,7 @@ public sealed unsafe partial class AddressSpace
             unsafe
             {
                 ulong* entry = &table[PageTable.IndexAt(at, level)];
-                if ((*entry & PageTable.Present) == 0)
+                if ((*entry & PageTable.Holds) == 0)
                 {
                     continue;
                 }
@@ -124,7 +124,7 @@ public sealed unsafe partial class AddressSpace
             unsafe
             {
                 ulong* entry = &table[PageTable.IndexAt(at, level)];
-                if ((*entry & PageTable.Present) == 0)
+                if ((*entry & PageTable.Holds) == 0)
                 {
                     continue;
                 }

@@ -83,7 +83,7 @@ public sealed unsafe partial class AddressSpace
                 return false;
             }
 
-            if ((*entry & PageTable.Present) != 0)
+            if ((*entry & PageTable.Holds) != 0)
             {
                 throw new InvalidOperationException("The page is mapped already.");
             }
@@ -106,7 +106,7 @@ public sealed unsafe partial class AddressSpace
         }
     }
 
-    /// <summary>What is mapped at a page.</summary>
+    /// <summary>What is mapped at a page; one that was protected from all access has its frame and <see cref="PageAccess.None"/>.</summary>
     public PageEntry Query(VirtAddr page)
     {
         CheckRange(page.PageStart, PageSize.Bytes);
@@ -115,7 +115,7 @@ public sealed unsafe partial class AddressSpace
         unsafe
         {
             ulong* entry = PageTable.Find(Root, page.Value, create: false, 0);
-            if (entry == null || (*entry & PageTable.Present) == 0)
+            if (entry == null || (*entry & PageTable.Holds) == 0)
             {
                 return default;
             }

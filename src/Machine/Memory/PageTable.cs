@@ -12,6 +12,12 @@ internal static unsafe class PageTable
     internal const ulong Dirty = 1 << 6;
     internal const ulong Huge = 1 << 7;
     internal const ulong Global = 1 << 8;
+
+    /// <summary>A bit that the CPU leaves alone: the entry is not present but still holds its frame (a program took all access away).</summary>
+    internal const ulong Kept = 1 << 9;
+
+    /// <summary>Either bit: the entry holds a reference on a frame.</summary>
+    internal const ulong Holds = Present | Kept;
     internal const ulong NoExecute = 1UL << 63;
     internal const ulong AddressMask = 0x000f_ffff_ffff_f000;
     internal const int EntryCount = 512;
@@ -31,6 +37,11 @@ internal static unsafe class PageTable
             access |= PageAccess.Read; // x86 has no write-only or execute-only pages
         }
 
+        if (access == PageAccess.None)
+        {
+            return Kept;
+        }
+
         ulong bits = Present | User;
         if ((access & PageAccess.Write) != 0)
         {
@@ -46,7 +57,7 @@ internal static unsafe class PageTable
     }
 
     internal static PageAccess Decode(ulong entry) =>
-        PageAccess.Read
+        (entry & Present) == 0 ? PageAccess.None : PageAccess.Read
         | ((entry & Writable) != 0 ? PageAccess.Write : PageAccess.None)
         | ((entry & NoExecute) == 0 ? PageAccess.Execute : PageAccess.None);
 

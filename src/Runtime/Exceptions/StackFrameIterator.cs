@@ -101,9 +101,10 @@ internal unsafe struct StackFrameIterator
             return false;
         }
 
+        // The first function of a stack has no caller; then nothing catches the exception.
         if (!Unwinder.Step(ref description, self->_controlPc, &self->_registers, isChecked: false))
         {
-            Panic.Fail("a frame that cannot be unwound"u8);
+            return false;
         }
 
         nint ip = self->_registers.Ip;

@@ -36,8 +36,7 @@ internal static unsafe class ChunkSource
     {
         least = (least + 15) & ~(nuint)15;
         wanted = (wanted + 15) & ~(nuint)15;
-        nuint rest = (nuint)(s_end - s_next);
-        if (rest < least)
+        if (least > (nuint)(s_end - s_next))
         {
             nuint got = 0;
             // SAFETY: the hook returns memory that nothing else uses, `got` bytes of it, zeroed.
@@ -48,12 +47,24 @@ internal static unsafe class ChunkSource
                 return null;
             }
 
-            // A remainder of the old region is kept by adjacency or lost; regions are far larger than what is lost.
-            s_next = more == s_end ? s_next : more;
-            s_end = more + got;
-            rest = (nuint)(s_end - s_next);
+            if (more == s_end)
+            {
+                s_end += got;
+            }
+            else if (got - least < (nuint)(s_end - s_next))
+            {
+                // What would be left of the new region is less than what is left of the old one.
+                given = got;
+                return more;
+            }
+            else
+            {
+                s_next = more;
+                s_end = more + got;
+            }
         }
 
+        nuint rest = (nuint)(s_end - s_next);
         given = wanted < rest ? wanted : rest;
         given = given < least ? least : given;
         byte* result = s_next;

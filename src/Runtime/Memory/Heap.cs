@@ -17,7 +17,7 @@ internal static unsafe class Heap
 
     // One header past the chunk's end, so that it compares with s_next, which lies one header past the free bytes.
     private static byte* s_limit;
-    private static nuint s_usedInOlderChunks;
+    private static nuint s_finishedBytes;
     private static byte* s_chunkStart;
     private static nuint s_count;
 
@@ -26,7 +26,41 @@ internal static unsafe class Heap
     /// <param name="size">Its bytes, including the header, a multiple of 8.</param>
     /// <returns>The object, or null when memory is exhausted.</returns>
     public static void* AllocateObject(MethodTable* type, nuint size)
-        => HasRoom(size) || Refill(size) ? Take(type, size) : null;
+    {
+        if (HasRoom(size))
+        {
+            return Take(type, size);
+        }
+
+        byte* chunk = ChunkSource.Take(size + HeaderBytes, ChunkBytes, out nuint given);
+        if (chunk == null)
+        {
+            return null;
+        }
+
+        byte* limit = chunk + given + HeaderBytes;
+        if (chunk + HeaderBytes == s_limit)
+        {
+            s_limit = limit;
+            return Take(type, size);
+        }
+
+        // The object goes into the new chunk; of the two rests the larger is kept.
+        byte* oldNext = s_next;
+        byte* oldLimit = s_limit;
+        s_finishedBytes += (nuint)(s_next - s_chunkStart);
+        s_chunkStart = s_next = chunk + HeaderBytes;
+        void* result = Take(type, size);
+        if (oldLimit - oldNext > limit - s_next)
+        {
+            s_finishedBytes += size;
+            s_chunkStart = s_next = oldNext;
+            limit = oldLimit;
+        }
+
+        s_limit = limit;
+        return result;
+    }
 
     /// <summary>Whether an object fits without more memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,27 +77,9 @@ internal static unsafe class Heap
         return result;
     }
 
-    private static bool Refill(nuint size)
-    {
-        byte* chunk = ChunkSource.Take(size + HeaderBytes, ChunkBytes, out nuint given);
-        if (chunk == null)
-        {
-            return false;
-        }
-
-        if (chunk + HeaderBytes != s_limit)
-        {
-            s_usedInOlderChunks += (nuint)(s_next - s_chunkStart);
-            s_chunkStart = s_next = chunk + HeaderBytes;
-        }
-
-        s_limit = chunk + given + HeaderBytes;
-        return true;
-    }
-
     /// <summary>Bytes of all objects allocated since boot.</summary>
     [RuntimeExport("RhMoteHeapAllocatedBytes")]
-    public static nuint AllocatedBytes() => s_usedInOlderChunks + (nuint)(s_next - s_chunkStart);
+    public static nuint AllocatedBytes() => s_finishedBytes + (nuint)(s_next - s_chunkStart);
 
     /// <summary>Number of objects allocated since boot.</summary>
     [RuntimeExport("RhMoteHeapAllocationCount")]

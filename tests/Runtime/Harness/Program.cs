@@ -28,6 +28,9 @@ internal static class Program
             case "walk":
                 RuntimeCalls.WalkStacks();
                 return 42;
+            case "source":
+                RuntimeCalls.UseHeapSource();
+                return 42;
             case "count":
                 RuntimeCalls.CountAllocations();
                 return 42;

@@ -26,6 +26,52 @@ internal static unsafe class RuntimeCalls
     [RuntimeImport("*", "RhMoteHeapAllocationCount")]
     private static extern safe nuint AllocationCount();
 
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteSetHeapSource")]
+    private static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
+
+    // SAFETY: only its address is taken; the signature is that of a heap source.
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "HarnessHeapSource")]
+    private static extern unsafe void HeapSource();
+
+    /// <summary>More than the first memory holds, large and small objects in turn.</summary>
+    public static void UseHeapSource()
+    {
+        // SAFETY: HarnessHeapSource maps fresh pages.
+        unsafe
+        {
+            SetHeapSource((delegate* unmanaged<nuint, nuint*, void*>)(delegate*<void>)&HeapSource);
+        }
+
+        const int Count = 100;
+        byte[][] large = new byte[Count][];
+        Node? list = null;
+        for (int i = 0; i < Count; i++)
+        {
+            large[i] = new byte[(1 << 20) - (i * 17)];
+            large[i].AsSpan().Fill((byte)i);
+            for (int j = 0; j < 1000; j++)
+            {
+                list = new Node { Next = list, A = i, B = j };
+            }
+        }
+
+        int wrong = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            wrong += large[i].AsSpan().IndexOfAnyExcept((byte)i) < 0 ? 0 : 1;
+        }
+
+        long sum = 0;
+        for (; list != null; list = list.Next)
+        {
+            sum += list.A + list.B;
+        }
+
+        Output.Line($"{wrong} wrong, sum {sum}");
+    }
+
     public static void WalkStacks()
     {
         const int Max = 32;

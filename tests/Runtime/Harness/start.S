@@ -76,6 +76,24 @@ HarnessArgument:
 	ret
 	.cfi_endproc
 
+// void *HarnessHeapSource(size_t least, size_t *got): as much as is asked for, in whole pages.
+	.globl	HarnessHeapSource
+HarnessHeapSource:
+	.cfi_startproc
+	add	$4095, %rdi
+	and	$-4096, %rdi
+	mov	%rdi, (%rsi)
+	mov	%rdi, %rsi
+	xor	%edi, %edi
+	mov	$3, %edx		// PROT_READ | PROT_WRITE
+	mov	$0x22, %r10d		// MAP_PRIVATE | MAP_ANONYMOUS
+	mov	$-1, %r8
+	xor	%r9d, %r9d
+	mov	$9, %eax		// mmap
+	syscall
+	ret
+	.cfi_endproc
+
 	.globl	MachineHalt
 MachineHalt:
 	.cfi_startproc

@@ -117,7 +117,7 @@ public sealed partial class AttributeCalls
             modified = accessed;
         }
 
-        return Done(FileTree.ChangeTimes(a.Process.FileContext, node.Value, accessed, modified, isNow));
+        return Done(FileTree.ChangeTimes(a.Process.Fs, node.Value, accessed, modified, isNow));
     }
 
     private Errno ReadTime(in SyscallArguments a, VirtAddr address, out FileTime? time, out bool isNow)

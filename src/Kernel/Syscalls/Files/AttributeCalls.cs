@@ -34,7 +34,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
     }
 
     private static Result<long> ChangeMode(in SyscallArguments a, Result<PathNode> node, ulong mode) =>
-        node.IsOk ? Done(FileTree.ChangeMode(a.Process.FileContext, node.Value, unchecked((uint)mode))) : node.Error;
+        node.IsOk ? Done(FileTree.ChangeMode(a.Process.Fs, node.Value, unchecked((uint)mode))) : node.Error;
 
     private Result<long> ChangeModeAt(in SyscallArguments a)
     {
@@ -57,7 +57,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
 
         uint user = unchecked((uint)uid);
         uint group = unchecked((uint)gid);
-        return Done(FileTree.ChangeOwner(a.Process.FileContext, node.Value, user == uint.MaxValue ? null : user, group == uint.MaxValue ? null : group));
+        return Done(FileTree.ChangeOwner(a.Process.Fs, node.Value, user == uint.MaxValue ? null : user, group == uint.MaxValue ? null : group));
     }
 
     private Result<long> ChangeOwnerAt(in SyscallArguments a)
@@ -80,7 +80,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         }
 
         Result<PathNode> node = NodeOf(in a, WorkingDirectory, a.Address0, 0, WalkFlags.Follow);
-        return node.IsOk ? Done(FileTree.Truncate(a.Process.FileContext, node.Value, (ulong)size)) : node.Error;
+        return node.IsOk ? Done(FileTree.Truncate(a.Process.Fs, node.Value, (ulong)size)) : node.Error;
     }
 
     private Result<long> TruncateFile(in SyscallArguments a)

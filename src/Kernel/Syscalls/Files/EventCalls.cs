@@ -107,7 +107,7 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
             return length < 0 ? Errno.EFAULT : Errno.EINVAL;
         }
 
-        FsContext context = a.Process.FileContext;
+        FsContext context = a.Process.Fs;
         OpenFile file = Services.MemoryFiles.Create(name[..length], (flags & AllowSealing) != 0, context.Uid, context.Gid);
         return Install(in a, file, (flags & MemoryCloseOnExec) != 0);
     }

@@ -66,7 +66,7 @@ public abstract class FileFamily(FileServices services)
     {
         if (directory == WorkingDirectory || (!path.IsEmpty && path[0] == '/'))
         {
-            return a.Process.FileContext.WorkingDirectory;
+            return a.Process.Fs.WorkingDirectory;
         }
 
         OpenFile? file = a.Process.Files.Get(directory);
@@ -98,7 +98,7 @@ public abstract class FileFamily(FileServices services)
         {
             if (directory == WorkingDirectory)
             {
-                return a.Process.FileContext.WorkingDirectory;
+                return a.Process.Fs.WorkingDirectory;
             }
 
             OpenFile? file = a.Process.Files.Get(directory);
@@ -106,7 +106,7 @@ public abstract class FileFamily(FileServices services)
         }
 
         Result<PathNode> start = StartOf(in a, directory, path);
-        return start.IsOk ? Tree.Resolve(a.Process.FileContext, start.Value, path, walk) : start;
+        return start.IsOk ? Tree.Resolve(a.Process.Fs, start.Value, path, walk) : start;
     }
 
     /// <summary>Reads a 64-bit word of the program; false is EFAULT.</summary>
@@ -135,6 +135,10 @@ public abstract class FileFamily(FileServices services)
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], second);
         return space.Write(address, bytes) == bytes.Length;
     }
+
+    /// <summary>A thread wrote to a pipe that nobody reads.</summary>
+    protected static void SendBrokenPipe(in SyscallArguments a) =>
+        _ = a.Thread.Send(new SignalInfo { Number = (int)Signal.SIGPIPE }); // a full queue cannot refuse an ordinary signal
 
     /// <summary>A call without a value: 0 or the error.</summary>
     protected static Result<long> Done(Errno error) => error == Errno.None ? 0L : error;

@@ -1,6 +1,4 @@
-using System;
 using Mote.Kernel.Fs.Ram;
-using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
@@ -8,7 +6,7 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Syscalls.Files;
 
 /// <summary>What the file families work on.</summary>
-public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Scheduler scheduler, WallClock wallClock, Action<UserThread> onBrokenPipe)
+public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Scheduler scheduler, WallClock wallClock)
 {
     public FileTree Tree { get; } = tree;
 
@@ -17,9 +15,6 @@ public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Schedul
     public Scheduler Scheduler { get; } = scheduler;
 
     public WallClock WallClock { get; } = wallClock;
-
-    /// <summary>A thread wrote to a pipe that nobody reads: it gets SIGPIPE.</summary>
-    public Action<UserThread> OnBrokenPipe { get; } = onBrokenPipe;
 
     /// <summary>Adds all file families to the table.</summary>
     public void AddTo(SyscallTable table)

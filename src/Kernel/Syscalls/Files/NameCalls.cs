@@ -39,7 +39,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         }
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
-        error = start.IsOk ? Tree.MakeDirectory(a.Process.FileContext, start.Value, path.Text, unchecked((uint)mode)) : start.Error;
+        error = start.IsOk ? Tree.MakeDirectory(a.Process.Fs, start.Value, path.Text, unchecked((uint)mode)) : start.Error;
         path.Dispose();
         return Done(error);
     }
@@ -57,7 +57,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
                 return Errno.EPERM;
             case FileType.SymbolicLink:
                 return Errno.EINVAL;
-            case FileType.CharacterDevice or FileType.BlockDevice when !a.Process.FileContext.IsPrivileged:
+            case FileType.CharacterDevice or FileType.BlockDevice when !a.Process.Fs.IsPrivileged:
                 return Errno.EPERM;
             case not (FileType.Regular or FileType.Fifo or FileType.Socket or FileType.CharacterDevice or FileType.BlockDevice):
                 return Errno.EINVAL;
@@ -71,7 +71,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         error = start.IsOk
-            ? Tree.MakeNode(a.Process.FileContext, start.Value, path.Text, type, mode & ModeBits.PermissionMask, unchecked((uint)device))
+            ? Tree.MakeNode(a.Process.Fs, start.Value, path.Text, type, mode & ModeBits.PermissionMask, unchecked((uint)device))
             : start.Error;
         path.Dispose();
         return Done(error);
@@ -97,7 +97,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         }
 
         Result<PathNode> start = StartOf(in a, newDirectory, path.Text);
-        error = start.IsOk ? Tree.Link(a.Process.FileContext, target.Value, start.Value, path.Text) : start.Error;
+        error = start.IsOk ? Tree.Link(a.Process.Fs, target.Value, start.Value, path.Text) : start.Error;
         path.Dispose();
         return Done(error);
     }
@@ -114,7 +114,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         if (error == Errno.None)
         {
             Result<PathNode> start = StartOf(in a, directory, path.Text);
-            error = start.IsOk ? Tree.MakeLink(a.Process.FileContext, start.Value, path.Text, target.Text) : start.Error;
+            error = start.IsOk ? Tree.MakeLink(a.Process.Fs, start.Value, path.Text, target.Text) : start.Error;
             path.Dispose();
         }
 
@@ -164,7 +164,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             return error;
         }
 
-        FsContext context = a.Process.FileContext;
+        FsContext context = a.Process.Fs;
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         error = !start.IsOk ? start.Error
             : flags != 0 ? Tree.RemoveDirectory(context, start.Value, path.Text)
@@ -188,7 +188,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             Result<PathNode> to = StartOf(in a, newDirectory, newPath.Text);
             error = !from.IsOk ? from.Error
                 : !to.IsOk ? to.Error
-                : Tree.Rename(a.Process.FileContext, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
+                : Tree.Rename(a.Process.Fs, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
             newPath.Dispose();
         }
 

@@ -23,7 +23,7 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
         table.Add(SyscallNumber.Openat2, OpenAt2, "RESOLVE_BENEATH, RESOLVE_IN_ROOT, RESOLVE_NO_XDEV and RESOLVE_CACHED: ENOSYS");
         table.Add(SyscallNumber.Creat, Create);
         table.Add(SyscallNumber.Close, Close);
-        table.Add(SyscallNumber.CloseRange, CloseRange);
+        table.Add(SyscallNumber.CloseRange, CloseRange, "CLOSE_RANGE_UNSHARE has no effect on threads");
     }
 
     private Result<long> Open(in SyscallArguments a) => Open(in a, WorkingDirectory, a.Address0, unchecked((uint)a.A1), unchecked((uint)a.A2), WalkFlags.None);
@@ -94,7 +94,7 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         Result<OpenFile> opened = start.IsOk
-            ? Tree.Open(a.Process.FileContext, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
+            ? Tree.Open(a.Process.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
             : start.Error;
         path.Dispose();
         if (!opened.IsOk)
@@ -124,14 +124,8 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
             return Errno.EINVAL;
         }
 
+        // A process shares its table with nobody but its own threads: there is nothing to unshare.
         FileTable files = a.Process.Files;
-        if ((flags & CloseRangeUnshare) != 0 && files.Sharers > 1)
-        {
-            a.Process.Files = files.Clone();
-            files.Unshare();
-            files = a.Process.Files;
-        }
-
         for (uint i = first; i <= last && i < (uint)files.End; i++)
         {
             if (files.Get((int)i) == null)

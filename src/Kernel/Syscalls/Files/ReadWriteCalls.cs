@@ -142,7 +142,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         file.Release();
         if (result.Error == Errno.EPIPE)
         {
-            Services.OnBrokenPipe(a.Thread);
+            SendBrokenPipe(in a);
         }
 
         return result;

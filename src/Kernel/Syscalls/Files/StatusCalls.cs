@@ -84,7 +84,7 @@ public sealed partial class StatusCalls(FileServices services) : FileFamily(serv
         }
 
         Result<PathNode> node = NodeOf(in a, directory, pathAddress, flags, (flags & AtNoFollow) != 0 ? WalkFlags.None : WalkFlags.Follow);
-        return node.IsOk ? Done(FileTree.CheckAccess(a.Process.FileContext, node.Value, (Vfs.Access)mode)) : node.Error;
+        return node.IsOk ? Done(FileTree.CheckAccess(a.Process.Fs, node.Value, (Vfs.Access)mode)) : node.Error;
     }
 
     private static Result<long> FileSystemStatus(in SyscallArguments a, Result<PathNode> node)

@@ -1,0 +1,63 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace Mote.Cli.Bench;
+
+/// <summary>Debian's cloud kernel with a program as the init of an initramfs, in the same kind of machine.</summary>
+internal sealed class LinuxGuest
+{
+    private readonly string _kernel;
+    private readonly string _folder;
+
+    private LinuxGuest(string kernel, string folder)
+    {
+        _kernel = kernel;
+        _folder = folder;
+    }
+
+    public string KernelName => Path.GetFileName(_kernel);
+
+    /// <summary>Downloads the kernel's package with apt-get unless it was before; nothing is installed.</summary>
+    /// <returns>Null where there is no apt-get or no package.</returns>
+    public static LinuxGuest? TryFind(string root)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(BenchPrograms.Folder(root), "linux")).FullName;
+        string? kernel = Find(folder);
+        if (kernel is null && Executables.Find("apt-get") is not null && Executables.Find("dpkg-deb") is not null)
+        {
+            const string Commands = "set -e; cd \"$1\"; name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: *\\(linux-image-[^ ]*\\)/\\1/p' | head -n 1); apt-get download -q \"$name\"; dpkg-deb -x \"$name\"_*.deb .; rm -f *.deb";
+            ChildProcess.Capture("/bin/sh", "-c", Commands, "sh", folder);
+            kernel = Find(folder);
+        }
+
+        return kernel is null ? null : new LinuxGuest(kernel, folder);
+    }
+
+    public string[] Arguments(string program, int memoryMebibytes)
+    {
+        string archive = Path.Combine(_folder, Path.GetFileName(program) + ".cpio");
+        File.WriteAllBytes(archive, CpioArchive.WithInit(File.ReadAllBytes(program)));
+
+        // Without a PIT the kernel cannot measure its counter, and hangs unless it is told.
+        return
+        [
+            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,pic=off,pit=off,rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
+            "-smp", "1,maxcpus=2", "-m", memoryMebibytes.ToString(CultureInfo.InvariantCulture) + "M", "-serial", "stdio",
+            "-kernel", _kernel, "-initrd", archive,
+            "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={CounterKilohertz()} mitigations=off",
+        ];
+    }
+
+    private static string? Find(string folder) => Directory.Exists(Path.Combine(folder, "boot"))
+        ? Directory.EnumerateFiles(Path.Combine(folder, "boot"), "vmlinuz-*").FirstOrDefault()
+        : null;
+
+    /// <summary>Under TCG the guest's counter is the host's.</summary>
+    private static long CounterKilohertz()
+    {
+        string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith("cpu MHz", StringComparison.Ordinal));
+        return line is null ? 2_500_000 : (long)(double.Parse(line.Split(':')[1], CultureInfo.InvariantCulture) * 1000);
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>A directory whose entries are given when the file system is made.</summary>
+internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, home.NextInode(), FileType.Directory, 0x16d)
+{
+    private readonly NameTable<NamedInode> _table = new();
+    private readonly List<NamedInode> _order = [];
+
+    protected override uint Links => 2;
+
+    /// <summary>How many fixed entries there are: positions up to this one are theirs.</summary>
+    protected int Count => _order.Count;
+
+    public void Add(string name, Inode inode)
+    {
+        NamedInode entry = new(Encoding.ASCII.GetBytes(name), inode);
+        _table.Add(entry);
+        _order.Add(entry);
+    }
+
+    public void AddText(string name, string text) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x124, new FixedText(text)));
+
+    public void AddText(string name, Action<ByteText> write) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x124, new WrittenText(write)));
+
+    /// <summary>Adds a setting that can be written without effect.</summary>
+    public void AddSetting(string name, string text) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x1a4, new SettingText(text)));
+
+    public FixedDirectory AddDirectory(string name)
+    {
+        FixedDirectory directory = new(Home);
+        Add(name, directory);
+        return directory;
+    }
+
+    public override Result<Inode> Lookup(ReadOnlySpan<byte> name)
+    {
+        NamedInode? entry = _table.Find(name);
+        return entry == null ? Errno.ENOENT : entry.Inode;
+    }
+
+    public override Errno ReadDirectory(ulong position, DirectorySink sink)
+    {
+        _ = TryReadFixed(position, sink); // there is nothing behind the fixed entries
+        return Errno.None;
+    }
+
+    /// <summary>Offers the fixed entries; false when the sink did not take one.</summary>
+    protected bool TryReadFixed(ulong position, DirectorySink sink)
+    {
+        for (int i = (int)Math.Min(position, (ulong)_order.Count); i < _order.Count; i++)
+        {
+            NamedInode entry = _order[i];
+            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, (ulong)i + 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Nothing can be made here: as on Linux, EPERM rather than EROFS or EACCES would come from the file system itself.
+    public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) => Errno.EPERM;
+
+    public override Result<Inode> CreateLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, in NewInode what) => Errno.EPERM;
+
+    public override Errno Link(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
+
+    public override Errno Unlink(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
+
+    public override Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
+}

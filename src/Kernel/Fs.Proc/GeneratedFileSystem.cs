@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>A file system whose files are texts that are written when they are opened: /proc and /sys.</summary>
+public abstract class GeneratedFileSystem(FileClock clock) : FileSystem
+{
+    private readonly Stack<ByteText> _texts = new();
+    private ulong _lastInode;
+
+    /// <summary>The stamp of all its files.</summary>
+    internal FileTime Started { get; } = clock.Now;
+
+    internal ulong NextInode() => ++_lastInode;
+
+    internal ByteText RentText() => _texts.TryPop(out ByteText? text) ? text : new ByteText();
+
+    internal void ReturnText(ByteText text)
+    {
+        text.Clear();
+        _texts.Push(text);
+    }
+}

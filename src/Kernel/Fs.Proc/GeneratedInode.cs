@@ -1,0 +1,34 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>What inodes of /proc and /sys have in common: fixed attributes and no contents of their own.</summary>
+internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, FileType type, uint mode) : Inode(home, number, type)
+{
+    protected GeneratedFileSystem Home { get; } = home;
+
+    public override ulong Size => 0;
+
+    protected virtual uint Links => 1;
+
+    protected virtual uint Uid => 0;
+
+    protected virtual uint Gid => 0;
+
+    public override void GetAttributes(out InodeAttributes attributes) => attributes = new InodeAttributes
+    {
+        Type = Type,
+        Mode = mode,
+        Uid = Uid,
+        Gid = Gid,
+        Links = Links,
+        Size = Size,
+        Accessed = Home.Started,
+        Modified = Home.Started,
+        Changed = Home.Started,
+        Born = Home.Started,
+    };
+
+    public override Errno SetAttributes(in AttributeChanges changes) => Errno.EPERM;
+}

@@ -1,0 +1,110 @@
+using System;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Fs.Proc;
+
+// stat and status.
+internal sealed partial class ProcessText
+{
+    private char State
+    {
+        get
+        {
+            UserThread? shown = thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null);
+            return shown == null ? 'Z' : shown.State switch
+            {
+                ThreadState.Sleeping => 'S',
+                ThreadState.SleepingUninterruptibly => 'D',
+                ThreadState.Exited => 'Z',
+                _ => 'R',
+            };
+        }
+    }
+
+    private ulong CpuTimeNs
+    {
+        get
+        {
+            if (thread != null)
+            {
+                return thread.CpuTimeNs;
+            }
+
+            ulong total = 0;
+            foreach (UserThread each in process.Threads)
+            {
+                total += each.CpuTimeNs + (each == KernelThread.Current ? Clock.Now.Since(each.RunningSince) : 0);
+            }
+
+            return total;
+        }
+    }
+
+    private void WriteStat(ByteText text)
+    {
+        // The numbered fields of proc_pid_stat(5).
+        text.Add(thread?.Id ?? process.Id).Add(" ("u8).Add(Name).Add(") "u8).Add((byte)State);
+        text.Add(" "u8).Add(process.ParentId).Add(" "u8).Add(process.GroupId).Add(" "u8).Add(process.SessionId);
+        text.Add(" 0 -1 4194304 "u8); // tty_nr, tpgid, flags
+        text.Add(process.Memory.Faults).Add(" 0 0 0 "u8); // minflt cminflt majflt cmajflt
+        text.Add(CpuTimeNs / TickNs).Add(" 0 0 0 20 0 "u8); // utime stime cutime cstime priority nice
+        text.Add(process.Threads.Count).Add(" 0 "u8).Add(process.StartedAt.Nanoseconds / TickNs).Add(" "u8);
+        text.Add(process.Memory.Size).Add(" "u8).Add(process.Space.ResidentPages).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
+        ulong start = process.Image.Start.Value;
+        ulong stack = process.Image.StackPointer.Value;
+        text.Add(start).Add(" "u8).Add(start).Add(" "u8).Add(stack); // startcode endcode startstack
+        text.Add(" 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 "u8); // kstkesp ... end_data start_brk: fields 29 to 47
+        text.Add(process.Image.ArgumentsStart.Value).Add(" "u8).Add(process.Image.EnvironmentStart.Value).Add(" "u8);
+        text.Add(process.Image.EnvironmentStart.Value).Add(" "u8).Add(process.Image.StringsEnd.Value).Add(" 0\n"u8);
+    }
+
+    private void WriteStatus(ByteText text)
+    {
+        text.Add("Name:\t"u8).Add(Name).Add("\nUmask:\t0"u8).AddOctal(process.Fs.Umask, 3);
+        text.Add("\nState:\t"u8).Add((byte)State).Add(State switch
+        {
+            'R' => " (running)"u8,
+            'S' => " (sleeping)"u8,
+            'D' => " (disk sleep)"u8,
+            _ => " (zombie)"u8,
+        });
+        text.Add("\nTgid:\t"u8).Add(process.Id).Add("\nNgid:\t0\nPid:\t"u8).Add(thread?.Id ?? process.Id);
+        text.Add("\nPPid:\t"u8).Add(process.ParentId).Add("\nTracerPid:\t0\nUid:"u8);
+        AddFourTimes(text, process.Fs.Uid);
+        text.Add("\nGid:"u8);
+        AddFourTimes(text, process.Fs.Gid);
+        text.Add("\nFDSize:\t"u8).Add(Math.Max(64, process.Files.End)).Add("\nGroups:\t"u8);
+        foreach (uint group in process.Fs.Groups)
+        {
+            text.Add(group).Add(" "u8);
+        }
+
+        text.Add("\nNStgid:\t"u8).Add(process.Id).Add("\nNSpid:\t"u8).Add(thread?.Id ?? process.Id);
+        text.Add("\nNSpgid:\t"u8).Add(process.GroupId).Add("\nNSsid:\t"u8).Add(process.SessionId).Add("\n"u8);
+        AddSize(text, "VmPeak:\t"u8, process.Memory.PeakSize);
+        AddSize(text, "VmSize:\t"u8, process.Memory.Size);
+        text.Add("VmLck:\t       0 kB\nVmPin:\t       0 kB\n"u8);
+        AddSize(text, "VmHWM:\t"u8, ResidentBytes);
+        AddSize(text, "VmRSS:\t"u8, ResidentBytes);
+        AddSize(text, "RssAnon:\t"u8, ResidentBytes);
+        text.Add("RssFile:\t       0 kB\nRssShmem:\t       0 kB\n"u8);
+        AddSize(text, "VmData:\t"u8, process.Memory.Size);
+        text.Add("VmStk:\t     132 kB\nVmExe:\t       4 kB\nVmLib:\t       0 kB\nVmPTE:\t       4 kB\nVmSwap:\t       0 kB\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t0\n"u8);
+        text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t0/4096\n"u8);
+        text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
+        ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;
+        text.AddHex(capabilities, 16).Add("\nCapEff:\t"u8).AddHex(capabilities, 16).Add("\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\n"u8);
+        text.Add("NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);
+        text.Add("Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n"u8);
+    }
+
+    private static void AddFourTimes(ByteText text, uint id)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            text.Add("\t"u8).Add(id);
+        }
+    }
+}

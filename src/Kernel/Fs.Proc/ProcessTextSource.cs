@@ -1,0 +1,12 @@
+using System;
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>One text of a process.</summary>
+internal sealed class ProcessTextSource(ProcessText process, ProcessEntryKind kind) : TextSource
+{
+    public override void Write(ByteText text) => process.Write(kind, text);
+
+    public override Errno Store(ReadOnlySpan<byte> bytes) => process.Store(kind, bytes);
+}

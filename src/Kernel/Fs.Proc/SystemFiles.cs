@@ -1,0 +1,162 @@
+using Mote.Machine;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>The part of /proc that is about the system as a whole.</summary>
+internal static class SystemFiles
+{
+    private const ulong NanosecondsPerSecond = 1_000_000_000;
+    private const ulong TickNs = 10_000_000;
+
+    public static void AddTo(ProcFileSystem home, FixedDirectory root)
+    {
+        root.Add("self", new TextLink(home, home.NextInode(), static text => text.Add(Processes.UserThread.Current.Process.Id)));
+        root.Add("thread-self", new TextLink(home, home.NextInode(), static text =>
+            text.Add(Processes.UserThread.Current.Process.Id).Add("/task/"u8).Add(Processes.UserThread.Current.Id)));
+        root.Add("mounts", new TextLink(home, home.NextInode(), static text => text.Add("self/mounts"u8)));
+        root.AddText("cpuinfo", WriteCpu);
+        root.AddText("meminfo", WriteMemory);
+        root.AddText("stat", text => WriteStat(home, text));
+        root.AddText("loadavg", text => text.Add("0.00 0.00 0.00 1/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.ThreadCount).Add("\n"u8));
+        root.AddText("uptime", WriteUptime);
+        root.AddText("version", text => text.Add("Linux version "u8).Add(home.Identity.Release).Add(" (mote) "u8).Add(home.Identity.Version).Add("\n"u8));
+        root.AddText("filesystems", "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\terofs\n");
+        root.AddText("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t1\t1\ncpu\t0\t1\t1\nmemory\t0\t1\t1\n");
+        root.AddText("cmdline", static text => text.Add(BootInfo.CommandLine).Add("\n"u8));
+        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n");
+        root.AddText("interrupts", "           CPU0       \n");
+        root.AddText("partitions", "major minor  #blocks  name\n\n");
+        root.AddText("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+        root.AddText("vmstat", static text => text.Add("nr_free_pages "u8).Add(MemoryStatistics.AvailableBytes >> PageSize.Shift).Add("\npgfault 0\npgmajfault 0\noom_kill 0\n"u8));
+        AddSettings(home, root.AddDirectory("sys"));
+    }
+
+    private static void AddSettings(ProcFileSystem home, FixedDirectory sys)
+    {
+        FixedDirectory kernel = sys.AddDirectory("kernel");
+        kernel.AddText("osrelease", home.Identity.Release + "\n");
+        kernel.AddText("ostype", "Linux\n");
+        kernel.AddText("version", home.Identity.Version + "\n");
+        kernel.AddText("hostname", text =>
+        {
+            home.Identity.HostName(text);
+            text.Add("\n"u8);
+        });
+        kernel.AddText("domainname", "(none)\n");
+        kernel.AddSetting("pid_max", "4194304\n");
+        kernel.AddSetting("threads-max", "8192\n");
+        kernel.AddSetting("core_pattern", "core\n");
+        kernel.AddSetting("core_uses_pid", "0\n");
+        kernel.AddText("cap_last_cap", "40\n");
+        kernel.AddText("ngroups_max", "65536\n");
+        kernel.AddText("tainted", "0\n");
+        kernel.AddSetting("randomize_va_space", "2\n");
+        kernel.AddSetting("perf_event_paranoid", "4\n");
+        kernel.AddSetting("kptr_restrict", "2\n");
+        kernel.AddSetting("dmesg_restrict", "1\n");
+        kernel.AddText("overflowuid", "65534\n");
+        kernel.AddText("overflowgid", "65534\n");
+        kernel.AddText("shmmax", "18446744073692774399\n");
+        kernel.AddText("shmall", "18446744073692774399\n");
+        kernel.AddText("shmmni", "4096\n");
+        kernel.AddText("msgmax", "8192\n");
+        kernel.AddText("sem", "32000\t1024000000\t500\t32000\n");
+        FixedDirectory random = kernel.AddDirectory("random");
+        random.AddText("boot_id", home.Identity.BootId + "\n");
+        random.AddText("uuid", text => text.Add(home.Identity.NewId()).Add("\n"u8));
+        random.AddText("entropy_avail", "256\n");
+        random.AddText("poolsize", "256\n");
+
+        FixedDirectory vm = sys.AddDirectory("vm");
+        vm.AddSetting("overcommit_memory", "1\n");
+        vm.AddSetting("overcommit_ratio", "50\n");
+        vm.AddSetting("max_map_count", "65530\n");
+        vm.AddSetting("mmap_min_addr", "65536\n");
+        vm.AddSetting("swappiness", "60\n");
+        vm.AddSetting("nr_hugepages", "0\n");
+
+        FixedDirectory fs = sys.AddDirectory("fs");
+        fs.AddSetting("file-max", "1048576\n");
+        fs.AddSetting("nr_open", "1048576\n");
+        fs.AddText("file-nr", "0\t0\t1048576\n");
+        fs.AddSetting("pipe-max-size", "1048576\n");
+        fs.AddDirectory("epoll").AddSetting("max_user_watches", "1048576\n");
+
+        FixedDirectory net = sys.AddDirectory("net");
+        FixedDirectory core = net.AddDirectory("core");
+        core.AddSetting("somaxconn", "4096\n");
+        core.AddSetting("rmem_max", "212992\n");
+        core.AddSetting("wmem_max", "212992\n");
+        FixedDirectory ipv4 = net.AddDirectory("ipv4");
+        ipv4.AddSetting("ip_local_port_range", "32768\t60999\n");
+        ipv4.AddSetting("tcp_rmem", "4096\t131072\t6291456\n");
+        ipv4.AddSetting("tcp_wmem", "4096\t16384\t4194304\n");
+    }
+
+    private static void WriteCpu(ByteText text)
+    {
+        ulong kilohertz = Clock.FrequencyHz / 1000;
+        text.Add("processor\t: 0\nvendor_id\t: Mote\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64 virtual CPU\nstepping\t: 0\ncpu MHz\t\t: "u8);
+        text.Add(kilohertz / 1000).Add("."u8).AddPadded((uint)(kilohertz % 1000), 3);
+        text.Add("\ncache size\t: 16384 KB\nphysical id\t: 0\nsiblings\t: 1\ncore id\t\t: 0\ncpu cores\t: 1\napicid\t\t: 0\nfpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: 13\nwp\t\t: yes\n"u8);
+        text.Add("flags\t\t: fpu tsc msr pae cx8 apic cmov pat clflush mmx fxsr sse sse2 syscall nx lm constant_tsc nopl pni ssse3 cx16 sse4_1 sse4_2 popcnt hypervisor lahf_lm\n"u8);
+        text.Add("bogomips\t: "u8).Add(kilohertz / 500).Add(".00\nclflush size\t: 64\ncache_alignment\t: 64\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n"u8);
+    }
+
+    private static void WriteMemory(ByteText text)
+    {
+        ulong total = MemoryStatistics.TotalBytes;
+        ulong free = MemoryStatistics.AvailableBytes;
+        AddSize(text, "MemTotal:       ", total);
+        AddSize(text, "MemFree:        ", free);
+        AddSize(text, "MemAvailable:   ", free);
+        AddSize(text, "Buffers:        ", 0);
+        AddSize(text, "Cached:         ", 0);
+        AddSize(text, "SwapCached:     ", 0);
+        AddSize(text, "Active:         ", total - free);
+        AddSize(text, "Inactive:       ", 0);
+        AddSize(text, "SwapTotal:      ", 0);
+        AddSize(text, "SwapFree:       ", 0);
+        AddSize(text, "Dirty:          ", 0);
+        AddSize(text, "Writeback:      ", 0);
+        AddSize(text, "AnonPages:      ", total - free);
+        AddSize(text, "Mapped:         ", 0);
+        AddSize(text, "Shmem:          ", 0);
+        AddSize(text, "Slab:           ", 0);
+        AddSize(text, "CommitLimit:    ", total);
+        AddSize(text, "Committed_AS:   ", total - free);
+        text.Add("HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\nHugepagesize:       2048 kB\n"u8);
+    }
+
+    private static void AddSize(ByteText text, string label, ulong bytes) => text.Add(label).AddRight(bytes >> 10, 8).Add(" kB\n"u8);
+
+    private static void WriteStat(ProcFileSystem home, ByteText text)
+    {
+        ulong uptime = Clock.Now.Nanoseconds;
+        ulong used = 0;
+        foreach (Processes.Process process in home.Host.Processes)
+        {
+            foreach (Processes.UserThread thread in process.Threads)
+            {
+                used += thread.CpuTimeNs;
+            }
+        }
+
+        ulong idle = uptime > used ? uptime - used : 0;
+        foreach (string name in (string[])["cpu  ", "cpu0 "])
+        {
+            text.Add(name).Add(used / TickNs).Add(" 0 0 "u8).Add(idle / TickNs).Add(" 0 0 0 0 0 0\n"u8);
+        }
+
+        text.Add("intr 0\nctxt "u8).Add(home.Host.Scheduler.Switches).Add("\nbtime "u8);
+        text.Add((ulong)home.Started.Seconds).Add("\nprocesses "u8).Add(home.Host.Processes.Count).Add("\nprocs_running 1\nprocs_blocked 0\n"u8);
+    }
+
+    private static void WriteUptime(ByteText text)
+    {
+        ulong now = Clock.Now.Nanoseconds;
+        uint hundredths = (uint)(now % NanosecondsPerSecond / TickNs);
+        text.Add(now / NanosecondsPerSecond).Add("."u8).AddPadded(hundredths, 2).Add(" "u8);
+        text.Add(now / NanosecondsPerSecond).Add("."u8).AddPadded(hundredths, 2).Add("\n"u8);
+    }
+}

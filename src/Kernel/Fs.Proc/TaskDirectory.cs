@@ -1,0 +1,54 @@
+using System;
+using System.Buffers.Text;
+using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>/proc/PID/task: a directory for each thread.</summary>
+internal sealed class TaskDirectory(ProcFileSystem home, ulong number, Process process) : GeneratedInode(home, number, FileType.Directory, 0x16d)
+{
+    protected override uint Links => 2 + (uint)process.Threads.Count;
+
+    public override Result<Inode> Lookup(ReadOnlySpan<byte> name)
+    {
+        if (!ProcRoot.TryParseId(name, out int id))
+        {
+            return Errno.ENOENT;
+        }
+
+        UserThread? thread = home.Host.FindThread(id);
+        return thread == null || thread.Process != process ? Errno.ENOENT : new ProcessDirectory(home, process, thread);
+    }
+
+    public override Errno ReadDirectory(ulong position, DirectorySink sink)
+    {
+        // Threads are listed in the order of their numbers, which are the positions.
+        Span<byte> name = stackalloc byte[10];
+        while (true)
+        {
+            UserThread? next = null;
+            foreach (UserThread thread in process.Threads)
+            {
+                if ((ulong)thread.Id > position && (next == null || thread.Id < next.Id))
+                {
+                    next = thread;
+                }
+            }
+
+            if (next == null)
+            {
+                return Errno.None;
+            }
+
+            _ = Utf8Formatter.TryFormat(next.Id, name, out int length);
+            if (!sink.TryAdd(name[..length], ProcessDirectory.NumberOf(next.Id, 0), FileType.Directory, (ulong)next.Id))
+            {
+                return Errno.None;
+            }
+
+            position = (ulong)next.Id;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using Mote.Kernel.Tasks;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>A process's timers by number (timer_create(2)). Numbers are used again.</summary>
+public sealed class PosixTimers
+{
+    private readonly List<PosixTimer?> _timers = [];
+
+    /// <summary>The timer of a number, or null.</summary>
+    public PosixTimer? Find(int id) => (uint)id < (uint)_timers.Count ? _timers[id] : null;
+
+    /// <summary>Adds a timer; returns its number.</summary>
+    public int Add(PosixTimer timer)
+    {
+        int id = _timers.IndexOf(null);
+        if (id < 0)
+        {
+            id = _timers.Count;
+            _timers.Add(null);
+        }
+
+        _timers[id] = timer;
+        timer.Id = id;
+        return id;
+    }
+
+    public void Remove(PosixTimer timer) => _timers[timer.Id] = null;
+
+    internal void Clear(TimerQueue queue)
+    {
+        foreach (PosixTimer? timer in _timers)
+        {
+            if (timer != null)
+            {
+                queue.Cancel(timer);
+            }
+        }
+
+        _timers.Clear();
+    }
+}

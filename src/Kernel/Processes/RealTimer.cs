@@ -1,0 +1,37 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>A process's one timer that sends SIGALRM: alarm(2) and setitimer(2) with ITIMER_REAL.</summary>
+public sealed class RealTimer(Process process) : TimerNode
+{
+    /// <summary>Nanoseconds between expirations; zero is once.</summary>
+    public ulong IntervalNs { get; private set; }
+
+    /// <summary>Nanoseconds until it expires; zero when it is off.</summary>
+    public ulong RemainingNs => IsArmed ? System.Math.Max(1, Deadline.Since(Clock.Now)) : 0;
+
+    /// <summary>Starts it; a first time of zero stops it.</summary>
+    public void Start(ulong firstNs, ulong intervalNs)
+    {
+        Stop();
+        IntervalNs = intervalNs;
+        if (firstNs != 0)
+        {
+            process.Host.Scheduler.Timers.Arm(this, Clock.Now.Plus(firstNs));
+        }
+    }
+
+    public void Stop() => process.Host.Scheduler.Timers.Cancel(this);
+
+    public override void Expire(Instant now)
+    {
+        _ = process.Send(new SignalInfo { Number = (int)Signal.SIGALRM, Code = SignalInfo.Kernel }); // SIGALRM does not queue: it cannot fail
+        if (IntervalNs != 0)
+        {
+            process.Host.Scheduler.Timers.Arm(this, now.Plus(IntervalNs));
+        }
+    }
+}

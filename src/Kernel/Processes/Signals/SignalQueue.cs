@@ -1,0 +1,92 @@
+using System;
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>Signals that wait for delivery, to a thread or to a process. A standard signal is in it once at most; real-time ones queue (signal(7)).</summary>
+public sealed class SignalQueue
+{
+    /// <summary>RLIMIT_SIGPENDING, which is not counted per user here.</summary>
+    private const int MaxEntries = 4096;
+
+    private SignalInfo[] _entries = [];
+    private int _count;
+
+    /// <summary>The signals in the queue.</summary>
+    public SignalSet Set { get; private set; }
+
+    /// <summary>Adds a signal. EAGAIN when the queue is full of real-time ones.</summary>
+    public Errno Add(in SignalInfo info)
+    {
+        SignalSet one = SignalSet.Of(info.Signal);
+        if (info.Signal < Signal.SIGRTMIN && !(Set & one).IsEmpty)
+        {
+            return Errno.None;
+        }
+
+        if (_count == _entries.Length)
+        {
+            if (_count >= MaxEntries)
+            {
+                return Errno.EAGAIN;
+            }
+
+            Array.Resize(ref _entries, Math.Max(4, _count * 2));
+        }
+
+        _entries[_count++] = info;
+        Set |= one;
+        return Errno.None;
+    }
+
+    /// <summary>Takes the first entry of the lowest signal in a set.</summary>
+    public bool TryTake(SignalSet wanted, out SignalInfo info)
+    {
+        Signal signal = (Set & wanted).First;
+        info = default;
+        if (signal == Signal.None)
+        {
+            return false;
+        }
+
+        int found = -1;
+        bool hasMore = false;
+        for (int i = 0; i < _count; i++)
+        {
+            if (_entries[i].Signal == signal)
+            {
+                hasMore = found >= 0;
+                if (hasMore)
+                {
+                    break;
+                }
+
+                found = i;
+            }
+        }
+
+        info = _entries[found];
+        _entries.AsSpan(found + 1, _count - found - 1).CopyTo(_entries.AsSpan(found));
+        _count--;
+        if (!hasMore)
+        {
+            Set &= ~SignalSet.Of(signal);
+        }
+
+        return true;
+    }
+
+    /// <summary>Drops all entries of a set: their signals are ignored from now on.</summary>
+    public void Remove(SignalSet dropped)
+    {
+        while (TryTake(dropped, out _))
+        {
+        }
+    }
+
+    public void Clear()
+    {
+        _count = 0;
+        Set = default;
+    }
+}

@@ -1,0 +1,215 @@
+using Mote.Abi.Linux;
+using Mote.Machine;
+
+namespace Mote.Kernel.Processes;
+
+// Signals of one thread: pending ones, the mask, and their delivery on the way back to the program.
+public sealed partial class UserThread
+{
+    private SignalSet _blocked;
+    private SignalSet _savedMask;
+    private SignalInfo _forced;
+    private Errno _restart;
+    private int _restartNumber;
+
+    /// <summary>Signals for this thread alone.</summary>
+    public SignalQueue PendingSignals { get; } = new();
+
+    /// <summary>Signals that sigtimedwait(2) waits for now, blocked or not.</summary>
+    public SignalSet AwaitedSignals { get; set; }
+
+    /// <summary>Blocked signals; SIGKILL and SIGSTOP never are.</summary>
+    public SignalSet Blocked
+    {
+        get => _blocked;
+        set
+        {
+            _blocked = value & ~SignalSet.Unblockable;
+            LookForSignals();
+        }
+    }
+
+    /// <summary>Signals that are pending for the thread or its process.</summary>
+    public SignalSet AllPending => PendingSignals.Set | Process.PendingSignals.Set;
+
+    /// <summary>Vector of the last exception, its error code and address, for signal frames and reports.</summary>
+    internal ulong TrapNumber { get; private set; }
+
+    internal ulong TrapError { get; private set; }
+
+    internal ulong FaultAddress { get; private set; }
+
+    /// <summary>Sends a signal to this thread. EAGAIN when too many are queued.</summary>
+    public Errno Send(in SignalInfo info)
+    {
+        Signal signal = info.Signal;
+        if (Process.IsIgnored(signal) && !_blocked.Contains(signal))
+        {
+            return Errno.None;
+        }
+
+        Errno error = PendingSignals.Add(in info);
+        if (error == Errno.None && (!_blocked.Contains(signal) || AwaitedSignals.Contains(signal)))
+        {
+            NoteSignals();
+        }
+
+        Process.SignalArrival.WakeAll();
+        return error;
+    }
+
+    /// <summary>Makes a signal that this thread's own instruction raised pending before all others; it cannot be blocked or ignored.</summary>
+    public void Force(in SignalInfo info)
+    {
+        Signal signal = info.Signal;
+        if (_blocked.Contains(signal) || Process.ActionOf(signal).IsIgnored)
+        {
+            Process.MakeDefault(signal);
+            _blocked &= ~SignalSet.Of(signal);
+        }
+
+        _forced = info;
+        _work |= ThreadWork.Signals;
+    }
+
+    /// <summary>Sets the mask for the time of a call and until the signals that it lets through are delivered (sigsuspend, ppoll, pselect, epoll_pwait).</summary>
+    public void BlockForCall(SignalSet mask)
+    {
+        _savedMask = _blocked;
+        _work |= ThreadWork.RestoreMask;
+        Blocked = mask;
+    }
+
+    /// <summary>Ends what <see cref="BlockForCall"/> began when the call was not interrupted: the mask comes back at once.</summary>
+    public void RestoreMask()
+    {
+        if ((_work & ThreadWork.RestoreMask) != 0)
+        {
+            _work &= ~ThreadWork.RestoreMask;
+            Blocked = _savedMask;
+        }
+    }
+
+    /// <summary>Takes a pending signal of a set, the thread's own first (sigtimedwait, signalfd).</summary>
+    public bool TryTakeSignal(SignalSet wanted, out SignalInfo info) =>
+        PendingSignals.TryTake(wanted, out info) || Process.PendingSignals.TryTake(wanted, out info);
+
+    /// <summary>The thread wrote to a pipe that nobody reads: SIGPIPE to itself (pipe(7)).</summary>
+    public void RaiseBrokenPipe() =>
+        _ = Send(SignalInfo.FromProcess(Signal.SIGPIPE, SignalInfo.User, Process.Id, Process.Credentials.Uid)); // SIGPIPE does not queue: it cannot fail
+
+    /// <summary>rt_sigreturn(2): goes back to what the last signal interrupted. False when there is no valid frame on the stack.</summary>
+    public bool ReturnFromSignal(ref UserRegisters registers) => SignalFrame.TryPop(this, ref registers);
+
+    /// <summary>Makes the thread look at its signals soon: ends its wait.</summary>
+    internal void NoteSignals()
+    {
+        _work |= ThreadWork.Signals;
+        Interrupt();
+    }
+
+    private void LookForSignals()
+    {
+        if (!(AllPending & ~_blocked).IsEmpty)
+        {
+            _work |= ThreadWork.Signals;
+            IsInterruptPending = true;
+        }
+    }
+
+    private bool TryTakeDeliverable(out SignalInfo info)
+    {
+        if (_forced.Number != 0)
+        {
+            info = _forced;
+            _forced = default;
+            return true;
+        }
+
+        return TryTakeSignal(~_blocked, out info);
+    }
+
+    /// <summary>Delivers what can be delivered. Handlers stack: the last one set up runs first, as on Linux.</summary>
+    private void DeliverSignals(ref UserRegisters registers)
+    {
+        while (TryTakeDeliverable(out SignalInfo info))
+        {
+            Signal signal = info.Signal;
+            SignalAction action = Process.ActionOf(signal);
+            if (action.IsIgnored)
+            {
+                continue;
+            }
+
+            if (!action.IsDefault)
+            {
+                Handle(ref registers, in info, in action);
+                continue;
+            }
+
+            if (SignalDefaults.IsIgnored(signal) || SignalDefaults.IsStopping(signal))
+            {
+                continue;
+            }
+
+            Process.EndBySignal(this, in info);
+            ExitThread();
+        }
+    }
+
+    private void Handle(ref UserRegisters registers, in SignalInfo info, in SignalAction action)
+    {
+        FinishRestart(ref registers, hasHandler: true, action.Flags);
+        SignalSet mask = (_work & ThreadWork.RestoreMask) != 0 ? _savedMask : _blocked;
+        _work &= ~ThreadWork.RestoreMask;
+        if (!SignalFrame.TryPush(this, ref registers, in info, in action, mask))
+        {
+            // No room for the frame: as Linux, the thread gets a SIGSEGV that it cannot catch if that was the signal.
+            if (info.Signal == Signal.SIGSEGV)
+            {
+                Process.MakeDefault(Signal.SIGSEGV);
+            }
+
+            Force(SignalInfo.Fault(Signal.SIGSEGV, SignalInfo.Kernel, 0));
+            return;
+        }
+
+        SignalSet blocked = _blocked | action.Mask;
+        if ((action.Flags & SignalActionFlags.NoDefer) == 0)
+        {
+            blocked |= SignalSet.Of(info.Signal);
+        }
+
+        Blocked = blocked;
+        if ((action.Flags & SignalActionFlags.ResetHandler) != 0)
+        {
+            Process.ClearHandler(info.Signal);
+        }
+    }
+
+    /// <summary>
+    /// Decides how a call that was interrupted ends: EINTR for the handler, or as if it had never begun: the instruction is done again (signal(7), "Interruption of
+    /// system calls").
+    /// </summary>
+    private void FinishRestart(ref UserRegisters registers, bool hasHandler, SignalActionFlags flags)
+    {
+        if ((_work & ThreadWork.Restart) == 0)
+        {
+            return;
+        }
+
+        _work &= ~ThreadWork.Restart;
+        if (hasHandler && (_restart == Errno.ERESTARTNOHAND || (flags & SignalActionFlags.Restart) == 0))
+        {
+            registers.Rax = unchecked((ulong)-(long)Errno.EINTR);
+            ResumedDeadline = Instant.Never;
+            return;
+        }
+
+        const ulong SyscallInstructionBytes = 2;
+        registers.Rip = unchecked(registers.Rip - SyscallInstructionBytes);
+        registers.Rcx = registers.Rip;
+        registers.Rax = unchecked((ulong)_restartNumber);
+        IsResuming = !hasHandler;
+    }
+}

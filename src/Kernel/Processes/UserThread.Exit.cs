@@ -1,0 +1,85 @@
+using Mote.Machine;
+
+namespace Mote.Kernel.Processes;
+
+// The end of a thread.
+public sealed partial class UserThread
+{
+    private const uint OwnerDied = 0x4000_0000;
+    private const uint Waiters = 0x8000_0000;
+    private const uint OwnerMask = 0x3fff_ffff;
+    private const int MaxRobustEntries = 2048;
+
+    /// <summary>Ends this thread, which must be the current one; the last thread of a process ends the process. Never returns.</summary>
+    public void ExitThread()
+    {
+        ReleaseRobustFutexes();
+        if (ClearOnExit.Value != 0 && Process.Space.TryWrite(ClearOnExit, 0u))
+        {
+            Process.Host.Futexes.Wake(Process.Memory, ClearOnExit, 1, uint.MaxValue);
+        }
+
+        Process.Remove(this);
+        Scheduler.Exit();
+    }
+
+    /// <summary>Marks the futexes that the thread holds as orphaned and wakes who waits for them (the kernel's Documentation/locking/robust-futexes).</summary>
+    internal void ReleaseRobustFutexes()
+    {
+        VirtAddr head = RobustList;
+        RobustList = default;
+        AddressSpace space = Process.Space;
+        if (head.Value == 0 || !space.TryRead(head, out ulong next) || !space.TryRead(head + 8, out long offset) || !space.TryRead(head + 16, out ulong pending))
+        {
+            return;
+        }
+
+        for (int i = 0; i < MaxRobustEntries && (next & ~1UL) != head.Value; i++)
+        {
+            ulong entry = next & ~1UL;
+            if (!space.TryRead(new VirtAddr(entry), out next))
+            {
+                break;
+            }
+
+            if (entry != (pending & ~1UL))
+            {
+                ReleaseRobust(new VirtAddr(unchecked(entry + (ulong)offset)));
+            }
+        }
+
+        if ((pending & ~1UL) != 0)
+        {
+            ReleaseRobust(new VirtAddr(unchecked((pending & ~1UL) + (ulong)offset)));
+        }
+    }
+
+    private void ReleaseRobust(VirtAddr word)
+    {
+        AddressSpace space = Process.Space;
+        if ((word.Value & 3) != 0 || !space.TryRead(word, out uint value))
+        {
+            return;
+        }
+
+        while ((value & OwnerMask) == (uint)Id)
+        {
+            if (!space.TryCompareExchange(word, value, (value & Waiters) | OwnerDied, out uint actual))
+            {
+                return;
+            }
+
+            if (actual == value)
+            {
+                if ((value & Waiters) != 0)
+                {
+                    Process.Host.Futexes.Wake(Process.Memory, word, 1, uint.MaxValue);
+                }
+
+                return;
+            }
+
+            value = actual;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls;
+
+/// <summary>Who a process is, what it may use, other programs in its place, and waiting for children that it cannot have yet.</summary>
+public sealed partial class ProcessCalls(ProcessHost host)
+{
+    public void AddTo(SyscallTable table)
+    {
+        table.Add(SyscallNumber.Getpid, GetId);
+        table.Add(SyscallNumber.Getppid, GetParentId);
+        table.Add(SyscallNumber.Getpgrp, GetGroup);
+        table.Add(SyscallNumber.Getpgid, GetGroupOf);
+        table.Add(SyscallNumber.Setpgid, SetGroup);
+        table.Add(SyscallNumber.Getsid, GetSession);
+        table.Add(SyscallNumber.Setsid, SetSession);
+        table.Add(SyscallNumber.Wait4, Wait, "there are no child processes: ECHILD");
+        table.Add(SyscallNumber.Waitid, Wait, "there are no child processes: ECHILD");
+        table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (all of it as user time), faults and peak memory");
+        table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
+        table.Refuse(SyscallNumber.Ptrace, NotPermitted, "EPERM");
+        table.Refuse(SyscallNumber.ProcessVmReadv, NoCall, "ENOSYS");
+        table.Refuse(SyscallNumber.ProcessVmWritev, NoCall, "ENOSYS");
+        table.Refuse(SyscallNumber.PidfdOpen, NoCall, "ENOSYS");
+        table.Refuse(SyscallNumber.PidfdSendSignal, NoCall, "ENOSYS");
+        table.Refuse(SyscallNumber.PidfdGetfd, NoCall, "ENOSYS");
+        table.Refuse(SyscallNumber.Unshare, NotPermitted, "no namespaces: EPERM");
+        table.Refuse(SyscallNumber.Setns, NotPermitted, "no namespaces: EPERM");
+        AddIdentity(table);
+        AddLimits(table);
+        AddControl(table);
+        AddExecution(table);
+    }
+
+    private Result<long> GetId(in SyscallArguments a) => a.Thread.Process.Id;
+
+    private Result<long> GetParentId(in SyscallArguments a) => a.Thread.Process.ParentId;
+
+    private Result<long> GetGroup(in SyscallArguments a) => a.Process.GroupId;
+
+    private Result<long> GetGroupOf(in SyscallArguments a)
+    {
+        Process? process = Target(in a);
+        return process == null ? Errno.ESRCH : process.GroupId;
+    }
+
+    private Result<long> SetGroup(in SyscallArguments a)
+    {
+        Process? process = Target(in a);
+        if (a.Int1 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (process == null)
+        {
+            return Errno.ESRCH;
+        }
+
+        int group = a.Int1 == 0 ? process.Id : a.Int1;
+        if (process.SessionId == process.Id || (group != process.Id && !IsGroup(group, process.SessionId)))
+        {
+            return Errno.EPERM;
+        }
+
+        process.GroupId = group;
+        return 0;
+    }
+
+    private Result<long> GetSession(in SyscallArguments a)
+    {
+        Process? process = Target(in a);
+        return process == null ? Errno.ESRCH : process.SessionId;
+    }
+
+    private Result<long> SetSession(in SyscallArguments a)
+    {
+        Process process = a.Process;
+        if (process.GroupId == process.Id)
+        {
+            return Errno.EPERM;
+        }
+
+        process.SessionId = process.Id;
+        process.GroupId = process.Id;
+        return process.Id;
+    }
+
+    private Process? Target(in SyscallArguments a) => a.Int0 == 0 ? a.Process : host.FindProcess(a.Int0);
+
+    private bool IsGroup(int group, int session)
+    {
+        foreach (Process process in host.Processes)
+        {
+            if (process.GroupId == group && process.SessionId == session)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Result<long> Wait(in SyscallArguments a) => Errno.ECHILD;
+
+    private Result<long> GetUsage(in SyscallArguments a)
+    {
+        const int Self = 0;
+        const int Thread = 1;
+        const int Children = -1;
+        if (a.Int0 is not (Self or Thread or Children))
+        {
+            return Errno.EINVAL;
+        }
+
+        Span<byte> usage = stackalloc byte[144];
+        usage.Clear();
+        if (a.Int0 != Children)
+        {
+            ulong time = a.Int0 == Thread ? a.Thread.TotalCpuTimeNs : a.Process.CpuTimeNs;
+            Put(usage, 0, time / 1_000_000_000);
+            Put(usage, 8, time % 1_000_000_000 / 1000);
+            Put(usage, 32, a.Process.Memory.PeakResidentPages * 4);
+            Put(usage, 64, a.Process.Memory.Faults);
+        }
+
+        return a.Space.Write(a.Address1, usage) == usage.Length ? 0 : Errno.EFAULT;
+    }
+
+    private Result<long> SetPersonality(in SyscallArguments a)
+    {
+        uint old = a.Process.Personality;
+        uint given = unchecked((uint)a.A0);
+        if (given != uint.MaxValue)
+        {
+            a.Process.Personality = given;
+        }
+
+        return old;
+    }
+
+    private Result<long> NotPermitted(in SyscallArguments a) => Errno.EPERM;
+
+    private Result<long> NoCall(in SyscallArguments a) => Errno.ENOSYS;
+
+    private static void Put(Span<byte> to, int offset, ulong value) =>
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(to[offset..], value);
+}

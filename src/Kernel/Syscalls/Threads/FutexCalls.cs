@@ -1,0 +1,193 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Time;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls;
+
+/// <summary>futex(2) and the robust lists.</summary>
+public sealed class FutexCalls(ProcessHost host)
+{
+    private const uint AnyMask = uint.MaxValue;
+
+    public void AddTo(SyscallTable table)
+    {
+        table.Add(SyscallNumber.Futex, Futex, "priority inheritance (FUTEX_LOCK_PI and its kin) is ENOSYS");
+        table.Add(SyscallNumber.SetRobustList, SetRobustList);
+        table.Add(SyscallNumber.GetRobustList, GetRobustList);
+        table.Refuse(SyscallNumber.FutexWaitv, Missing, "ENOSYS: libraries wait on one word instead");
+        table.Refuse(SyscallNumber.FutexWake, Missing, "ENOSYS: newer than what libraries rely on");
+        table.Refuse(SyscallNumber.FutexWait, Missing, "ENOSYS: newer than what libraries rely on");
+        table.Refuse(SyscallNumber.FutexRequeue, Missing, "ENOSYS: newer than what libraries rely on");
+    }
+
+    private Result<long> Futex(in SyscallArguments a)
+    {
+        FutexOperation operation = (FutexOperation)a.Int1;
+        bool isWall = (operation & FutexOperation.ClockRealtime) != 0;
+        VirtAddr word = a.Address0;
+        if ((word.Value & 3) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        uint value = unchecked((uint)a.A2);
+        uint mask = unchecked((uint)a.A5);
+        switch (operation & FutexOperation.CommandMask)
+        {
+            case FutexOperation.Wait:
+                return Wait(in a, word, value, AnyMask, isRelative: true, isWall);
+            case FutexOperation.WaitBitset:
+                return mask == 0 ? Errno.EINVAL : Wait(in a, word, value, mask, isRelative: false, isWall);
+            case FutexOperation.Wake:
+                return Wake(in a, word, a.Int2, AnyMask);
+            case FutexOperation.WakeBitset:
+                return mask == 0 ? Errno.EINVAL : Wake(in a, word, a.Int2, mask);
+            case FutexOperation.Requeue:
+            case FutexOperation.CompareRequeue:
+                return Requeue(in a, word, (operation & FutexOperation.CommandMask) == FutexOperation.CompareRequeue);
+            case FutexOperation.WakeOperation:
+                return WakeOperation(in a, word);
+            default:
+                return Errno.ENOSYS;
+        }
+    }
+
+    private Result<long> Wait(in SyscallArguments a, VirtAddr word, uint expected, uint mask, bool isRelative, bool isWall)
+    {
+        Instant deadline = Instant.Never;
+        if (a.A3 != 0)
+        {
+            Errno error = Timespec.Read(a.Space, a.Address3, out Timespec timeout);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
+            deadline = isRelative ? a.Thread.DeadlineAfter(timeout.Nanoseconds)
+                : isWall ? host.WallClock.ToInstant(timeout.SignedNanoseconds)
+                : new Instant(timeout.Nanoseconds);
+        }
+
+        Errno outcome = host.Futexes.Wait(a.Thread, word, expected, mask, deadline);
+        return outcome switch
+        {
+            Errno.None => 0,
+            Errno.ERESTARTSYS when a.A3 != 0 && isRelative => Errno.ERESTARTNOHAND, // a relative timeout cannot simply start again
+            _ => outcome,
+        };
+    }
+
+    private Result<long> Wake(in SyscallArguments a, VirtAddr word, int count, uint mask) =>
+        !word.IsUser ? Errno.EFAULT : host.Futexes.Wake(a.Process.Memory, word, count <= 0 ? 1 : count, mask);
+
+    private Result<long> Requeue(in SyscallArguments a, VirtAddr word, bool compares)
+    {
+        if (a.Int2 < 0 || a.Int3 < 0 || (a.A4 & 3) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (compares)
+        {
+            if (!a.Space.TryRead(word, out uint now))
+            {
+                return Errno.EFAULT;
+            }
+
+            if (now != unchecked((uint)a.A5))
+            {
+                return Errno.EAGAIN;
+            }
+        }
+
+        (int woken, int moved) = host.Futexes.Requeue(a.Process.Memory, word, a.Int2, a.Address4, a.Int3);
+        return woken + moved;
+    }
+
+    /// <summary>FUTEX_WAKE_OP: changes a second word atomically and wakes by what it held.</summary>
+    private Result<long> WakeOperation(in SyscallArguments a, VirtAddr word)
+    {
+        uint code = unchecked((uint)a.A5);
+        VirtAddr second = a.Address4;
+        int operand = unchecked((int)(code << 8) >> 20);
+        int compared = unchecked((int)(code << 20) >> 20);
+        uint operation = (code >> 28) & 0xf;
+        if ((operation & 8) != 0)
+        {
+            operand = 1 << (operand & 31);
+        }
+
+        uint old;
+        while (true)
+        {
+            if (!a.Space.TryRead(second, out old))
+            {
+                return Errno.EFAULT;
+            }
+
+            uint changed = (operation & 7) switch
+            {
+                0 => unchecked((uint)operand),
+                1 => unchecked(old + (uint)operand),
+                2 => old | unchecked((uint)operand),
+                3 => old & ~unchecked((uint)operand),
+                4 => old ^ unchecked((uint)operand),
+                _ => 0,
+            };
+            if ((operation & 7) > 4)
+            {
+                return Errno.ENOSYS;
+            }
+
+            if (!a.Space.TryCompareExchange(second, old, changed, out uint actual))
+            {
+                return Errno.EFAULT;
+            }
+
+            if (actual == old)
+            {
+                break;
+            }
+        }
+
+        int signed = unchecked((int)old);
+        bool holds = ((code >> 24) & 0xf) switch
+        {
+            0 => signed == compared,
+            1 => signed != compared,
+            2 => signed < compared,
+            3 => signed <= compared,
+            4 => signed > compared,
+            5 => signed >= compared,
+            _ => false,
+        };
+        int woken = host.Futexes.Wake(a.Process.Memory, word, a.Int2, AnyMask);
+        return holds ? woken + host.Futexes.Wake(a.Process.Memory, second, a.Int3, AnyMask) : woken;
+    }
+
+    private Result<long> SetRobustList(in SyscallArguments a)
+    {
+        const ulong HeadBytes = 24;
+        if (a.A1 != HeadBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        a.Thread.RobustList = a.Address0;
+        return 0;
+    }
+
+    private Result<long> GetRobustList(in SyscallArguments a)
+    {
+        UserThread? thread = a.Int0 == 0 ? a.Thread : host.FindThread(a.Int0);
+        if (thread == null)
+        {
+            return Errno.ESRCH;
+        }
+
+        return a.Space.TryWrite(a.Address1, thread.RobustList.Value) && a.Space.TryWrite(a.Address2, 24UL) ? 0 : Errno.EFAULT;
+    }
+
+    private Result<long> Missing(in SyscallArguments a) => Errno.ENOSYS;
+}

@@ -1,0 +1,214 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
+using Mote.Machine;
+
+namespace Mote.Kernel.Syscalls;
+
+/// <summary>Threads: making them, their ends, names, thread pointers and what schedulers are asked.</summary>
+public sealed partial class ThreadCalls(ProcessHost host)
+{
+    private const CloneFlags NeededForThread = CloneFlags.Memory | CloneFlags.SignalHandlers | CloneFlags.Thread;
+
+    private const CloneFlags KnownForThread = NeededForThread | CloneFlags.FileSystem | CloneFlags.Files | CloneFlags.SystemV | CloneFlags.SetThreadPointer
+        | CloneFlags.SetParentId | CloneFlags.ClearChildId | CloneFlags.SetChildId | CloneFlags.Detached | CloneFlags.Untraced | CloneFlags.Trace | CloneFlags.ExitSignalMask;
+
+    public void AddTo(SyscallTable table)
+    {
+        table.Add(SyscallNumber.Clone, Clone, "threads only: a new process (fork) is ENOSYS");
+        table.Add(SyscallNumber.Clone3, Clone3, "threads only: a new process (fork) is ENOSYS");
+        table.Refuse(SyscallNumber.Fork, NoFork, "one process: ENOSYS");
+        table.Refuse(SyscallNumber.Vfork, NoFork, "one process: ENOSYS");
+        table.Add(SyscallNumber.Exit, Exit);
+        table.Add(SyscallNumber.ExitGroup, ExitGroup);
+        table.Add(SyscallNumber.Gettid, GetId);
+        table.Add(SyscallNumber.SetTidAddress, SetIdAddress);
+        table.Add(SyscallNumber.ArchPrctl, ArchControl, "FS and GS bases; CPUID faulting and shadow stacks are EINVAL");
+        table.Refuse(SyscallNumber.Rseq, NoRseq, "ENOSYS: libraries do without restartable sequences");
+        table.Add(SyscallNumber.Membarrier, MemoryBarrier, "one CPU: every command is done at once");
+        AddScheduling(table);
+    }
+
+    private Result<long> Clone(in SyscallArguments a) =>
+        CreateThread(in a, (CloneFlags)a.A0, a.A1, parentId: a.Address2, childId: a.Address3, threadPointer: a.A4);
+
+    private Result<long> Clone3(in SyscallArguments a)
+    {
+        const int FirstVersionBytes = 64;
+        const int KnownBytes = 88;
+        int size = (int)Math.Min(a.A1, 4096);
+        if (size < FirstVersionBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (size > KnownBytes)
+        {
+            return Errno.E2BIG;
+        }
+
+        Span<byte> raw = stackalloc byte[KnownBytes];
+        raw.Clear();
+        if (a.Space.Read(a.Address0, raw[..size]) != size)
+        {
+            return Errno.EFAULT;
+        }
+
+        CloneFlags flags = (CloneFlags)BinaryPrimitives.ReadUInt64LittleEndian(raw);
+        ulong childId = BinaryPrimitives.ReadUInt64LittleEndian(raw[16..]);
+        ulong parentId = BinaryPrimitives.ReadUInt64LittleEndian(raw[24..]);
+        ulong stack = BinaryPrimitives.ReadUInt64LittleEndian(raw[40..]);
+        ulong stackSize = BinaryPrimitives.ReadUInt64LittleEndian(raw[48..]);
+        ulong threadPointer = BinaryPrimitives.ReadUInt64LittleEndian(raw[56..]);
+        ulong presetCount = BinaryPrimitives.ReadUInt64LittleEndian(raw[72..]);
+        if ((flags & CloneFlags.ExitSignalMask) != 0 || (stack == 0) != (stackSize == 0) || presetCount != 0
+            || ((flags & CloneFlags.ClearHandlers) != 0 && (flags & CloneFlags.SignalHandlers) != 0)
+            || (stack != 0 && !VirtAddr.IsUserRange(new VirtAddr(stack), stackSize)))
+        {
+            return Errno.EINVAL;
+        }
+
+        return CreateThread(in a, flags, unchecked(stack + stackSize), new VirtAddr(parentId), new VirtAddr(childId), threadPointer);
+    }
+
+    private Result<long> CreateThread(in SyscallArguments a, CloneFlags flags, ulong stack, VirtAddr parentId, VirtAddr childId, ulong threadPointer)
+    {
+        if ((flags & CloneFlags.Thread) == 0)
+        {
+            return NoFork(in a);
+        }
+
+        if ((flags & NeededForThread) != NeededForThread || (flags & ~KnownForThread) != 0
+            || ((flags & CloneFlags.SetThreadPointer) != 0 && threadPointer >= VirtAddr.UserEnd.Value))
+        {
+            return Errno.EINVAL;
+        }
+
+        Process process = a.Process;
+        Result<UserThread> created = process.CreateThread();
+        if (!created.TryGet(out UserThread thread))
+        {
+            return created.Error;
+        }
+
+        CpuContext context = thread.Context;
+        CpuContext parent = a.Thread.Context;
+        context.Registers = a.Registers;
+        context.Registers.Rax = 0;
+        if (stack != 0)
+        {
+            context.Registers.Rsp = stack;
+        }
+
+        context.FsBase = (flags & CloneFlags.SetThreadPointer) != 0 ? threadPointer : parent.FsBase;
+        context.GsBase = parent.GsBase;
+        context.CopyExtendedStateFrom(parent);
+        thread.SetName(a.Thread.Name);
+        thread.Blocked = a.Thread.Blocked;
+        if ((flags & CloneFlags.ClearChildId) != 0)
+        {
+            thread.ClearOnExit = childId;
+        }
+
+        // A bad address is no error here: Linux ignores it too.
+        if ((flags & CloneFlags.SetParentId) != 0)
+        {
+            _ = a.Space.TryWrite(parentId, thread.Id);
+        }
+
+        if ((flags & CloneFlags.SetChildId) != 0)
+        {
+            _ = a.Space.TryWrite(childId, thread.Id);
+        }
+
+        thread.Scheduler.Start(thread);
+        return thread.Id;
+    }
+
+    private Result<long> NoFork(in SyscallArguments a)
+    {
+        _ = a;
+        if (!_reportedFork)
+        {
+            _reportedFork = true;
+            host.Log.Write("the program tried to make another process (fork): ENOSYS, one image runs one process for now");
+        }
+
+        return Errno.ENOSYS;
+    }
+
+    private bool _reportedFork;
+
+    private Result<long> Exit(in SyscallArguments a)
+    {
+        a.Process.NoteThreadExit(a.Int0);
+        a.Thread.ExitThread();
+        return 0;
+    }
+
+    private Result<long> ExitGroup(in SyscallArguments a)
+    {
+        a.Process.Exit(a.Int0);
+        a.Thread.ExitThread();
+        return 0;
+    }
+
+    private Result<long> GetId(in SyscallArguments a) => a.Thread.Id;
+
+    private Result<long> SetIdAddress(in SyscallArguments a)
+    {
+        a.Thread.ClearOnExit = a.Address0;
+        return a.Thread.Id;
+    }
+
+    private Result<long> ArchControl(in SyscallArguments a)
+    {
+        const int SetGs = 0x1001;
+        const int SetFs = 0x1002;
+        const int GetFs = 0x1003;
+        const int GetGs = 0x1004;
+        CpuContext context = a.Thread.Context;
+        switch (a.Int0)
+        {
+            case SetFs:
+            case SetGs:
+                if (a.A1 >= VirtAddr.UserEnd.Value)
+                {
+                    return Errno.EPERM;
+                }
+
+                if (a.Int0 == SetFs)
+                {
+                    context.FsBase = a.A1;
+                }
+                else
+                {
+                    context.GsBase = a.A1;
+                }
+
+                return 0;
+            case GetFs:
+                return a.Space.TryWrite(a.Address1, context.FsBase) ? 0 : Errno.EFAULT;
+            case GetGs:
+                return a.Space.TryWrite(a.Address1, context.GsBase) ? 0 : Errno.EFAULT;
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    private Result<long> NoRseq(in SyscallArguments a) => Errno.ENOSYS;
+
+    /// <summary>membarrier(2): on one CPU every other thread passed a barrier when it was switched from.</summary>
+    private Result<long> MemoryBarrier(in SyscallArguments a)
+    {
+        const int Supported = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40;
+        int command = a.Int0;
+        if (a.Int1 != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return command == 0 ? Supported : (command & (command - 1)) == 0 && (command & ~Supported) == 0 ? 0 : Errno.EINVAL;
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Mote.Tests.Guest;
+
+/// <summary>Runs a program on the host's Linux and then on Mote and compares how it ends.</summary>
+internal static class Comparison
+{
+    public static void Run(GuestProgram program)
+    {
+        string path = ProgramCompiler.PathOf(program);
+        byte[] input = program.StdinBytes > 0 ? TestData.Bytes(program.StdinBytes) : Encoding.UTF8.GetBytes(program.Stdin ?? "");
+        RunOutcome host = OnHost(program, path, input);
+        Assert.True(host.Status == program.Status, $"On the host {program.Title} ends with status {host.Status}, not {program.Status}.\n{Shown(host)}");
+        if (Environment.GetEnvironmentVariable("MOTE_GUEST_HOST_ONLY") == "1")
+        {
+            return;
+        }
+
+        RunOutcome guest = OnMote(program, path, input);
+        Assert.True(guest.Status == host.Status, $"{program.Title} ends with status {guest.Status} on Mote, {host.Status} on the host.\n{Shown(guest)}");
+        AssertSame(program, "standard output", host.Output, guest.Output, guest);
+        if (program.Crash is string signal)
+        {
+            Assert.Contains(signal, guest.ErrorText, StringComparison.Ordinal);
+        }
+        else if (program.CompareStderr)
+        {
+            AssertSame(program, "standard error", host.Error, guest.Error, guest);
+        }
+    }
+
+    private static RunOutcome OnHost(GuestProgram program, string path, byte[] input)
+    {
+        Dictionary<string, string> environment = new(program.Env)
+        {
+            ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["HOME"] = "/root",
+        };
+        RemoveLeftovers(program);
+        try
+        {
+            // Signals as a shell leaves them (.NET ignores SIGPIPE), and no core files: a crash is part of the test.
+            return ChildRun.Run(
+                "env", ["--default-signal", "prlimit", "--core=0", path, .. program.Args], new ChildOptions { Folder = TestData.Folder, InheritEnvironment = false, Environment = environment, Input = input, Seconds = program.Seconds });
+        }
+        finally
+        {
+            RemoveLeftovers(program);
+        }
+    }
+
+    private static RunOutcome OnMote(GuestProgram program, string path, byte[] input)
+    {
+        List<string> arguments = ["run", "--timeout", program.Seconds + "s", "--workdir", TestData.GuestFolder];
+        if (program.Add.Count == 0)
+        {
+            arguments[^1] = "/";
+        }
+
+        foreach (string added in program.Add)
+        {
+            arguments.AddRange(["--add", $"{Path.Combine(TestData.Folder, added)}:{TestData.GuestFolder}/{added}"]);
+        }
+
+        foreach ((string name, string value) in program.Env)
+        {
+            arguments.AddRange(["--env", $"{name}={value}"]);
+        }
+
+        arguments.AddRange(program.Options);
+        arguments.Add(program.Project is string project ? Path.Combine(Repository.Root, project) : path);
+        if (program.Args.Count > 0)
+        {
+            arguments.Add("--");
+            arguments.AddRange(program.Args);
+        }
+
+        return MoteTool.Run(arguments, input, program.Seconds + (program.Project is null ? 20 : 400));
+    }
+
+    private static void RemoveLeftovers(GuestProgram program)
+    {
+        foreach (string path in program.Leaves)
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+
+            File.Delete(path);
+        }
+    }
+
+    private static void AssertSame(GuestProgram program, string what, byte[] host, byte[] guest, RunOutcome outcome)
+    {
+        if (program.Replace.Count > 0)
+        {
+            host = Replaced(program, host);
+            guest = Replaced(program, guest);
+        }
+
+        if (host.AsSpan().SequenceEqual(guest))
+        {
+            return;
+        }
+
+        int same = host.AsSpan().CommonPrefixLength(guest);
+        int from = Math.Max(0, same - 200);
+        Assert.Fail(
+            $"{program.Title}: {what} differs at byte {same} ({host.Length} bytes on the host, {guest.Length} on Mote).\n" +
+            $"host: ...{Text(host, from)}\nmote: ...{Text(guest, from)}\n{Shown(outcome)}");
+    }
+
+    private static byte[] Replaced(GuestProgram program, byte[] bytes) => Encoding.UTF8.GetBytes(program.Replace.Aggregate(
+        Encoding.UTF8.GetString(bytes), (text, pair) => Regex.Replace(text, pair[0], pair[1], RegexOptions.Multiline)));
+
+    private static string Text(byte[] bytes, int from) => Encoding.UTF8.GetString(bytes.AsSpan(from, Math.Min(600, bytes.Length - from)));
+
+    private static string Shown(RunOutcome outcome) =>
+        $"--- standard output, its end\n{End(outcome.OutputText)}\n--- standard error, its end\n{End(outcome.ErrorText)}";
+
+    private static string End(string text) => text.Length > 3000 ? text[^3000..] : text;
+}

@@ -1,0 +1,106 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.Vfs;
+
+public class EpollTests
+{
+    private readonly TestTree _tree = new();
+    private readonly EpollFile _epoll;
+    private readonly EventFile _event;
+
+    public EpollTests()
+    {
+        _epoll = new EpollFile(_tree.Tree);
+        _event = new EventFile(_tree.Tree, 0, isSemaphore: false, OpenFlags.NonBlock);
+    }
+
+    [Fact]
+    public void Level_triggered_items_stay_ready()
+    {
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In, 42));
+        Assert.Equal(Errno.EEXIST, _epoll.Add(3, _event, PollEvents.In, 42));
+        Assert.Empty(Look());
+        Add(1);
+        Assert.Equal([new EpollReady(PollEvents.In, 42)], Look());
+        Assert.Equal([new EpollReady(PollEvents.In, 42)], Look());
+        Take();
+        Assert.Empty(Look());
+    }
+
+    [Fact]
+    public void Edge_triggered_items_are_told_once_an_event()
+    {
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In | PollEvents.EdgeTriggered, 1));
+        Add(1);
+        Assert.Single(Look());
+        Assert.Empty(Look());
+        Add(1);
+        Assert.Single(Look());
+    }
+
+    [Fact]
+    public void One_shot_items_wait_to_be_modified()
+    {
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In | PollEvents.OneShot, 1));
+        Add(1);
+        Assert.Single(Look());
+        Add(1);
+        Assert.Empty(Look());
+        Assert.Equal(Errno.None, _epoll.Modify(3, _event, PollEvents.In, 2));
+        Assert.Equal([new EpollReady(PollEvents.In, 2)], Look());
+    }
+
+    [Fact]
+    public void Closing_a_file_removes_it()
+    {
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In, 1));
+        Add(1);
+        _event.Release();
+        Assert.Empty(Look());
+        Assert.Equal(Errno.ENOENT, _epoll.Remove(3, _event));
+    }
+
+    [Fact]
+    public void Nested_lists_are_ready_with_their_items_and_circles_are_refused()
+    {
+        EpollFile outer = new(_tree.Tree);
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In, 1));
+        Assert.Equal(Errno.None, outer.Add(4, _epoll, PollEvents.In, 9));
+        Assert.Equal(Errno.ELOOP, _epoll.Add(5, outer, PollEvents.In, 0));
+        Assert.Equal(Errno.EINVAL, _epoll.Add(5, _epoll, PollEvents.In, 0));
+        Add(1);
+        EpollReady[] ready = new EpollReady[4];
+        Assert.Equal(1, outer.Wait(ready, default).Value);
+        Assert.Equal(9UL, ready[0].Data);
+    }
+
+    [Fact]
+    public void Files_that_are_always_ready_are_refused()
+    {
+        _tree.WriteFile("/f", "x");
+        Assert.Equal(Errno.EPERM, _epoll.Add(3, _tree.Open("/f", OpenFlags.ReadOnly).Value, PollEvents.In, 0));
+    }
+
+    private EpollReady[] Look()
+    {
+        EpollReady[] ready = new EpollReady[8];
+        int count = _epoll.Wait(ready, default(Instant)).Value;
+        return ready.AsSpan(0, count).ToArray();
+    }
+
+    private void Add(ulong value)
+    {
+        DataSource source = new(BitConverter.GetBytes(value));
+        Assert.Equal(8, _event.Write(ref source).Value);
+    }
+
+    private void Take()
+    {
+        DataSink sink = new(new byte[8]);
+        Assert.Equal(8, _event.Read(ref sink).Value);
+    }
+}
