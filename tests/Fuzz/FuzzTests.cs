@@ -6,7 +6,6 @@ using System.IO;
 using System.Linq;
 using Xunit;
 
-
 namespace Mote.Tests.Fuzz;
 
 public sealed class FuzzTests
