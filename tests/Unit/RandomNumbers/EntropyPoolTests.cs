@@ -4,7 +4,7 @@ using Mote.Kernel.Random;
 using Mote.Machine;
 using Xunit;
 
-namespace Mote.Tests.Unit.Random;
+namespace Mote.Tests.Unit.RandomNumbers;
 
 public sealed class EntropyPoolTests
 {
