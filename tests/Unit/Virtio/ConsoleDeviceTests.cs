@@ -182,7 +182,7 @@ public sealed class ConsoleDeviceTests
     private static byte[] Bytes(int length, int seed)
     {
         byte[] bytes = new byte[length];
-        new System.Random(seed).NextBytes(bytes);
+        new Random(seed).NextBytes(bytes);
         return bytes;
     }
 
