@@ -15,7 +15,6 @@ internal static class CommandTree
         BuildCommand.CreateSyntax(programArguments),
         InspectCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
-        BenchCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),

@@ -8,8 +8,7 @@ internal static class Program
     private static int Main()
     {
         MachineBoot.Start();
-        SerialPort.Write("Mote\n"u8);
-        Power.Off(0);
+        new MachineRun().Run();
         return 0;
     }
 }

@@ -32,7 +32,7 @@ internal static class DoctorCommand
         new(["busybox"], "--help", "busybox-static", "tests"),
         new(["sqlite3"], "--version", "sqlite3", "tests"),
         new(["python3"], "--version", "python3", "tests"),
-        new(["mkfs.erofs"], "-V", "erofs-utils", "tests: checks the images"),
+        new(["mkfs.erofs"], "--help", "erofs-utils", "tests: checks the images"),
     ];
 
     public static Command CreateSyntax()

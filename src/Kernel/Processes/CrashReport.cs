@@ -12,7 +12,7 @@ internal static class CrashReport
         Process process = thread.Process;
         ref UserRegisters r = ref thread.Context.Registers;
         string what = Describe(in info);
-        sink.Write($"{Text.Of(thread.Name)} (process {process.Id}, thread {thread.Id}) ended by {info.Signal}{what}");
+        sink.Write($"{Text.Of(thread.Name)} (process {process.Id}, thread {thread.Id}) ended by {SignalName.Of(info.Signal)}{what}");
         if (!IsFault(in info))
         {
             return;

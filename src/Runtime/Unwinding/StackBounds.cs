@@ -16,6 +16,14 @@ internal static class StackBounds
         s_high = high;
     }
 
+    /// <summary>The class library's question before it recurses deeply.</summary>
+    [RuntimeExport("RhGetCurrentThreadStackBounds")]
+    public static void Get(ref nint low, ref nint high)
+    {
+        low = s_low;
+        high = s_high;
+    }
+
     /// <summary>Whether the word at an address lies on the current stack.</summary>
     public static bool Contains(nint address)
         => (address & 7) == 0 && address >= s_low && address <= s_high - sizeof(long) && s_high > s_low;

@@ -4,7 +4,7 @@ using Mote.Abi.Linux;
 namespace Mote.Kernel.Observe;
 
 /// <summary>Names and texts of error numbers, as errno(3) and strerror(3) give them.</summary>
-internal static class ErrnoText
+public static class ErrnoText
 {
     private static ReadOnlySpan<byte> Table => """
         1 EPERM Operation not permitted
@@ -141,6 +141,10 @@ internal static class ErrnoText
         """u8;
 
     /// <summary>Finds an error. False for a number that Linux does not use.</summary>
+    /// <summary>The message as strerror(3) has it, or the number.</summary>
+    public static string Describe(Errno error) =>
+        TryFind(error, out _, out ReadOnlySpan<byte> text) ? System.Text.Encoding.UTF8.GetString(text) : "error " + ((int)error).ToString();
+
     internal static bool TryFind(Errno error, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> rest = Table;

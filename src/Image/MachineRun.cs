@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Mote.Abi.Linux;
+using Mote.Kernel.Drivers.Virtio;
+using Mote.Kernel.Fs.Dev;
+using Mote.Kernel.Fs.Erofs;
+using Mote.Kernel.Fs.Proc;
+using Mote.Kernel.Fs.Ram;
+using Mote.Kernel.Logging;
+using Mote.Kernel.Observe;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Syscalls;
+using Mote.Kernel.Syscalls.Files;
+using Mote.Kernel.Tasks;
+using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Image;
+
+/// <summary>One run of the machine, in order: clock, devices, files, the program, its end.</summary>
+internal sealed class MachineRun
+{
+    /// <summary>Statuses of a shell for a program that cannot be started (POSIX XCU 2.8.2).</summary>
+    private const int CannotRun = 126;
+    private const int NotFound = 127;
+
+    private readonly KernelLog _log = new();
+    private readonly Scheduler _scheduler = new();
+    private readonly KernelCommandLine _options = KernelCommandLine.Parse(BootInfo.CommandLine);
+
+    /// <summary>Runs the program and turns the machine off.</summary>
+    public void Run()
+    {
+        _scheduler.AdoptIdle(new IdleThread(_scheduler));
+        WallClock wallClock = new(unchecked((long)_options.WallClockNs));
+        List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
+        Streams streams = Streams.Open(transports, _log);
+        CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);
+        if (_options.IsVerbose)
+        {
+            _log.Attach(streams.Control == null ? new SerialLogSink() : new ControlLogSink(streams.Control));
+        }
+
+        int status = RunProgram(wallClock, streams, crashes);
+        streams.Close(status);
+        Power.Off(0);
+    }
+
+    private int RunProgram(WallClock wallClock, Streams streams, CrashSink crashes)
+    {
+        Result<ErofsFileSystem> root = ErofsFileSystem.Open(new BootModuleMedium());
+        if (!root.TryGet(out ErofsFileSystem lower))
+        {
+            crashes.Write("the machine has no root image, or a damaged one: it is the boot module (-initrd), an EROFS file system");
+            return CannotRun;
+        }
+
+        WallFileClock clock = new(wallClock);
+        DeviceTable devices = new();
+        FileTree tree = new(new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes, lower), clock);
+        SyscallTable table = new(_log);
+        ProcessHost host = new(_scheduler, table, tree, wallClock, _log, crashes);
+        DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
+        Mount(tree, clock, devices, host);
+        AddSystemCalls(table, tree, devices, clock, host);
+
+        FsContext context = new(tree.Root);
+        Result<PathNode> start = tree.Resolve(context, tree.Root, _options.WorkingDirectory, WalkFlags.None);
+        if (!start.TryGet(out PathNode directory))
+        {
+            crashes.Write($"the working directory {Encoding.UTF8.GetString(_options.WorkingDirectory)} is not in the image");
+            return CannotRun;
+        }
+
+        context.WorkingDirectory = directory;
+        Result<Process> started = host.Start(_options.Program, ToArray(_options.Arguments), ToArray(_options.Environment), StandardFiles(tree, streams), context);
+        if (!started.TryGet(out Process process))
+        {
+            crashes.Write($"{Encoding.UTF8.GetString(_options.Program)} cannot be started: {ErrnoText.Describe(started.Error)}");
+            return started.Error == Errno.ENOENT ? NotFound : CannotRun;
+        }
+
+        if (_options.IsTracing && streams.Control != null)
+        {
+            table.SetTracer(new StraceTracer(streams.Control, _scheduler));
+        }
+
+        _scheduler.RunIdle(() => process.HasExited);
+        return process.ShellStatus;
+    }
+
+    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host)
+    {
+        Result<FileSystem> deviceFiles = DeviceFiles.Create(clock, devices);
+        if (deviceFiles.TryGet(out FileSystem dev))
+        {
+            Attach(tree, "/dev", dev, "rw,nosuid");
+        }
+
+        SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
+        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity), "rw,nosuid,nodev,noexec");
+        Attach(tree, "/sys", new SysFileSystem(tree), "ro,nosuid,nodev,noexec");
+        Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
+    }
+
+    private void Attach(FileTree tree, string path, FileSystem fileSystem, string options)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(path);
+        FsContext context = new(tree.Root);
+        _ = tree.MakeDirectory(context, tree.Root, bytes, 0x1ed); // it may be in the image already
+        Errno error = tree.MountAt(bytes, fileSystem, options);
+        if (error != Errno.None)
+        {
+            _log.Write($"{path} cannot be mounted: {ErrnoText.Describe(error)}");
+        }
+    }
+
+    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
+    {
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock);
+        files.AddTo(table);
+        KernelCalls.AddTo(table, host);
+    }
+
+    private static FileTable StandardFiles(FileTree tree, Streams streams)
+    {
+        FileTable files = new();
+        _ = files.Add(new ConsoleFile(tree, streams.Input, OpenFlags.ReadOnly), closeOnExec: false);
+        _ = files.Add(new ConsoleFile(tree, streams.Output, OpenFlags.WriteOnly), closeOnExec: false);
+        _ = files.Add(new ConsoleFile(tree, streams.Error, OpenFlags.WriteOnly), closeOnExec: false);
+        return files;
+    }
+
+    private static byte[][] ToArray(IReadOnlyList<byte[]> list)
+    {
+        byte[][] result = new byte[list.Count][];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = list[i];
+        }
+
+        return result;
+    }
+
+    /// <summary>A random UUID, version 4 (RFC 9562).</summary>
+    private static string NewUuid(ProcessHost host)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        host.Randomness.Fill(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        string hex = Convert.ToHexStringLower(bytes);
+        return string.Concat(string.Concat(hex.AsSpan(0, 8), "-", hex.AsSpan(8, 4), "-"), string.Concat(hex.AsSpan(12, 4), "-", hex.AsSpan(16, 4), "-"), hex.AsSpan(20));
+    }
+}

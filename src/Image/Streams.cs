@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using Mote.Kernel.Drivers.Virtio;
+using Mote.Kernel.Logging;
+using Mote.Kernel.Observe;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Image;
+
+/// <summary>The program's standard streams and the control channel: virtio-serial ports where the VMM has them, else the serial port.</summary>
+internal sealed class Streams
+{
+    private const ulong PortPatienceNs = 1_000_000_000;
+    private const ulong DrainPatienceNs = 10_000_000_000;
+
+    private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ControlChannel? control)
+    {
+        Input = input;
+        Output = output;
+        Error = error;
+        Control = control;
+    }
+
+    public ConsolePort Input { get; }
+
+    public ConsolePort Output { get; }
+
+    public ConsolePort Error { get; }
+
+    /// <summary>Null when the VMM has no control port.</summary>
+    public ControlChannel? Control { get; }
+
+    public static Streams Open(List<VirtioTransport> transports, KernelLog log)
+    {
+        DmaMemory memory = new();
+        ConsoleDevice? device = null;
+        foreach (VirtioTransport transport in transports)
+        {
+            if (transport.DeviceType == VirtioDeviceType.Console)
+            {
+                device ??= ConsoleDevice.TryStart(transport, memory, log);
+            }
+        }
+
+        SerialConsolePort serial = new();
+        if (device == null)
+        {
+            log.Write("there is no virtio console: the program's streams are the serial port");
+            return new Streams(serial, serial, serial, null);
+        }
+
+        Instant deadline = Clock.Now.Plus(PortPatienceNs);
+        ConsolePort input = device.Open("mote.stdin"u8, PortUse.Input, deadline) ?? (ConsolePort)serial;
+        ConsolePort output = device.Open("mote.stdout"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
+        ConsolePort error = device.Open("mote.stderr"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
+        ConsolePort? control = device.Open("mote.control"u8, PortUse.Output, deadline);
+        return new Streams(input, output, error, control == null ? null : new ControlChannel(control));
+    }
+
+    /// <summary>Waits until the host has all that was written, then tells it the status.</summary>
+    public void Close(int status)
+    {
+        Instant deadline = Clock.Now.Plus(DrainPatienceNs);
+        _ = Output.Drain(deadline); // a host that does not read loses what it does not read
+        _ = Error.Drain(deadline);
+        Control?.Exit(status, deadline);
+    }
+}
