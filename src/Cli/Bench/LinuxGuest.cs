@@ -40,10 +40,10 @@ internal sealed class LinuxGuest
         string archive = Path.Combine(_folder, Path.GetFileName(program) + ".cpio");
         File.WriteAllBytes(archive, CpioArchive.WithInit(File.ReadAllBytes(program)));
 
-        // Without a PIT the kernel cannot measure its counter, and hangs unless it is told.
+        // Its serial driver needs the PIC, for without ACPI it finds no other interrupt. Without a PIT the kernel cannot measure its counter, and hangs unless it is told.
         return
         [
-            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,pic=off,pit=off,rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
+            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,pit=off,rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
             "-smp", "1,maxcpus=2", "-m", memoryMebibytes.ToString(CultureInfo.InvariantCulture) + "M", "-serial", "stdio",
             "-kernel", _kernel, "-initrd", archive,
             "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={CounterKilohertz()} mitigations=off",

@@ -75,15 +75,19 @@ internal sealed partial class RamFile
             int within = (int)(start & PageSize.Mask);
             int chunk = (int)Math.Min(end - start, (ulong)(PageSize.Bytes - within));
             bool hasLower = page << PageSize.Shift < _lowerSize;
+            if (!hasLower && _map.Find(page).IsNone)
+            {
+                // A hole already: go on at the next page that is none.
+                ulong next = _map.Next(page);
+                start = next >= (end + PageSize.Mask) >> PageSize.Shift ? end : next << PageSize.Shift;
+                continue;
+            }
+
             if (chunk == PageSize.Bytes && !hasLower)
             {
-                Frame frame = _map.Remove(page);
-                if (!frame.IsNone)
-                {
-                    Home.GiveBackPage(frame);
-                }
+                Home.GiveBackPage(_map.Remove(page));
             }
-            else if (hasLower || !_map.Find(page).IsNone)
+            else
             {
                 Result<Frame> own = OwnPage(page);
                 if (!own.IsOk)

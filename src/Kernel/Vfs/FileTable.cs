@@ -28,9 +28,9 @@ public sealed class FileTable
     public object? LockOwner { get; set; }
 
     /// <summary>The file of a descriptor; the caller that may sleep takes a reference of its own. Null: EBADF.</summary>
-    public OpenFile? Get(int descriptor) => (uint)descriptor < (uint)_end ? _files[descriptor] : null;
+    public OpenFile? Get(int descriptor) => IsWithin(descriptor, _end) ? _files[descriptor] : null;
 
-    public bool IsCloseOnExec(int descriptor) => (uint)descriptor < (uint)_end && _closeOnExec[descriptor];
+    public bool IsCloseOnExec(int descriptor) => IsWithin(descriptor, _end) && _closeOnExec[descriptor];
 
     public void SetCloseOnExec(int descriptor, bool value) => _closeOnExec[descriptor] = value;
 
@@ -60,7 +60,7 @@ public sealed class FileTable
     /// <summary>Gives the file this number, closing what had it; the table takes over the caller's reference. EBADF when the number is beyond the limit.</summary>
     public Result<int> Replace(int number, OpenFile file, bool closeOnExec)
     {
-        if ((uint)number >= (uint)Limit || !EnsureRoom(number))
+        if (!IsWithin(number, Limit) || !EnsureRoom(number))
         {
             return Errno.EBADF;
         }
@@ -149,6 +149,8 @@ public sealed class FileTable
 
     /// <summary>How many tasks use the table.</summary>
     public int Sharers => _sharers;
+
+    private static bool IsWithin(int number, int end) => number >= 0 && number < end;
 
     private void Put(int number, OpenFile file, bool closeOnExec)
     {

@@ -184,6 +184,11 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
             return Errno.EFAULT;
         }
 
-        return offset < 0 ? Errno.EINVAL : !file.IsSeekable ? Errno.ESPIPE : (long?)offset;
+        if (offset < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return !file.IsSeekable ? Errno.ESPIPE : offset > long.MaxValue - (long)MaximumTransfer ? Errno.EOVERFLOW : (long?)offset;
     }
 }

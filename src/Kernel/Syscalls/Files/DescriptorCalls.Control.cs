@@ -30,7 +30,7 @@ public sealed partial class DescriptorCalls
         {
             case FcntlCommand.Duplicate:
             case FcntlCommand.DuplicateCloseOnExec:
-                return (uint)a.Int2 >= (uint)a.Process.Files.Limit
+                return a.Int2 < 0 || a.Int2 >= a.Process.Files.Limit
                     ? Errno.EINVAL
                     : Duplicate(in a, a.Int0, a.Int2, command == FcntlCommand.DuplicateCloseOnExec);
             case FcntlCommand.GetDescriptorFlags:
@@ -140,7 +140,7 @@ public sealed partial class DescriptorCalls
         if (length < 0)
         {
             // A negative length locks what lies before the start (fcntl(2)).
-            if (length == long.MinValue || from + length < 0)
+            if (from < 0 || length == long.MinValue || from + length < 0)
             {
                 return Errno.EINVAL;
             }

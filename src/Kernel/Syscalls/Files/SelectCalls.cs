@@ -70,7 +70,9 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
         }
 
         PollWork work = _idle.TryPop(out PollWork? idle) ? idle : new PollWork();
-        Result<long> result = Select(in a, Math.Min(a.Int0, a.Process.Files.End), work, deadline);
+        // Linux does not look beyond the descriptor table, whatever the program says.
+        int tableEnd = Math.Max(1, (a.Process.Files.End + BitsPerWord - 1) / BitsPerWord) * BitsPerWord;
+        Result<long> result = Select(in a, Math.Min(a.Int0, tableEnd), work, deadline);
         work.Clear();
         _idle.Push(work);
         return result;
@@ -78,8 +80,7 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
 
     private static Result<long> Select(in SyscallArguments a, int count, PollWork work, Instant deadline)
     {
-        // Bits at and above the highest descriptor are looked at too: there they can only be errors.
-        int words = (a.Int0 + BitsPerWord - 1) / BitsPerWord;
+        int words = (count + BitsPerWord - 1) / BitsPerWord;
         for (int word = 0; word < words; word++)
         {
             if (!TryReadWord(in a, a.Address1, word, out ulong readers) || !TryReadWord(in a, a.Address2, word, out ulong writers) || !TryReadWord(in a, a.Address3, word, out ulong excepts))
@@ -87,7 +88,7 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
                 return Errno.EFAULT;
             }
 
-            for (int bit = 0; bit < BitsPerWord && (word * BitsPerWord) + bit < a.Int0; bit++)
+            for (int bit = 0; bit < BitsPerWord && (word * BitsPerWord) + bit < count; bit++)
             {
                 PollEvents wanted = WantedAt(readers, writers, excepts, bit);
                 if (wanted == PollEvents.None)
@@ -95,8 +96,7 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
                     continue;
                 }
 
-                int descriptor = (word * BitsPerWord) + bit;
-                OpenFile? file = descriptor < count ? a.Process.Files.Get(descriptor) : null;
+                OpenFile? file = a.Process.Files.Get((word * BitsPerWord) + bit);
                 if (file == null)
                 {
                     return Errno.EBADF;
