@@ -11,7 +11,6 @@ namespace Mote.Image;
 internal sealed class Streams
 {
     private const ulong PortPatienceNs = 1_000_000_000;
-    private const ulong DrainPatienceNs = 10_000_000_000;
 
     private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ControlChannel? control)
     {
@@ -60,8 +59,9 @@ internal sealed class Streams
     /// <summary>Waits until the host has all that was written, then tells it the status.</summary>
     public void Close(int status)
     {
-        Instant deadline = Clock.Now.Plus(DrainPatienceNs);
-        _ = Output.Drain(deadline); // a host that does not read loses what it does not read
+        // A slow reader gets everything; a person who does not want to wait ends the machine.
+        Instant deadline = Instant.Never;
+        _ = Output.Drain(deadline); // false only when the device has failed
         _ = Error.Drain(deadline);
         Control?.Exit(status, deadline);
     }

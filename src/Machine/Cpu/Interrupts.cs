@@ -76,15 +76,6 @@ public static unsafe class Interrupts
         }
     }
 
-    /// <summary>Lets interrupts that the controller holds back become pending, without waiting.</summary>
-    public static void Poll()
-    {
-        if (!MachineKind.IsHosted)
-        {
-            Native.PollInterrupts();
-        }
-    }
-
     internal static void SetPending(int vector) => Slot(vector >> 6) |= 1UL << (vector & 63);
 
     internal static void Reset()

@@ -24,8 +24,8 @@ public struct UserRegisters
     public ulong R13;
     public ulong R14;
     public ulong R15;
-    public ulong FsBase;
-    public ulong GsBase;
+    internal ulong FsBase;
+    internal ulong GsBase;
     internal ulong TrapVector;
     internal ulong TrapError;
     public ulong Rip;

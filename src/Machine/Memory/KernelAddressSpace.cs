@@ -103,6 +103,10 @@ internal static unsafe class KernelAddressSpace
                 fine[PageTable.IndexAt(address, 0)] = (address - imageBase) | bits;
             }
 
+            // An overflow of the boot stack faults instead of running into the data below it.
+            ulong guard = symbols->BootStackLow - PageSize.Bytes;
+            PageTable.TableAt(directory[PageTable.IndexAt(guard, 1)])[PageTable.IndexAt(guard, 0)] = 0;
+
             kernelPointers[510] = ((ulong)directoryFrame << PageSize.Shift) | TableBits;
             Root[0] = 0;
 

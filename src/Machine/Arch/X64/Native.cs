@@ -91,10 +91,6 @@ internal static unsafe class Native
     [RuntimeImport("MachineHaltUntilInterrupt"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void HaltUntilInterrupt();
 
-    /// <summary>Opens a window of one instruction for interrupts that are pending.</summary>
-    [RuntimeImport("MachinePollInterrupts"), MethodImpl(MethodImplOptions.InternalCall)]
-    internal static extern safe void PollInterrupts();
-
     [RuntimeImport("MachinePerCpu"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe PerCpuBlock* PerCpu();
 

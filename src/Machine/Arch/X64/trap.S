@@ -323,13 +323,6 @@ MachineHaltUntilInterrupt:
 	cli
 	ret
 
-	.globl	MachinePollInterrupts
-MachinePollInterrupts:
-	sti
-	nop
-	cli
-	ret
-
 # ulong MachineUserCopy(to, from, length): one side is the program's. Bytes left are always in RDX (blocks) and RCX (tail).
 	.globl	MachineUserCopy
 	.balign	16
