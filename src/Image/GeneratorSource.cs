@@ -1,6 +1,6 @@
 using System;
 using Mote.Kernel.Fs.Dev;
-using Mote.Kernel.Processes;
+using Mote.Kernel.Random;
 
 namespace Mote.Image;
 
@@ -8,9 +8,9 @@ namespace Mote.Image;
 internal sealed class GeneratorSource : RandomSource
 {
     /// <summary>The generator; set once processes can exist.</summary>
-    public Randomness? Generator { get; set; }
+    public EntropyPool? Generator { get; set; }
 
     public override void Fill(Span<byte> buffer) => Generator!.Fill(buffer);
 
-    public override void Mix(ReadOnlySpan<byte> data) => Generator!.AddEntropy(data);
+    public override void Mix(ReadOnlySpan<byte> data) => Generator!.Stir(data);
 }

@@ -43,12 +43,12 @@ internal sealed class MachineRun
             _log.Attach(streams.Control == null ? new SerialLogSink() : new ControlLogSink(streams.Control));
         }
 
-        int status = RunProgram(wallClock, streams, crashes);
+        int status = RunProgram(wallClock, transports, streams, crashes);
         streams.Close(status);
         Power.Off(0);
     }
 
-    private int RunProgram(WallClock wallClock, Streams streams, CrashSink crashes)
+    private int RunProgram(WallClock wallClock, List<VirtioTransport> transports, Streams streams, CrashSink crashes)
     {
         Result<ErofsFileSystem> root = ErofsFileSystem.Open(new BootModuleMedium());
         if (!root.TryGet(out ErofsFileSystem lower))
@@ -62,6 +62,7 @@ internal sealed class MachineRun
         FileTree tree = new(new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes, lower), clock);
         SyscallTable table = new(_log);
         ProcessHost host = new(_scheduler, table, tree, wallClock, _log, crashes);
+        StartEntropy(transports, host);
         DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
         Mount(tree, clock, devices, host);
         AddSystemCalls(table, tree, devices, clock, host);
@@ -82,13 +83,28 @@ internal sealed class MachineRun
             return started.Error == Errno.ENOENT ? NotFound : CannotRun;
         }
 
+        StraceTracer? tracer = null;
         if (_options.IsTracing && streams.Control != null)
         {
-            table.SetTracer(new StraceTracer(streams.Control, _scheduler));
+            tracer = new StraceTracer(streams.Control, _scheduler);
+            table.SetTracer(tracer);
         }
 
         _scheduler.RunIdle(() => process.HasExited);
+        tracer?.End(process.ExitStatus);
         return process.ShellStatus;
+    }
+
+    /// <summary>Asks the host for random bytes, which are mixed in when they come; nothing waits for them.</summary>
+    private void StartEntropy(List<VirtioTransport> transports, ProcessHost host)
+    {
+        foreach (VirtioTransport transport in transports)
+        {
+            if (transport.DeviceType == VirtioDeviceType.Entropy)
+            {
+                _ = EntropyDevice.TryStart(transport, new DmaMemory(), host.Randomness, _log);
+            }
+        }
     }
 
     private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host)

@@ -64,15 +64,4 @@ internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, h
 
         return true;
     }
-
-    // Nothing can be made here: as on Linux, EPERM rather than EROFS or EACCES would come from the file system itself.
-    public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) => Errno.EPERM;
-
-    public override Result<Inode> CreateLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, in NewInode what) => Errno.EPERM;
-
-    public override Errno Link(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
-
-    public override Errno Unlink(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
-
-    public override Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Proc;
@@ -11,6 +12,9 @@ public abstract class GeneratedFileSystem(FileClock clock) : FileSystem
 
     /// <summary>The stamp of all its files.</summary>
     internal FileTime Started { get; } = clock.Now;
+
+    /// <summary>What making a file fails with: as on Linux, ENOENT in /proc and EPERM in /sys.</summary>
+    internal virtual Errno CreationError => Errno.EPERM;
 
     internal ulong NextInode() => ++_lastInode;
 

@@ -1,3 +1,4 @@
+using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 
@@ -31,4 +32,16 @@ internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, F
     };
 
     public override Errno SetAttributes(in AttributeChanges changes) => Errno.EPERM;
+
+    public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) => Home.CreationError;
+
+    public override Result<Inode> CreateLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, in NewInode what) => Home.CreationError;
+
+    public override Errno Link(ReadOnlySpan<byte> name, Inode target) => Home.CreationError;
+
+    public override Errno Unlink(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
+
+    public override Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
+
+    public override Errno Rename(ReadOnlySpan<byte> name, Inode moved, Inode newDirectory, ReadOnlySpan<byte> newName, Inode? replaced, RenameFlags flags) => Errno.EPERM;
 }

@@ -1,3 +1,4 @@
+using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 
@@ -26,6 +27,8 @@ public sealed class ProcFileSystem : GeneratedFileSystem
 
     // Processes, threads and descriptors come and go by themselves.
     public override bool CachesNames => false;
+
+    internal override Errno CreationError => Errno.ENOENT;
 
     internal FileTree Tree { get; }
 

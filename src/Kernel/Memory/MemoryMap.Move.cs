@@ -22,6 +22,11 @@ public sealed partial class MemoryMap
             return Errno.EINVAL;
         }
 
+        if (!VirtAddr.IsUserRange(start, oldLength))
+        {
+            return Errno.EFAULT;
+        }
+
         if (isFixed && (!target.IsPageAligned || !VirtAddr.IsUserRange(target, newLength)
             || (target.Value < start.Value + oldLength && start.Value < target.Value + newLength)))
         {
@@ -29,7 +34,7 @@ public sealed partial class MemoryMap
         }
 
         Area? area = Find(start);
-        if (area == null || start.Value + oldLength > area.High || !VirtAddr.IsUserRange(start, oldLength))
+        if (area == null || start.Value + oldLength > area.High)
         {
             return Errno.EFAULT;
         }

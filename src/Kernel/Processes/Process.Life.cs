@@ -158,10 +158,13 @@ public sealed partial class Process
         _threadGone?.WakeAll();
         if (_threads.Count > 0)
         {
-            // Signals that only the leaving thread could take now may be another's.
+            // Signals that only the leaving thread had been told of are another's now.
             foreach (UserThread other in _threads)
             {
-                other.NoteSignals();
+                if (!(PendingSignals.Set & ~other.Blocked).IsEmpty)
+                {
+                    other.NoteSignals();
+                }
             }
 
             return;

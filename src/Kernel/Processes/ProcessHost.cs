@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Random;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
@@ -25,6 +26,7 @@ public sealed class ProcessHost
         WallClock = wallClock;
         Log = log;
         Crashes = crashes;
+        Randomness = new EntropyPool(log);
         Vdso = VdsoPages.Create(wallClock.OffsetNs);
         Loader = new ProgramLoader(tree, Randomness, Vdso);
     }
@@ -41,7 +43,7 @@ public sealed class ProcessHost
 
     public CrashSink Crashes { get; }
 
-    public Randomness Randomness { get; } = new();
+    public EntropyPool Randomness { get; }
 
     public FutexTable Futexes { get; } = new();
 

@@ -32,8 +32,7 @@ public sealed class EntropyPool
             // Not random, but not the same in every machine either; the warning comes when somebody draws before a device has mixed in.
             BinaryPrimitives.WriteUInt64LittleEndian(seed, Clock.Now.Nanoseconds);
             BinaryPrimitives.WriteUInt64LittleEndian(seed[8..], Clock.FrequencyHz);
-            Mix(seed);
-            IsSeeded = false;
+            Stir(seed);
         }
     }
 
@@ -42,6 +41,13 @@ public sealed class EntropyPool
 
     /// <summary>Mixes bytes of a real source in. What the pool knew is kept, so a source that lies makes nothing worse.</summary>
     public void Mix(ReadOnlySpan<byte> seed)
+    {
+        Stir(seed);
+        IsSeeded = true;
+    }
+
+    /// <summary>Mixes bytes in that may be known to others, such as what a program writes to /dev/urandom: they do not count as a seed.</summary>
+    public void Stir(ReadOnlySpan<byte> seed)
     {
         while (!seed.IsEmpty)
         {
@@ -54,8 +60,13 @@ public sealed class EntropyPool
             Rekey();
             seed = seed[count..];
         }
+    }
 
-        IsSeeded = true;
+    public ulong NextUInt64()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     /// <summary>Fills the buffer. Never fails: without any source the log says once that the numbers can be guessed.</summary>

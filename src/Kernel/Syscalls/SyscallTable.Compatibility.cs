@@ -36,7 +36,7 @@ public sealed partial class SyscallTable
         }
 
         page.Append("# System calls\n\n");
-        page.Append("Generated from the system-call table (`mote compat`): do not edit.\n\n");
+        page.Append("Generated from the system-call table: do not edit. `MOTE_UPDATE_DOCS=1 ./mote test unit` writes it anew.\n\n");
         page.Append("Of the ").Append(all).Append(" calls of x86-64, ").Append(full).Append(" are there, ").Append(partial).Append(" with something missing as noted.\n\n");
         page.Append("| number | call | there | note |\n|---:|---|---|---|\n");
         page.Append(rows);

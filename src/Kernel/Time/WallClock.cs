@@ -25,14 +25,20 @@ public sealed class WallClock
     /// <summary>The monotonic time of a Unix time in nanoseconds; times before the start are zero.</summary>
     public Instant ToInstant(long unixNs)
     {
-        long relative = unixNs - _offsetNs;
-        return relative <= 0 ? default : new Instant((ulong)relative);
+        if (unixNs <= _offsetNs)
+        {
+            return default;
+        }
+
+        // What does not fit lies centuries away.
+        ulong relative = unchecked((ulong)unixNs - (ulong)_offsetNs);
+        return relative > long.MaxValue ? Instant.Never : new Instant(relative);
     }
 
     /// <summary>Sets the clock to a Unix time in nanoseconds.</summary>
     public void Set(long unixNs)
     {
-        _offsetNs = unixNs - (long)Clock.Now.Nanoseconds;
+        _offsetNs = unchecked(unixNs - (long)Clock.Now.Nanoseconds);
         Generation++;
     }
 }

@@ -30,7 +30,8 @@ public sealed class ControlChannel
     /// <summary>A line of the kernel's log. It is dropped when the host does not keep up; the number of those is told later.</summary>
     public void Log(ReadOnlySpan<byte> text)
     {
-        if (_dropped > 0 && TryPut("log "u8, Encoding.UTF8.GetBytes($"({_dropped} lines of the log did not get through)")))
+        // Once a line is lost, all are until there is room for many again.
+        if (_dropped > 0 && _end - _start <= BufferBytes / 2 && TryPut("log "u8, Encoding.UTF8.GetBytes($"({_dropped} lines of the log did not get through)")))
         {
             _dropped = 0;
         }

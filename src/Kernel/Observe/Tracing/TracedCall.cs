@@ -32,22 +32,21 @@ internal sealed class TracedCall
 
     internal int ArgumentCount => Shape.Name == null ? 6 : Shape.Count;
 
-    internal void Begin(int number, in SyscallArguments a)
+    internal void Begin(int number, in SyscallArguments a) =>
+        Begin(number, a.Thread.Id, a.Space, [a.A0, a.A1, a.A2, a.A3, a.A4, a.A5]);
+
+    internal void Begin(int number, int threadId, AddressSpace space, ReadOnlySpan<ulong> arguments)
     {
         Number = number;
-        ThreadId = a.Thread.Id;
+        ThreadId = threadId;
         Shape = SyscallCatalog.Describe(number);
-        Space = a.Space;
+        Space = space;
         NextArgument = 0;
         IsBeginningShown = false;
         Result = 0;
         Line.Clear();
-        _arguments[0] = a.A0;
-        _arguments[1] = a.A1;
-        _arguments[2] = a.A2;
-        _arguments[3] = a.A3;
-        _arguments[4] = a.A4;
-        _arguments[5] = a.A5;
+        Array.Clear(_arguments);
+        arguments.CopyTo(_arguments);
     }
 
     internal ArgumentKind KindOf(int index) => Shape.Name == null ? ArgumentKind.Hex : Shape[index];

@@ -1,3 +1,4 @@
+using Mote.Kernel.Random;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -17,7 +18,7 @@ public readonly struct AddressLayout
 
     /// <param name="random">Null for addresses that are the same every time (ADDR_NO_RANDOMIZE).</param>
     /// <param name="stackLimit">RLIMIT_STACK, bytes.</param>
-    public AddressLayout(Randomness? random, ulong stackLimit)
+    public AddressLayout(EntropyPool? random, ulong stackLimit)
     {
         const ulong MaximumGap = 0x7fff_ffff_f000 / 6 * 5;
         ulong stackShift = Pick(random, StackPages);
@@ -40,5 +41,5 @@ public readonly struct AddressLayout
     /// <summary>Bytes between the program's end and its heap.</summary>
     public ulong HeapShift { get; }
 
-    private static ulong Pick(Randomness? random, ulong pages) => random == null ? 0 : (random.NextUInt64() % pages) * PageBytes;
+    private static ulong Pick(EntropyPool? random, ulong pages) => random == null ? 0 : (random.NextUInt64() % pages) * PageBytes;
 }

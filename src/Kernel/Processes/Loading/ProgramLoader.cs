@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Random;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -21,10 +22,10 @@ public sealed partial class ProgramLoader
     private const ulong BaselineCapabilities = 0x078b_fbff;
 
     private readonly FileTree _tree;
-    private readonly Randomness _randomness;
+    private readonly EntropyPool _randomness;
     private readonly VdsoPages? _vdso;
 
-    public ProgramLoader(FileTree tree, Randomness randomness, VdsoPages? vdso)
+    public ProgramLoader(FileTree tree, EntropyPool randomness, VdsoPages? vdso)
     {
         _tree = tree;
         _randomness = randomness;

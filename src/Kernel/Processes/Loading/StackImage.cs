@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
+using Mote.Kernel.Random;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -63,7 +64,7 @@ internal sealed class StackImage
     }
 
     /// <summary>Lays everything out below <paramref name="top"/>. Entries that point into the stack are added here.</summary>
-    internal void Build(VirtAddr top, byte[][] arguments, byte[][] environment, byte[] path, Randomness randomness)
+    internal void Build(VirtAddr top, byte[][] arguments, byte[][] environment, byte[] path, EntropyPool randomness)
     {
         ReadOnlySpan<byte> platform = "x86_64\0"u8;
         _top = top.Value;

@@ -57,13 +57,13 @@ internal static class SignalFrame
         bool entersAlternate = (action.Flags & SignalActionFlags.OnStack) != 0 && !isOnAlternate && (alternate.Flags & AlternateStack.Disabled) == 0;
         if (entersAlternate)
         {
-            stack = alternate.Pointer + alternate.Size;
+            stack = unchecked(alternate.Pointer + alternate.Size);
         }
 
         Span<byte> state = thread.Process.Host.StateBuffer;
         ulong stateAt = unchecked((stack - (ulong)state.Length) & ~(StateAlignment - 1));
         ulong frameAt = unchecked(((stateAt - FrameBytes) & ~15UL) - 8);
-        if ((entersAlternate || isOnAlternate) && !alternate.Contains(frameAt + 1))
+        if ((entersAlternate || isOnAlternate) && !alternate.Contains(unchecked(frameAt + 1)))
         {
             return false;
         }

@@ -10,18 +10,18 @@ public sealed partial class AttributeCalls
 
     private void AddExtended(SyscallTable table)
     {
-        table.Add(SyscallNumber.Getxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.EOPNOTSUPP), NoAttributes);
-        table.Add(SyscallNumber.Lgetxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.EOPNOTSUPP), NoAttributes);
-        table.Add(SyscallNumber.Fgetxattr, (in SyscallArguments a) => OnFile(in a, Errno.EOPNOTSUPP), NoAttributes);
+        table.Add(SyscallNumber.Getxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.ENODATA), NoAttributes);
+        table.Add(SyscallNumber.Lgetxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.ENODATA), NoAttributes);
+        table.Add(SyscallNumber.Fgetxattr, (in SyscallArguments a) => OnFile(in a, Errno.ENODATA), NoAttributes);
         table.Add(SyscallNumber.Listxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.None), NoAttributes);
         table.Add(SyscallNumber.Llistxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.None), NoAttributes);
         table.Add(SyscallNumber.Flistxattr, (in SyscallArguments a) => OnFile(in a, Errno.None), NoAttributes);
         table.Add(SyscallNumber.Setxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.EOPNOTSUPP), NoAttributes);
         table.Add(SyscallNumber.Lsetxattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.EOPNOTSUPP), NoAttributes);
         table.Add(SyscallNumber.Fsetxattr, (in SyscallArguments a) => OnFile(in a, Errno.EOPNOTSUPP), NoAttributes);
-        table.Add(SyscallNumber.Removexattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.EOPNOTSUPP), NoAttributes);
-        table.Add(SyscallNumber.Lremovexattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.EOPNOTSUPP), NoAttributes);
-        table.Add(SyscallNumber.Fremovexattr, (in SyscallArguments a) => OnFile(in a, Errno.EOPNOTSUPP), NoAttributes);
+        table.Add(SyscallNumber.Removexattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.Follow, Errno.ENODATA), NoAttributes);
+        table.Add(SyscallNumber.Lremovexattr, (in SyscallArguments a) => OnPath(in a, WalkFlags.None, Errno.ENODATA), NoAttributes);
+        table.Add(SyscallNumber.Fremovexattr, (in SyscallArguments a) => OnFile(in a, Errno.ENODATA), NoAttributes);
     }
 
     private Result<long> OnPath(in SyscallArguments a, WalkFlags walk, Errno error)

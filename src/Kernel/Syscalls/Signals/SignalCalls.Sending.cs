@@ -32,7 +32,7 @@ public sealed partial class SignalCalls
         }
 
         // -1: everyone but the first process and the caller; 0 and below -1: a process group.
-        int group = target == 0 ? a.Process.GroupId : -target;
+        int group = target == 0 ? a.Process.GroupId : unchecked(-target);
         Result<long> outcome = Errno.ESRCH;
         for (int i = host.Processes.Count - 1; i >= 0; i--)
         {

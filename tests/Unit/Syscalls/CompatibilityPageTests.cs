@@ -1,0 +1,89 @@
+using System;
+using System.IO;
+using Mote.Kernel.Fs.Ram;
+using Mote.Kernel.Logging;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Syscalls;
+using Mote.Kernel.Syscalls.Files;
+using Mote.Kernel.Tasks;
+using Mote.Kernel.Time;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.Syscalls;
+
+/// <summary>docs/compat/system-calls.md says what the table says. Set MOTE_UPDATE_DOCS=1 to write it anew.</summary>
+public class CompatibilityPageTests
+{
+    [Fact]
+    public void The_page_in_the_repository_is_the_tables()
+    {
+        string page = BuildTable().ToMarkdown();
+        string path = Path.Combine(FindRoot(), "docs", "compat", "system-calls.md");
+        if (Environment.GetEnvironmentVariable("MOTE_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page);
+        }
+
+        Assert.Equal(page, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Every_entry_with_a_handler_has_a_name()
+    {
+        SyscallTable table = BuildTable();
+        for (int number = 0; number < 512; number++)
+        {
+            if (table.SupportOf(number) != SyscallSupport.None)
+            {
+                Assert.NotNull(SyscallCatalog.Describe(number).Name);
+            }
+
+            if (table.SupportOf(number) == SyscallSupport.Partial)
+            {
+                Assert.False(string.IsNullOrEmpty(table.NoteOf(number)));
+            }
+        }
+    }
+
+    /// <summary>The table as the kernel's image puts it together.</summary>
+    private static SyscallTable BuildTable()
+    {
+        HostedMachine.Start();
+        KernelLog log = new();
+        Scheduler scheduler = new();
+        WallClock wallClock = new(0);
+        SyscallTable table = new(log);
+        StillClock clock = new();
+        DeviceTable devices = new();
+        FileTree tree = new(new RamFileSystem(clock, devices, 1 << 20, 0x1ed), clock);
+        ProcessHost host = new(scheduler, table, tree, wallClock, log, new NoCrashes());
+        new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock).AddTo(table);
+        KernelCalls.AddTo(table, host);
+        return table;
+    }
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder != null && !File.Exists(Path.Combine(folder, "Mote.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The repository was not found above the test.");
+    }
+
+    private sealed class StillClock : FileClock
+    {
+        public override FileTime Now => default;
+    }
+
+    private sealed class NoCrashes : CrashSink
+    {
+        public override void Write(string line)
+        {
+        }
+    }
+}

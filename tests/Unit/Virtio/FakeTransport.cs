@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using Mote.Kernel.Drivers.Virtio;
+using Mote.Machine;
+
+namespace Mote.Tests.Unit.Virtio;
+
+/// <summary>A device that is there at once: registers as plain properties.</summary>
+internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : VirtioTransport
+{
+    private byte _status;
+    private InterruptHandler? _handler;
+
+    public override string Name => "fake";
+
+    public override VirtioDeviceType DeviceType { get; } = type;
+
+    public ulong Offered { get; set; } = Features.Version1 | Features.EventIndex | 2;
+
+    public ulong Accepted { get; private set; }
+
+    public uint MaxPorts { get; set; } = 3;
+
+    public bool AcceptsFeatures { get; set; } = true;
+
+    public int QueueSizeMax { get; set; } = 128;
+
+    public int Kicks { get; private set; }
+
+    public Action<int>? OnNotify { get; set; }
+
+    public Dictionary<int, FakeQueue> Queues { get; } = [];
+
+    public override byte Status
+    {
+        get => _status;
+        set
+        {
+            _status = value;
+            if (!AcceptsFeatures)
+            {
+                _status &= 0xf7;
+            }
+        }
+    }
+
+    public override ulong ReadFeatures() => Offered;
+
+    public override void WriteFeatures(ulong features) => Accepted = features;
+
+    public override int MaxQueueSize(int queue) => QueueSizeMax;
+
+    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses)
+    {
+        Queues.Add(queue, new FakeQueue(memory, addresses, size));
+        return true;
+    }
+
+    public override void Notify(int queue)
+    {
+        Kicks++;
+        OnNotify?.Invoke(queue);
+    }
+
+    public override uint ReadConfig32(int offset) => offset == 4 ? MaxPorts : 0;
+
+    public override bool TryConnectInterrupt(InterruptHandler handler)
+    {
+        _handler = handler;
+        return true;
+    }
+
+    public override void AcknowledgeInterrupt()
+    {
+    }
+
+    public void Interrupt() => _handler!.Handle();
+}
