@@ -9,7 +9,7 @@ public sealed class PosixTimers
     private readonly List<PosixTimer?> _timers = [];
 
     /// <summary>The timer of a number, or null.</summary>
-    public PosixTimer? Find(int id) => (uint)id < (uint)_timers.Count ? _timers[id] : null;
+    public PosixTimer? Find(int id) => unchecked((uint)id) < (uint)_timers.Count ? _timers[id] : null;
 
     /// <summary>Adds a timer; returns its number.</summary>
     public int Add(PosixTimer timer)

@@ -25,7 +25,7 @@ public sealed class ResourceLimits
         Set(ResourceKind.RealTimePriority, 0, 0);
     }
 
-    public static bool IsValid(int kind) => (uint)kind < Count;
+    public static bool IsValid(int kind) => unchecked((uint)kind) < Count;
 
     public ulong Soft(ResourceKind kind) => _soft[(int)kind];
 

@@ -39,9 +39,9 @@ public sealed partial class SyscallTable : SystemCalls
     /// <summary>Adds a call that is refused on purpose, without a report in the log: programs try it and do without. The note says why.</summary>
     public void Refuse(SyscallNumber number, SyscallHandler handler, string note) => Set(number, handler, SyscallSupport.None, note);
 
-    public SyscallSupport SupportOf(int number) => (uint)number < Size ? _support[number] : SyscallSupport.None;
+    public SyscallSupport SupportOf(int number) => unchecked((uint)number) < Size ? _support[number] : SyscallSupport.None;
 
-    public string? NoteOf(int number) => (uint)number < Size ? _notes[number] : null;
+    public string? NoteOf(int number) => unchecked((uint)number) < Size ? _notes[number] : null;
 
     /// <summary>Shows every call from now on to a tracer; all calls must have been added. Null ends it.</summary>
     public void SetTracer(SyscallTracer? tracer)
@@ -92,7 +92,7 @@ public sealed partial class SyscallTable : SystemCalls
     private Result<long> Missing(in SyscallArguments a)
     {
         int number = a.Number;
-        if ((uint)number >= Size)
+        if (unchecked((uint)number) >= Size)
         {
             return Errno.ENOSYS;
         }

@@ -125,11 +125,12 @@ public sealed class MachineRunTests
     }
 
     [Fact]
-    public void LeavesNoFolderBehind()
+    public void ChannelFolderIsPrivateAndGoesAway()
     {
-        string[] before = Directory.GetDirectories(Path.GetTempPath(), "mote-*");
-        Run("control=exit_0");
-        Assert.True(Directory.GetDirectories(Path.GetTempPath(), "mote-*").Length <= before.Length);
+        using ChannelListeners listeners = new();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(listeners.Folder));
+        listeners.Dispose();
+        Assert.False(Directory.Exists(listeners.Folder));
     }
 
     private static MachineOptions Options(string words) => new() { KernelPath = "/none", KernelCommandLine = words, Memory = MemorySize.FromMebibytes(64) };

@@ -209,6 +209,6 @@ public sealed partial class ThreadCalls(ProcessHost host)
             return Errno.EINVAL;
         }
 
-        return command == 0 ? Supported : (command & (command - 1)) == 0 && (command & ~Supported) == 0 ? 0 : Errno.EINVAL;
+        return command == 0 ? Supported : (command & unchecked(command - 1)) == 0 && (command & ~Supported) == 0 ? 0 : Errno.EINVAL;
     }
 }
