@@ -18,7 +18,6 @@ text = json.dumps(data, sort_keys=True, ensure_ascii=False)
 print(text, json.loads(text) == data)
 for name in ("md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b"):
     print(name, hashlib.new(name, b"mote" * 1000).hexdigest())
-print(hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 1000).hex())
 print(re.findall(r"(\w+)@(\w+)\.org", "ann@example.org, bob@test.org"), re.sub(r"\s+", " ", "a  b \t c"))
 print(collections.Counter("abracadabra").most_common(3), math.factorial(50), 2**200 % 1000007)
 print(zlib.crc32(b"mote"), len(zlib.compress(b"mote" * 1000)), zlib.decompress(zlib.compress(b"mote" * 3)))
