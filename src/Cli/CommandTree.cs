@@ -18,6 +18,7 @@ internal static class CommandTree
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(),
+        CompatCommand.CreateSyntax(),
         BenchCommand.CreateSyntax(),
     };
 }

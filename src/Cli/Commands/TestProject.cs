@@ -31,7 +31,7 @@ internal sealed record TestProject(string Path, string Kind)
     public bool IsOfKind(string kind) => Kind.Equals(kind, StringComparison.OrdinalIgnoreCase) || Kind.Replace(".", "", StringComparison.Ordinal).Equals(kind, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Builds and runs it. One that does not build, crashes or runs no test counts as a failure.</summary>
-    public TestCounts Run(string root, IReadOnlyList<string> testArguments, Action<string> onLine)
+    public TestCounts Run(string root, IReadOnlyList<string> testArguments, Action<string> onLine, IReadOnlyDictionary<string, string>? environment = null)
     {
         string results = System.IO.Path.Combine(root, "artifacts", "tests", Name + ".trx");
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(results)!);
@@ -41,7 +41,7 @@ internal sealed record TestProject(string Path, string Kind)
             dotnet,
             ["test", Path, "-c", "Release", "-nologo", "-v", "q", "--logger", "trx;LogFileName=" + results, "--logger", "console;verbosity=minimal", .. testArguments],
             root,
-            new Dictionary<string, string> { ["MOTE_ROOT"] = root, ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" },
+            new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["MOTE_ROOT"] = root, ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" },
             onLine);
 
         TestCounts? counts = File.Exists(results) ? TestCounts.TryReadTrx(File.ReadAllText(results)) : null;
