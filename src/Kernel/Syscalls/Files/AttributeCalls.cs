@@ -80,7 +80,18 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         }
 
         Result<PathNode> node = NodeOf(in a, WorkingDirectory, a.Address0, 0, WalkFlags.Follow);
-        return node.IsOk ? Done(FileTree.Truncate(a.Process.Fs, node.Value, (ulong)size)) : node.Error;
+        if (!node.IsOk)
+        {
+            return node.Error;
+        }
+
+        Errno error = FileTree.Truncate(a.Process.Fs, node.Value, (ulong)size);
+        if (error == Errno.None)
+        {
+            DropMappedTail(in a, node.Value.Inode);
+        }
+
+        return Done(error);
     }
 
     private Result<long> TruncateFile(in SyscallArguments a)
@@ -92,7 +103,18 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         }
 
         Result<OpenFile> file = FileOf(in a, a.Int0);
-        return file.IsOk ? Done(file.Value.Truncate((ulong)size)) : file.Error;
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        Errno error = file.Value.Truncate((ulong)size);
+        if (error == Errno.None)
+        {
+            DropMappedTail(in a, file.Value.Inode);
+        }
+
+        return Done(error);
     }
 
     private Result<long> Allocate(in SyscallArguments a)

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -107,6 +108,21 @@ public abstract class FileFamily(FileServices services)
 
         Result<PathNode> start = StartOf(in a, directory, path);
         return start.IsOk ? Tree.Resolve(a.Process.Fs, start.Value, path, walk) : start;
+    }
+
+    /// <summary>A file may have become shorter: no process keeps pages of it mapped that lie behind its end.</summary>
+    protected static void DropMappedTail(in SyscallArguments a, Inode inode)
+    {
+        PageSource? pages = inode.Pages;
+        if (pages == null)
+        {
+            return;
+        }
+
+        foreach (Process process in a.Process.Host.Processes)
+        {
+            process.Memory.DropBehind(pages, inode.Size);
+        }
     }
 
     /// <summary>Reads a 64-bit word of the program; false is EFAULT.</summary>

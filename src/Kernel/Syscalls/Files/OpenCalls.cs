@@ -96,6 +96,11 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
         Result<OpenFile> opened = start.IsOk
             ? Tree.Open(a.Process.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
             : start.Error;
+        if (opened.IsOk && (flags & OpenFlags.Truncate) != 0)
+        {
+            DropMappedTail(in a, opened.Value.Inode);
+        }
+
         path.Dispose();
         if (!opened.IsOk)
         {

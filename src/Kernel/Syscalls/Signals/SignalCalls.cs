@@ -27,6 +27,7 @@ public sealed partial class SignalCalls(ProcessHost host)
         table.Add(SyscallNumber.Pause, Pause);
         table.Add(SyscallNumber.RestartSyscall, Restart);
         AddSending(table);
+        AddFiles(table);
     }
 
     private static bool IsSignal(int number) => number is >= 1 and <= HighestSignal;
