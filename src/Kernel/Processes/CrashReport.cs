@@ -64,6 +64,6 @@ internal static class CrashReport
         }
 
         ulong offset = (address - area.Start.Value) + (area.Source == null ? 0 : area.SourcePage << 12);
-        return $"in {Text.Of(AreaText.NameOf(area, process.FileContext.Root))} + {Text.Hex(offset)} ({AreaText.Access(area)})";
+        return $"in {Text.Of(AreaText.NameOf(area, process.Fs.Root))} + {Text.Hex(offset)} ({AreaText.Access(area)})";
     }
 }

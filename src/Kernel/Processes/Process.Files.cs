@@ -10,7 +10,4 @@ public sealed partial class Process
 
     /// <summary>Root, working directory, umask and file ids. Set when the process is made.</summary>
     public FsContext Fs { get; set; }
-
-    /// <inheritdoc cref="Fs"/>
-    public FsContext FileContext => Fs;
 }

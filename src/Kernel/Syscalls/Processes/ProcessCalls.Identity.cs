@@ -105,7 +105,7 @@ public sealed partial class ProcessCalls
         c.Uid = real == Unchanged ? c.Uid : real;
         c.EffectiveUid = effective == Unchanged ? c.EffectiveUid : effective;
         c.SavedUid = saved == Unchanged ? c.SavedUid : saved;
-        process.FileContext.Uid = c.EffectiveUid;
+        process.Fs.Uid = c.EffectiveUid;
         return 0;
     }
 
@@ -121,7 +121,7 @@ public sealed partial class ProcessCalls
         c.Gid = real == Unchanged ? c.Gid : real;
         c.EffectiveGid = effective == Unchanged ? c.EffectiveGid : effective;
         c.SavedGid = saved == Unchanged ? c.SavedGid : saved;
-        process.FileContext.Gid = c.EffectiveGid;
+        process.Fs.Gid = c.EffectiveGid;
         return 0;
     }
 
@@ -129,12 +129,12 @@ public sealed partial class ProcessCalls
 
     private Result<long> SetFileUid(in SyscallArguments a)
     {
-        uint old = a.Process.FileContext.Uid;
+        uint old = a.Process.Fs.Uid;
         uint id = unchecked((uint)a.A0);
         Credentials c = a.Process.Credentials;
         if (id != Unchanged && (c.IsPrivileged || id == old || IsOwn(id, c.Uid, c.EffectiveUid, c.SavedUid)))
         {
-            a.Process.FileContext.Uid = id;
+            a.Process.Fs.Uid = id;
         }
 
         return old;
@@ -142,12 +142,12 @@ public sealed partial class ProcessCalls
 
     private Result<long> SetFileGid(in SyscallArguments a)
     {
-        uint old = a.Process.FileContext.Gid;
+        uint old = a.Process.Fs.Gid;
         uint id = unchecked((uint)a.A0);
         Credentials c = a.Process.Credentials;
         if (id != Unchanged && (c.IsPrivileged || id == old || IsOwn(id, c.Gid, c.EffectiveGid, c.SavedGid)))
         {
-            a.Process.FileContext.Gid = id;
+            a.Process.Fs.Gid = id;
         }
 
         return old;
@@ -155,7 +155,7 @@ public sealed partial class ProcessCalls
 
     private Result<long> GetGroups(in SyscallArguments a)
     {
-        ReadOnlySpan<uint> groups = a.Process.FileContext.Groups;
+        ReadOnlySpan<uint> groups = a.Process.Fs.Groups;
         if (a.Int0 < 0 || (a.Int0 != 0 && a.Int0 < groups.Length))
         {
             return Errno.EINVAL;
@@ -193,7 +193,7 @@ public sealed partial class ProcessCalls
             }
         }
 
-        a.Process.FileContext.SetGroups(groups);
+        a.Process.Fs.SetGroups(groups);
         return 0;
     }
 
