@@ -80,7 +80,7 @@ public sealed partial class Process
         }
 
         memory.SizeLimit = Limits.Soft(ResourceKind.AddressSpace);
-        Result<ProgramImage> loaded = Host.Loader.Load(memory, FileContext, request, Identity);
+        Result<ProgramImage> loaded = Host.Loader.Load(memory, Fs, request, Identity);
         if (!loaded.TryGet(out ProgramImage image))
         {
             memory.Release();
