@@ -6,10 +6,11 @@ using Spectre.Console;
 namespace Mote.Cli;
 
 /// <summary>
-/// Shows what the image builder does, on standard error: a line that changes on a terminal, plain lines elsewhere. Nothing is shown when nothing is built, and the
+/// Shows what the image builder does, on standard error: a line that changes on a terminal, plain lines elsewhere unless they would get between the lines of
+/// a program. Nothing is shown when nothing is built, and the
 /// terminal library is not even loaded then.
 /// </summary>
-internal sealed class BuildProgress(bool verbose) : IBuildProgress, IDisposable
+internal sealed class BuildProgress(bool verbose, PlainSteps plainSteps = PlainSteps.Shown) : IBuildProgress, IDisposable
 {
     private TerminalStatus? _status;
 
@@ -19,7 +20,11 @@ internal sealed class BuildProgress(bool verbose) : IBuildProgress, IDisposable
     {
         if (verbose || !OnTerminal)
         {
-            Report.Line("mote: " + text);
+            if (verbose || plainSteps == PlainSteps.Shown)
+            {
+                Report.Line("mote: " + text);
+            }
+
             return;
         }
 

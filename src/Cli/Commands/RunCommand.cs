@@ -73,7 +73,7 @@ internal static class RunCommand
 
     private static MachineImage OpenImage(RunOptions options)
     {
-        using BuildProgress progress = new(options.Verbose);
+        using BuildProgress progress = new(options.Verbose, PlainSteps.Hidden);
         return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
     }
 
