@@ -60,7 +60,8 @@ internal sealed class ImageAssembly(IBuildProgress progress)
     public void AddHostFolder(string hostFolder, string guestFolder, string why, Predicate<string>? filter = null)
     {
         string real = Host.Resolve(hostFolder) ?? throw new ImageException($"There is no folder {hostFolder} to put in the image at {guestFolder} ({why}).");
-        Tree.AddDirectory(guestFolder, why, Host.Look(real).Mode);
+        HostEntry folder = Host.Look(real);
+        Tree.AddDirectory(guestFolder, why, folder.Mode, folder.ModifiedUtc);
         AddBelow(real, guestFolder, "", why, filter);
     }
 
@@ -86,11 +87,11 @@ internal sealed class ImageAssembly(IBuildProgress progress)
             switch (entry.Kind)
             {
                 case HostKind.Directory:
-                    Tree.AddDirectory(guest, why, entry.Mode);
+                    Tree.AddDirectory(guest, why, entry.Mode, entry.ModifiedUtc);
                     AddBelow(host, guest, relative + "/", why, filter);
                     break;
                 case HostKind.Link:
-                    Tree.AddLink(guest, new LinkNode(entry.Target!, why));
+                    Tree.AddLink(guest, new LinkNode(entry.Target!, why, entry.ModifiedUtc));
                     break;
                 case HostKind.File:
                     CopyTo(host, guest, why);
@@ -108,7 +109,7 @@ internal sealed class ImageAssembly(IBuildProgress progress)
         switch (entry.Kind)
         {
             case HostKind.Directory:
-                Tree.AddDirectory(guestPath, why, entry.Mode);
+                Tree.AddDirectory(guestPath, why, entry.Mode, entry.ModifiedUtc);
                 break;
             case HostKind.File:
                 Tree.AddFile(guestPath, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why));

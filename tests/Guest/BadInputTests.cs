@@ -120,7 +120,7 @@ public sealed class BadInputTests
 
     private static void Refused(int status, string[] arguments, Dictionary<string, string> environment, params string[] words)
     {
-        RunOutcome outcome = MoteTool.Run(arguments, environment: environment, seconds: 300);
+        RunOutcome outcome = MoteTool.Run(arguments, environment: environment, seconds: 90);
         Assert.True(outcome.Status == status, $"status {outcome.Status}, not {status}\n{outcome.ErrorText}");
         Assert.Empty(outcome.Output);
         foreach (string word in words)

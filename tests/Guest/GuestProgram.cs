@@ -50,6 +50,9 @@ public sealed record GuestProgram
     /// <summary>Expected differences: pairs of a regular expression and its replacement, applied to both outputs.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Replace { get; init; } = [];
 
+    /// <summary>True where the order of lines is the file system's: both outputs are sorted before they are compared.</summary>
+    public bool Sorted { get; init; }
+
     /// <summary>What the program leaves behind on the host.</summary>
     public IReadOnlyList<string> Leaves { get; init; } = [];
 

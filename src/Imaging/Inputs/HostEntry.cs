@@ -8,7 +8,7 @@ namespace Mote.Imaging.Inputs;
 /// <param name="Kind">What it is, a link not followed.</param>
 /// <param name="Target">A link's target as written.</param>
 /// <param name="Size">A file's length in bytes.</param>
-/// <param name="ModifiedUtc">Last change of the contents.</param>
+/// <param name="ModifiedUtc">Last change of the contents; of a link, of the link itself.</param>
 /// <param name="CreatedUtc">Birth of the inode: differs when a file was replaced by another of the same length and time.</param>
 /// <param name="Mode">Permission bits.</param>
 internal readonly record struct HostEntry(HostKind Kind, string? Target, long Size, DateTime ModifiedUtc, DateTime CreatedUtc, UnixFileMode Mode)
@@ -27,12 +27,12 @@ internal readonly record struct HostEntry(HostKind Kind, string? Target, long Si
 
         if ((attributes & FileAttributes.ReparsePoint) != 0 && info.LinkTarget is { } target)
         {
-            return new HostEntry(HostKind.Link, target, 0, default, default, default);
+            return new HostEntry(HostKind.Link, target, 0, info.LastWriteTimeUtc, default, default);
         }
 
         if ((attributes & FileAttributes.Directory) != 0)
         {
-            return new HostEntry(HostKind.Directory, null, 0, default, default, info.UnixFileMode);
+            return new HostEntry(HostKind.Directory, null, 0, info.LastWriteTimeUtc, default, info.UnixFileMode);
         }
 
         // Pipes, sockets and devices: .NET marks them so, and they have no length worth the name.
@@ -44,11 +44,14 @@ internal readonly record struct HostEntry(HostKind Kind, string? Target, long Si
         return new HostEntry(HostKind.File, null, info.Length, info.LastWriteTimeUtc, info.CreationTimeUtc, info.UnixFileMode);
     }
 
-    /// <summary>The entry as text without line ends; equal texts mean that nothing changed.</summary>
+    /// <summary>
+    /// The entry as text without line ends; equal texts mean that nothing changed. A folder's time is not part of it: most folders are only passed through, and the names in those
+    /// that are copied are recorded by themselves.
+    /// </summary>
     public string Identity => Kind switch
     {
         HostKind.File => string.Create(CultureInfo.InvariantCulture, $"file {Size} {ModifiedUtc.Ticks} {CreatedUtc.Ticks} {(int)Mode:x}"),
-        HostKind.Link => "link " + Target,
+        HostKind.Link => string.Create(CultureInfo.InvariantCulture, $"link {ModifiedUtc.Ticks} {Target}"),
         HostKind.Directory => string.Create(CultureInfo.InvariantCulture, $"directory {(int)Mode:x}"),
         HostKind.Other => "other",
         _ => "absent",

@@ -16,7 +16,7 @@ internal sealed class ImageTree
     public DirectoryNode Root { get; } = new(DirectoryNode.DefaultMode, "root folder");
 
     /// <summary>Adds a folder and what is missing above it; one that is there already stays as it is.</summary>
-    public void AddDirectory(string path, string why, UnixFileMode mode = DirectoryNode.DefaultMode) => Enter(path, why, mode);
+    public void AddDirectory(string path, string why, UnixFileMode mode = DirectoryNode.DefaultMode, DateTime? modifiedUtc = null) => Enter(path, why, mode, modifiedUtc);
 
     /// <summary>Adds a file unless one is there; true when it was added.</summary>
     public bool AddFile(string path, FileNode file) => Add(path, file, replace: false);
@@ -99,7 +99,7 @@ internal sealed class ImageTree
         return replace;
     }
 
-    private DirectoryNode Enter(string path, string why, UnixFileMode mode)
+    private DirectoryNode Enter(string path, string why, UnixFileMode mode, DateTime? modifiedUtc = null)
     {
         DirectoryNode at = Root;
         string atPath = "";
@@ -111,7 +111,7 @@ internal sealed class ImageTree
             CheckName(path, name);
             if (!at.Children.TryGetValue(name, out ImageNode? child))
             {
-                child = new DirectoryNode(pending.Count == 0 ? mode : DirectoryNode.DefaultMode, why);
+                child = pending.Count == 0 ? new DirectoryNode(mode, why, modifiedUtc) : new DirectoryNode(DirectoryNode.DefaultMode, why);
                 at.Children.Add(name, child);
             }
 
