@@ -12,7 +12,7 @@ public sealed partial class ProcessCalls
     private bool _keepsCapabilities;
     private bool _hasNoNewPrivileges;
     private int _deathSignal;
-    private long _timerSlackNs = 50_000;
+    private ulong _timerSlackNs = 50_000;
     private bool _isSubreaper;
 
     private void AddControl(SyscallTable table) =>
@@ -96,10 +96,10 @@ public sealed partial class ProcessCalls
             case DropFromBoundingSet:
                 return a.A1 > HighestCapability ? Errno.EINVAL : 0;
             case SetTimerSlack:
-                _timerSlackNs = unchecked((long)a.A1) <= 0 ? 50_000 : unchecked((long)a.A1);
+                _timerSlackNs = a.A1 == 0 ? 50_000 : a.A1;
                 return 0;
             case GetTimerSlack:
-                return _timerSlackNs;
+                return unchecked((long)_timerSlackNs);
             case SetSubreaper:
                 _isSubreaper = a.A1 != 0;
                 return 0;
