@@ -43,6 +43,11 @@ internal sealed class MachineRun
             _log.Attach(streams.Control == null ? new SerialLogSink() : new ControlLogSink(streams.Control));
         }
 
+        if (_options.IsHeapStressed)
+        {
+            KernelHeap.Stress();
+        }
+
         int status = RunProgram(wallClock, transports, streams, crashes);
         streams.Close(status);
         Power.Off(0);

@@ -38,6 +38,9 @@ public sealed class KernelCommandLine
     /// <summary>Report the instruction counter at the first write (mote.bench).</summary>
     public bool IsBenchmark { get; private set; }
 
+    /// <summary>Collect at every system call and check the heap each time (mote.heap.stress): for tests.</summary>
+    public bool IsHeapStressed { get; private set; }
+
     /// <summary>Values of virtio_mmio.device words, in order.</summary>
     public IReadOnlyList<byte[]> MmioDevices => _devices;
 
@@ -96,6 +99,10 @@ public sealed class KernelCommandLine
         else if (key.SequenceEqual("mote.bench"u8))
         {
             IsBenchmark = true;
+        }
+        else if (key.SequenceEqual("mote.heap.stress"u8))
+        {
+            IsHeapStressed = true;
         }
         else if (key.SequenceEqual("virtio_mmio.device"u8))
         {

@@ -85,6 +85,7 @@ public sealed partial class UserThread : KernelThread
             Trap trap = Context.EnterUser();
             if (trap.Kind == TrapKind.SystemCall)
             {
+                KernelHeap.CollectIfDue();
                 Result<long> result = calls.Call(this, ref registers);
                 if (result.TryGet(out long value))
                 {

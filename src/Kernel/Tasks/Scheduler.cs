@@ -104,6 +104,8 @@ public sealed class Scheduler
             _timers.Cancel(thread.SleepTimer);
         }
 
+        // A thread that ran for the first time has not looked after the one that exited before it.
+        Reap();
         _dead = thread;
         SwitchAway();
         throw new InvalidOperationException("An exited thread was run.");
@@ -154,6 +156,7 @@ public sealed class Scheduler
                 continue;
             }
 
+            KernelHeap.CollectIfDue();
             ArmAt(_timers.Earliest);
             Interrupts.WaitForAny();
         }
