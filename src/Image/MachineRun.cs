@@ -43,6 +43,11 @@ internal sealed class MachineRun
             _log.Attach(streams.Control == null ? new SerialLogSink() : new ControlLogSink(streams.Control));
         }
 
+        foreach (string word in _options.Unknown)
+        {
+            _log.Write($"the kernel command line has {word}, which means nothing to this kernel");
+        }
+
         int status = RunProgram(wallClock, transports, streams, crashes);
         streams.Close(status);
         Power.Off(0);

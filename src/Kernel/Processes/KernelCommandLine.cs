@@ -12,7 +12,6 @@ public sealed class KernelCommandLine
 {
     private readonly List<byte[]> _arguments = [];
     private readonly List<byte[]> _environment = [];
-    private readonly List<byte[]> _devices = [];
 
     /// <summary>Path of the program in the image (mote.exec); empty when the word is missing.</summary>
     public byte[] Program { get; private set; } = [];
@@ -34,12 +33,6 @@ public sealed class KernelCommandLine
 
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
-
-    /// <summary>Report the instruction counter at the first write (mote.bench).</summary>
-    public bool IsBenchmark { get; private set; }
-
-    /// <summary>Values of virtio_mmio.device words, in order.</summary>
-    public IReadOnlyList<byte[]> MmioDevices => _devices;
 
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
@@ -92,14 +85,6 @@ public sealed class KernelCommandLine
         else if (key.SequenceEqual("mote.verbose"u8))
         {
             IsVerbose = true;
-        }
-        else if (key.SequenceEqual("mote.bench"u8))
-        {
-            IsBenchmark = true;
-        }
-        else if (key.SequenceEqual("virtio_mmio.device"u8))
-        {
-            _devices.Add(value.ToArray());
         }
         else if (key.StartsWith("mote."u8))
         {
