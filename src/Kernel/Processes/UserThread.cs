@@ -81,9 +81,13 @@ public sealed partial class UserThread : KernelThread
                 DoWork(ref registers);
             }
 
-            Scheduler.ArmForUser();
-            Trap trap = Context.EnterUser();
-            if (trap.Kind == TrapKind.SystemCall)
+            if (Scheduler.IsArmingDue)
+            {
+                Scheduler.ArmForUser();
+            }
+
+            TrapKind kind = Context.EnterUser();
+            if (kind == TrapKind.SystemCall)
             {
                 Result<long> result = calls.Call(this, ref registers);
                 if (result.TryGet(out long value))
@@ -97,7 +101,7 @@ public sealed partial class UserThread : KernelThread
             }
             else
             {
-                HandleTrap(in trap, ref registers);
+                HandleTrap(Context.Describe(kind), ref registers);
             }
         }
     }

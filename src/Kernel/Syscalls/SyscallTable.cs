@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Processes;
@@ -59,6 +60,7 @@ public sealed partial class SyscallTable : SystemCalls
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override Result<long> Call(UserThread thread, ref UserRegisters registers)
     {
         uint number = unchecked((uint)registers.Rax);
