@@ -13,7 +13,7 @@ internal static unsafe class HeapPages
         for (nuint i = 0; i < pages; i++)
         {
             ulong address = (ulong)start + (i * PageSize.Bytes);
-            uint frame = FrameTable.Take(FrameState.Kernel);
+            uint frame = FrameTable.TakeLast(FrameState.Kernel);
             if (frame == 0 || !KernelAddressSpace.TryMap(address, frame, writable: true, device: false))
             {
                 if (frame != 0)
@@ -32,6 +32,7 @@ internal static unsafe class HeapPages
             }
         }
 
+        KernelHeap.OnPagesTaken();
         return 1;
     }
 

@@ -61,6 +61,7 @@ internal static unsafe class Allocation
         void* result = Heap.Allocate(type, size);
         if (result == null)
         {
+            Collector.Exhaust();
             Panic.Fail("the kernel heap is exhausted"u8);
         }
 

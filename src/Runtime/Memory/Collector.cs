@@ -15,7 +15,6 @@ internal static unsafe partial class Collector
     private const nuint LeastBudget = 512 * 1024;
     private const int BudgetDue = 1;
     private const int MemoryDue = 2;
-    private const int ExhaustedDue = 4;
 
     private static uint s_mark;
     private static nuint s_collections;
@@ -27,6 +26,7 @@ internal static unsafe partial class Collector
     private static nuint s_reservePages;
     private static int* s_due;
     private static nuint s_failAt;
+    private static delegate* unmanaged<void> s_exhausted;
 
     /// <summary>What the last collection marked live objects with.</summary>
     public static uint LastMark => s_mark;
@@ -38,13 +38,17 @@ internal static unsafe partial class Collector
     public static void Initialize() => s_budget = LeastBudget;
 
     /// <summary>Registers the word that becomes nonzero when a collection is due: bit 0, as much was allocated as the budget allows; bit 1, fewer
-    /// than <paramref name="reserveBytes"/> may still be had below the limit; bit 2, an allocation found less than half of that reserve.</summary>
+    /// than <paramref name="reserveBytes"/> may still be had below the limit.</summary>
     [RuntimeExport("RhMoteSetCollectionDue")]
     public static void SetDue(int* due, nuint reserveBytes)
     {
         s_due = due;
         s_reservePages = reserveBytes / BlockSpace.PageBytes;
     }
+
+    /// <summary>Registers what is called when an allocation finds no memory; it does not return. For its own needs the limit is lifted.</summary>
+    [RuntimeExport("RhMoteSetHeapExhausted")]
+    public static void SetExhausted(delegate* unmanaged<void> handler) => s_exhausted = handler;
 
     /// <summary>Counts what is allocated.</summary>
     public static void OnAllocate(nuint bytes)
@@ -59,17 +63,26 @@ internal static unsafe partial class Collector
     /// <summary>Looks whether the reserve has been touched.</summary>
     public static void OnCommit()
     {
-        nuint left = BlockSpace.PagesLeft;
-        if (left < s_reservePages)
+        if (BlockSpace.PagesLeft < s_reservePages)
         {
-            Request(left < s_reservePages / 2 ? MemoryDue | ExhaustedDue : MemoryDue);
+            Request(MemoryDue);
         }
     }
 
-    /// <summary>Says that an allocation had no memory, though it may have been served from the reserve.</summary>
-    public static void ReportExhausted() => Request(MemoryDue | ExhaustedDue);
+    /// <summary>Ends the machine in good order if somebody knows how: an allocation had no memory.</summary>
+    public static void Exhaust()
+    {
+        delegate* unmanaged<void> handler = s_exhausted;
+        if (handler != null)
+        {
+            s_exhausted = null;
+            BlockSpace.SetLimit(~(nuint)0);
+            // SAFETY: registered by Machine, which keeps it for good.
+            handler();
+        }
+    }
 
-    /// <summary>Makes the n-th allocation from now report that memory is exhausted; zero makes none. Only in the checking mode.</summary>
+    /// <summary>Makes the n-th allocation from now find no memory; zero makes none. Only in the checking mode.</summary>
     [RuntimeExport("RhMoteFailAllocation")]
     public static void FailAt(nuint number) => s_failAt = number;
 

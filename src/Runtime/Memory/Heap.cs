@@ -56,7 +56,7 @@ internal static unsafe partial class Heap
     {
         if (Collector.IsFailureDue())
         {
-            Collector.ReportExhausted();
+            return null;
         }
 
         byte* slot;

@@ -10,6 +10,7 @@ namespace Mote.Machine;
 [StructLayout(LayoutKind.Explicit, Size = PageSize.Bytes)]
 internal unsafe struct ContextBlock
 {
+    internal const int SavedXmmBytes = 9 * 16;
     internal const int ExtendedOffset = 0x200;
     internal const int ExtendedCapacity = PageSize.Bytes - ExtendedOffset;
 
@@ -51,8 +52,8 @@ internal unsafe struct ContextBlock
     [FieldOffset(0x100)]
     public safe XmmRegisters Xmm;
 
-    /// <summary>XMM0 to XMM15, saved at each entry because kernel code uses them.</summary>
-    [InlineArray(256)]
+    /// <summary>XMM0 to XMM8, saved at each entry because kernel code uses them, and only them: build/CodeCheck.</summary>
+    [InlineArray(SavedXmmBytes)]
     internal struct XmmRegisters
     {
         private byte _first;

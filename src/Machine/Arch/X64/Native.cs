@@ -125,6 +125,10 @@ internal static unsafe class Native
     [RuntimeImport("RhMoteCheckHeap"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void CheckHeap();
 
+    /// <summary>Registers what is called when an allocation finds no memory.</summary>
+    [RuntimeImport("RhMoteSetHeapExhausted"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetHeapExhausted(delegate* unmanaged<void> handler);
+
     [RuntimeImport("RhMoteFailAllocation"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void FailAllocation(nuint number);
 
