@@ -124,8 +124,9 @@ internal sealed class MachineRun
     private void WriteHeap()
     {
         HeapStatistics heap = KernelHeap.Statistics;
-        _log.Write($"heap: {heap.Allocations} objects of {heap.AllocatedBytes} bytes allocated, {heap.Collections} collections, longest {heap.LongestPause} counts; " +
-            $"alive after the last {heap.LiveObjects} objects of {heap.LiveBytes} bytes in {heap.Blocks} blocks; {heap.CommittedBytes} bytes in use");
+        _log.Write($"heap: {heap.Allocations} objects of {heap.AllocatedBytes} bytes allocated; {heap.CommittedBytes} bytes of memory");
+        _log.Write($"heap: {heap.Collections} collections, the longest {heap.LongestPause} counts, all {heap.TotalPause}; mark stack full {heap.MarkStackOverflows} times");
+        _log.Write($"heap: the last one left {heap.LiveObjects} objects of {heap.LiveBytes} bytes in {heap.Blocks} blocks");
     }
 
     /// <summary>Asks the host for random bytes, which are mixed in when they come; nothing waits for them.</summary>

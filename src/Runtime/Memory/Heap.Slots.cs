@@ -4,6 +4,8 @@ namespace Mote.Runtime;
 // new blocks.
 internal static unsafe partial class Heap
 {
+    private const uint CarvedAtOnce = 8;
+
     /// <summary>Fills the class's list of unused slots, which is empty.</summary>
     private static bool Refill(SizeClass* @class)
     {
@@ -72,7 +74,7 @@ internal static unsafe partial class Heap
         return true;
     }
 
-    /// <summary>Makes free slots of memory that was never used, a page or what one slot needs at a time.</summary>
+    /// <summary>Makes free slots of memory that was never used, a few at a time: most sizes have few objects.</summary>
     /// <returns>How many; none when there is no memory.</returns>
     private static nuint Carve(BlockHeader* block, SizeClass* @class)
     {
@@ -92,6 +94,8 @@ internal static unsafe partial class Heap
         nuint end = (block->Committed - BlockHeader.Bytes) / size;
         end = end < block->Slots ? end : block->Slots;
         nuint found = end - block->Carved;
+        found = found > CarvedAtOnce ? CarvedAtOnce : found;
+        end = block->Carved + found;
         byte* slot = BlockHeader.ObjectAt(block, block->Carved);
         byte* next = Head(@class);
         SetHead(@class, slot);
