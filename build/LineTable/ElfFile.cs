@@ -48,6 +48,20 @@ internal sealed class ElfFile
         throw new InvalidDataException($"no section {name}");
     }
 
+    /// <summary>The bytes of a function, to be read or replaced in the file.</summary>
+    public Memory<byte> Code(ulong address, ulong size)
+    {
+        foreach ((_, uint type, ulong start, ulong offset, ulong length) in _sections)
+        {
+            if (start != 0 && type != NoBits && address >= start && address + size <= start + length)
+            {
+                return _file.AsMemory((int)(offset + address - start), (int)size);
+            }
+        }
+
+        throw new InvalidDataException($"no section holds {size} bytes at {address:x}");
+    }
+
     public IEnumerable<ElfSymbol> Symbols()
     {
         ReadOnlyMemory<byte> table = Section(".symtab");

@@ -81,11 +81,17 @@ public sealed partial class UserThread : KernelThread
                 DoWork(ref registers);
             }
 
-            Scheduler.ArmForUser();
-            Trap trap = Context.EnterUser();
-            if (trap.Kind == TrapKind.SystemCall)
+            if (Scheduler.IsArmingDue)
             {
-                Result<long> result = calls.Call(this, ref registers);
+                Scheduler.ArmForUser();
+            }
+
+            TrapKind kind = Context.EnterUser();
+            if (kind == TrapKind.SystemCall)
+            {
+                Result<long> result = KernelHeap.IsDue && !KernelHeap.Prepare(calls.NeedsReservation(registers.Rax))
+                    ? Errno.ENOMEM
+                    : calls.Call(this, ref registers);
                 if (result.TryGet(out long value))
                 {
                     registers.Rax = unchecked((ulong)value);
@@ -97,7 +103,7 @@ public sealed partial class UserThread : KernelThread
             }
             else
             {
-                HandleTrap(in trap, ref registers);
+                HandleTrap(Context.Describe(kind), ref registers);
             }
         }
     }

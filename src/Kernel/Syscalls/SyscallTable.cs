@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Processes;
@@ -28,6 +29,7 @@ public sealed partial class SyscallTable : SystemCalls
         _log = log;
         _missing = Missing;
         Array.Fill(_handlers, _missing);
+        SetReservations();
     }
 
     /// <summary>Adds a call that is fully supported.</summary>
@@ -59,6 +61,7 @@ public sealed partial class SyscallTable : SystemCalls
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override Result<long> Call(UserThread thread, ref UserRegisters registers)
     {
         uint number = unchecked((uint)registers.Rax);

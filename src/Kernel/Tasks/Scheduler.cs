@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Tasks;
@@ -19,6 +20,7 @@ public sealed class Scheduler
     private KernelThread? _dead;
     private Instant _armed = Instant.Never;
     private Instant _sliceEnd = Instant.Never;
+    private bool _isArmingDue = true;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
@@ -104,6 +106,8 @@ public sealed class Scheduler
             _timers.Cancel(thread.SleepTimer);
         }
 
+        // A thread that ran for the first time has not looked after the one that exited before it.
+        Reap();
         _dead = thread;
         SwitchAway();
         throw new InvalidOperationException("An exited thread was run.");
@@ -118,14 +122,27 @@ public sealed class Scheduler
         }
 
         _timers.ExpireDue(Clock.Now);
+        _isArmingDue = true;
     }
 
     /// <summary>Whether the current thread has used up its slice and another is ready.</summary>
     public bool IsPreemptionDue => _firstReady != null && Clock.Now >= _sliceEnd;
 
-    /// <summary>Sets the hardware timer for what comes first: a timer or, when others are ready, the end of the slice. Call before entering the program.</summary>
+    /// <summary>Whether something has changed since <see cref="ArmForUser"/>: the run queue, the thread that runs, the first timer.</summary>
+    public bool IsArmingDue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _isArmingDue || _timers.HasNewFirst;
+    }
+
+    /// <summary>
+    /// Sets the hardware timer for what comes first: a timer or, when others are ready, the end of the slice. Call before entering the program
+    /// when <see cref="IsArmingDue"/>.
+    /// </summary>
     public void ArmForUser()
     {
+        _isArmingDue = false;
+        _timers.HasNewFirst = false;
         if (_firstReady == null)
         {
             _sliceEnd = Instant.Never;
@@ -152,6 +169,11 @@ public sealed class Scheduler
             {
                 SwitchAway();
                 continue;
+            }
+
+            if (KernelHeap.IsDue)
+            {
+                _ = KernelHeap.Prepare(reserves: false);
             }
 
             ArmAt(_timers.Earliest);
@@ -190,6 +212,7 @@ public sealed class Scheduler
         }
 
         _lastReady = thread;
+        _isArmingDue = true;
     }
 
     private KernelThread Dequeue()
@@ -223,6 +246,7 @@ public sealed class Scheduler
         previous.CpuTimeNs += now.Since(previous.RunningSince);
         next.RunningSince = now;
         _sliceEnd = Instant.Never;
+        _isArmingDue = true;
         Switches++;
         CpuContext.SwitchTo(next.Context);
 

@@ -12,6 +12,9 @@ public sealed class TimerQueue
     /// <summary>The earliest deadline, or <see cref="Instant.Never"/>.</summary>
     public Instant Earliest => _count == 0 ? Instant.Never : _heap[0].Deadline;
 
+    /// <summary>An earlier deadline has become the first since somebody cleared this.</summary>
+    internal bool HasNewFirst { get; set; }
+
     /// <summary>Arms the timer, moving it when it is armed already.</summary>
     public void Arm(TimerNode node, Instant deadline)
     {
@@ -29,6 +32,7 @@ public sealed class TimerQueue
         node.Deadline = deadline;
         Place(node, _count++);
         SiftUp(node.HeapIndex);
+        HasNewFirst |= node.HeapIndex == 0;
     }
 
     /// <summary>Disarms the timer; nothing happens when it is not armed.</summary>

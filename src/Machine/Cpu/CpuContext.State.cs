@@ -10,6 +10,7 @@ public sealed unsafe partial class CpuContext
     private const int HeaderBytes = 64;
     private const int XmmOffset = 160;
     private const int XmmBytes = 256;
+    private const int SavedXmmBytes = ContextBlock.SavedXmmBytes;
     private const int MxcsrOffset = 24;
     private const uint MxcsrValid = 0xffff;
     private const uint MxcsrDefault = 0x1f80;
@@ -110,7 +111,7 @@ public sealed unsafe partial class CpuContext
         BinaryPrimitives.WriteUInt32LittleEndian(destination[(MxcsrOffset + 4)..], MxcsrValid);
         if (size > LegacyBytes)
         {
-            // XMM was saved apart from XSAVE, so the SSE component is in use whatever XSAVE found.
+            // XMM0-8 were saved apart from XSAVE, so the SSE component is in use whatever XSAVE found.
             destination[LegacyBytes] |= 2;
         }
     }
@@ -153,10 +154,11 @@ public sealed unsafe partial class CpuContext
         // A component whose bit is clear is in its initial state, whatever the bytes say.
         if ((area[LegacyBytes] & 2) != 0)
         {
-            area.Slice(XmmOffset, XmmBytes).CopyTo(XmmArea);
+            area.Slice(XmmOffset, SavedXmmBytes).CopyTo(XmmArea);
         }
         else
         {
+            area.Slice(XmmOffset, XmmBytes).Clear();
             XmmArea.Clear();
         }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,17 +45,44 @@ __attribute__((noinline)) static int spinNarrow(const uint64_t *values, uint64_t
     return memcmp(values, result, 64) == 0;
 }
 
-// A system call keeps every vector register too.
-__attribute__((noinline)) static int keepOverSyscall(const uint64_t *values, uint64_t *result)
+// A system call, an interrupt and a page fault in a copy by the kernel keep all sixteen vector registers, MXCSR and its flags.
+__attribute__((noinline)) static int keepOverSyscall(long number, long a, void *b, long c, uint32_t mxcsr, const uint64_t *values, uint64_t *result)
 {
-    long number = 39;
+    uint32_t before, after;
+    __asm__ volatile("stmxcsr %0" : "=m"(before));
     __asm__ volatile(
-        "movdqu (%1),%%xmm0; movdqu 16(%1),%%xmm5; movdqu 32(%1),%%xmm10; movdqu 48(%1),%%xmm15;"
+        "ldmxcsr %4;"
+        "movdqu (%1),%%xmm0; movdqu 16(%1),%%xmm1; movdqu 32(%1),%%xmm2; movdqu 48(%1),%%xmm3;"
+        "movdqu 64(%1),%%xmm4; movdqu 80(%1),%%xmm5; movdqu 96(%1),%%xmm6; movdqu 112(%1),%%xmm7;"
+        "movdqu 128(%1),%%xmm8; movdqu 144(%1),%%xmm9; movdqu 160(%1),%%xmm10; movdqu 176(%1),%%xmm11;"
+        "movdqu 192(%1),%%xmm12; movdqu 208(%1),%%xmm13; movdqu 224(%1),%%xmm14; movdqu 240(%1),%%xmm15;"
         "syscall;"
-        "movdqu %%xmm0,(%2); movdqu %%xmm5,16(%2); movdqu %%xmm10,32(%2); movdqu %%xmm15,48(%2)"
-        : "+a"(number) : "r"(values), "r"(result)
-        : "memory", "cc", "rcx", "r11", "xmm0", "xmm5", "xmm10", "xmm15");
-    return memcmp(values, result, 64) == 0;
+        "movdqu %%xmm0,(%2); movdqu %%xmm1,16(%2); movdqu %%xmm2,32(%2); movdqu %%xmm3,48(%2);"
+        "movdqu %%xmm4,64(%2); movdqu %%xmm5,80(%2); movdqu %%xmm6,96(%2); movdqu %%xmm7,112(%2);"
+        "movdqu %%xmm8,128(%2); movdqu %%xmm9,144(%2); movdqu %%xmm10,160(%2); movdqu %%xmm11,176(%2);"
+        "movdqu %%xmm12,192(%2); movdqu %%xmm13,208(%2); movdqu %%xmm14,224(%2); movdqu %%xmm15,240(%2);"
+        "stmxcsr %3"
+        : "+a"(number)
+        : "r"(values), "r"(result), "m"(after), "m"(mxcsr), "D"(a), "S"(b), "d"(c)
+        : "memory", "cc", "rcx", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+    __asm__ volatile("ldmxcsr %0" : : "m"(before));
+    return memcmp(values, result, 256) == 0 && after == mxcsr;
+}
+
+static int keepOverSyscalls(const uint64_t *values, uint64_t *result)
+{
+    static const uint32_t controls[] = { 0x1f80, 0x1fa0, 0x9fc0, 0x7f80, 0x1fbf, 0x3f85 };
+    static char text[512];
+    int good = 1;
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        good &= keepOverSyscall(39, 0, 0, 0, controls[i], values, result); // getpid
+        good &= keepOverSyscall(63, (long)text, 0, 0, controls[i], values, result); // uname
+        good &= keepOverSyscall(24, 0, 0, 0, controls[i], values, result); // sched_yield
+        char *fresh = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        good &= keepOverSyscall(318, (long)fresh, (void *)8192, 0, controls[i], values, result); // getrandom
+        munmap(fresh, 8192);
+    }
+    return good;
 }
 
 static void onAlarm(int number)
@@ -83,7 +111,7 @@ static void *body(void *argument)
         if (__builtin_cpu_supports("avx2")) {
             bad += !spinWide(values, result, 20000);
         }
-        bad += !keepOverSyscall(values, result);
+        bad += !keepOverSyscalls(values, result);
         bad += one / three != third;
         bad += fegetround() != (seed % 2 ? FE_UPWARD : FE_DOWNWARD);
         rounds++;

@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using System.IO;
-using Mote.Abi.Linux;
 using Mote.Imaging.Erofs;
 using Mote.Imaging.Tree;
 using Mote.Kernel.Fs.Erofs;

@@ -150,7 +150,7 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
         output.Release();
         if (result.Error == Errno.EPIPE)
         {
-            SendBrokenPipe(in a);
+            a.Thread.RaiseBrokenPipe();
         }
 
         if (result.IsOk && (result.Value > 0 || !keepsUnused) && ((from.Value != null && !a.Space.TryWrite(inputOffset, from.Value.Value + result.Value)) || (to.Value != null && !a.Space.TryWrite(outputOffset, to.Value.Value + result.Value))))

@@ -1,6 +1,5 @@
 using System;
 using Mote.Abi.Linux;
-using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 

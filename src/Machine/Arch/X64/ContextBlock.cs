@@ -10,6 +10,7 @@ namespace Mote.Machine;
 [StructLayout(LayoutKind.Explicit, Size = PageSize.Bytes)]
 internal unsafe struct ContextBlock
 {
+    internal const int SavedXmmBytes = 9 * 16;
     internal const int ExtendedOffset = 0x200;
     internal const int ExtendedCapacity = PageSize.Bytes - ExtendedOffset;
 
@@ -22,6 +23,10 @@ internal unsafe struct ContextBlock
 
     [FieldOffset(0xc8)]
     public safe uint Mxcsr;
+
+    /// <summary>Nonzero while a <see cref="CpuContext"/> owns the block.</summary>
+    [FieldOffset(0xcc)]
+    public safe uint IsInUse;
 
     /// <summary>The class library's thread statics of this thread: one object reference.</summary>
     [FieldOffset(0xd0)]
@@ -40,11 +45,15 @@ internal unsafe struct ContextBlock
     [FieldOffset(0xf0)]
     public safe ulong StackHigh;
 
+    /// <summary>The block that was made before this one: all that there are, in use or not.</summary>
+    [FieldOffset(0xf8)]
+    public safe ContextBlock* Older;
+
     [FieldOffset(0x100)]
     public safe XmmRegisters Xmm;
 
-    /// <summary>XMM0 to XMM15, saved at each entry because kernel code uses them.</summary>
-    [InlineArray(256)]
+    /// <summary>XMM0 to XMM8, saved at each entry because kernel code uses them, and only them: build/CodeCheck.</summary>
+    [InlineArray(SavedXmmBytes)]
     internal struct XmmRegisters
     {
         private byte _first;

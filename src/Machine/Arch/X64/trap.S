@@ -38,8 +38,30 @@
 #define USER_CS		0x33	/* as on Linux: programs look */
 #define USER_SS		0x2b
 #define FLAGS_USER	0x250dd5	/* CF PF AF ZF SF TF DF OF RF AC ID */
+#define MXCSR_CONTROL	0xffc0	/* all but the six flags */
+#define MXCSR_DEFAULT	0x1f80
 #define FLAGS_FIXED	0x202		/* IF and the bit that is always set */
 
+	.macro SAVE_GENERAL base
+	mov	%rax, R_RAX(\base)
+	mov	%rbx, R_RBX(\base)
+	mov	%rcx, R_RCX(\base)
+	mov	%rdx, R_RDX(\base)
+	mov	%rsi, R_RSI(\base)
+	mov	%rdi, R_RDI(\base)
+	mov	%rbp, R_RBP(\base)
+	mov	%r8, R_R8(\base)
+	mov	%r9, R_R9(\base)
+	mov	%r10, R_R10(\base)
+	mov	%r11, R_R11(\base)
+	mov	%r12, R_R12(\base)
+	mov	%r13, R_R13(\base)
+	mov	%r14, R_R14(\base)
+	mov	%r15, R_R15(\base)
+	.endm
+
+# The kernel's code touches no other vector register: the build checks it (build/CodeCheck). MXCSR is loaded only when the program changed
+# more than the flags of past exceptions, because loading is dear; RAX is lost.
 	.macro SAVE_XMM base
 	movaps	%xmm0, C_XMM+0x00(\base)
 	movaps	%xmm1, C_XMM+0x10(\base)
@@ -50,19 +72,23 @@
 	movaps	%xmm6, C_XMM+0x60(\base)
 	movaps	%xmm7, C_XMM+0x70(\base)
 	movaps	%xmm8, C_XMM+0x80(\base)
-	movaps	%xmm9, C_XMM+0x90(\base)
-	movaps	%xmm10, C_XMM+0xa0(\base)
-	movaps	%xmm11, C_XMM+0xb0(\base)
-	movaps	%xmm12, C_XMM+0xc0(\base)
-	movaps	%xmm13, C_XMM+0xd0(\base)
-	movaps	%xmm14, C_XMM+0xe0(\base)
-	movaps	%xmm15, C_XMM+0xf0(\base)
 	stmxcsr	C_MXCSR(\base)
+	mov	C_MXCSR(\base), %eax
+	and	$MXCSR_CONTROL, %eax
+	cmp	$MXCSR_DEFAULT, %eax
+	je	9f
 	ldmxcsr	DefaultMxcsr(%rip)
+9:
 	.endm
 
+# RAX and the place below the stack pointer are lost.
 	.macro LOAD_XMM base
+	stmxcsr	-8(%rsp)
+	mov	-8(%rsp), %eax
+	cmp	%eax, C_MXCSR(\base)
+	je	9f
 	ldmxcsr	C_MXCSR(\base)
+9:
 	movaps	C_XMM+0x00(\base), %xmm0
 	movaps	C_XMM+0x10(\base), %xmm1
 	movaps	C_XMM+0x20(\base), %xmm2
@@ -72,13 +98,6 @@
 	movaps	C_XMM+0x60(\base), %xmm6
 	movaps	C_XMM+0x70(\base), %xmm7
 	movaps	C_XMM+0x80(\base), %xmm8
-	movaps	C_XMM+0x90(\base), %xmm9
-	movaps	C_XMM+0xa0(\base), %xmm10
-	movaps	C_XMM+0xb0(\base), %xmm11
-	movaps	C_XMM+0xc0(\base), %xmm12
-	movaps	C_XMM+0xd0(\base), %xmm13
-	movaps	C_XMM+0xe0(\base), %xmm14
-	movaps	C_XMM+0xf0(\base), %xmm15
 	.endm
 
 	.macro POP_CALLEE_SAVED
@@ -152,21 +171,7 @@ MachineSyscallEntry:
 	swapgs
 	mov	%rsp, %gs:G_SCRATCH
 	mov	%gs:G_CURRENT, %rsp
-	mov	%rax, R_RAX(%rsp)
-	mov	%rbx, R_RBX(%rsp)
-	mov	%rcx, R_RCX(%rsp)
-	mov	%rdx, R_RDX(%rsp)
-	mov	%rsi, R_RSI(%rsp)
-	mov	%rdi, R_RDI(%rsp)
-	mov	%rbp, R_RBP(%rsp)
-	mov	%r8, R_R8(%rsp)
-	mov	%r9, R_R9(%rsp)
-	mov	%r10, R_R10(%rsp)
-	mov	%r11, R_R11(%rsp)
-	mov	%r12, R_R12(%rsp)
-	mov	%r13, R_R13(%rsp)
-	mov	%r14, R_R14(%rsp)
-	mov	%r15, R_R15(%rsp)
+	SAVE_GENERAL %rsp
 	mov	%rcx, R_RIP(%rsp)
 	mov	%r11, R_RFLAGS(%rsp)
 	mov	%gs:G_SCRATCH, %rax
@@ -206,21 +211,7 @@ TrapEntry:
 	jz	TrapFromKernel
 	swapgs
 	sub	$R_VECTOR, %rsp
-	mov	%rax, R_RAX(%rsp)
-	mov	%rbx, R_RBX(%rsp)
-	mov	%rcx, R_RCX(%rsp)
-	mov	%rdx, R_RDX(%rsp)
-	mov	%rsi, R_RSI(%rsp)
-	mov	%rdi, R_RDI(%rsp)
-	mov	%rbp, R_RBP(%rsp)
-	mov	%r8, R_R8(%rsp)
-	mov	%r9, R_R9(%rsp)
-	mov	%r10, R_R10(%rsp)
-	mov	%r11, R_R11(%rsp)
-	mov	%r12, R_R12(%rsp)
-	mov	%r13, R_R13(%rsp)
-	mov	%r14, R_R14(%rsp)
-	mov	%r15, R_R15(%rsp)
+	SAVE_GENERAL %rsp
 	cld
 	SAVE_XMM %rsp
 	mov	R_VECTOR(%rsp), %rdx
@@ -408,4 +399,4 @@ FixupTable:
 	.quad	UserCompareExchange, UserCompareExchangeEnd, UserCompareExchangeFault
 	.quad	0
 DefaultMxcsr:
-	.long	0x1f80
+	.long	MXCSR_DEFAULT
