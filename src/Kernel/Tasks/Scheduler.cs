@@ -52,9 +52,11 @@ public sealed class Scheduler
     }
 
     /// <summary>Ends a thread's sleep. False when it was not asleep.</summary>
+    [AllocationFree]
     public bool Wake(KernelThread thread) => WakeWith(thread, WaitResult.Woken);
 
     /// <summary>Gives the others a turn.</summary>
+    [AllocationFree]
     public void Yield()
     {
         if (_firstReady == null)
@@ -67,6 +69,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Sleeps the current thread until <see cref="Wake"/>, the deadline or, if it may, an interruption. What it waits for must be queued already.</summary>
+    [AllocationFree]
     public WaitResult Sleep(Instant deadline, bool isInterruptible)
     {
         KernelThread thread = Running;
@@ -97,6 +100,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Ends the current thread for good. Its context is reclaimed by whoever runs next. Never returns.</summary>
+    [AllocationFree]
     public void Exit()
     {
         KernelThread thread = Running;
@@ -112,6 +116,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Takes what interrupts are pending: device handlers run, due timers expire. Call after a trap and when idle ends.</summary>
+    [AllocationFree]
     public void HandleInterrupts()
     {
         if (Interrupts.Dispatch())
@@ -137,6 +142,7 @@ public sealed class Scheduler
     /// Sets the hardware timer for what comes first: a timer or, when others are ready, the end of the slice. Call before entering the program
     /// when <see cref="IsArmingDue"/>.
     /// </summary>
+    [AllocationFree]
     public void ArmForUser()
     {
         _isArmingDue = false;
