@@ -29,10 +29,9 @@ internal sealed partial class ProcessText
     {
         int start = text.Length;
         text.AddHex(area.Start.Value, 8).Add("-"u8).AddHex(area.End.Value, 8).Add(" "u8);
-        text.Add((area.Protection & PageAccess.Read) != 0 ? "r"u8 : "-"u8);
-        text.Add((area.Protection & PageAccess.Write) != 0 ? "w"u8 : "-"u8);
-        text.Add((area.Protection & PageAccess.Execute) != 0 ? "x"u8 : "-"u8);
-        text.Add(area.IsShared ? "s "u8 : "p "u8);
+        Span<byte> access = stackalloc byte[AreaText.AccessBytes];
+        AreaText.WriteAccess(area, access);
+        text.Add(access).Add(" "u8);
         OpenFile? file = area.File;
         ulong device = file?.Inode.FileSystem.Device ?? 0;
         text.AddHex(file == null ? 0 : area.SourcePage << PageSize.Shift, 8).Add(" "u8);
@@ -45,7 +44,7 @@ internal sealed partial class ProcessText
         }
         else
         {
-            ReadOnlySpan<byte> label = LabelOf(area);
+            ReadOnlySpan<byte> label = AreaText.LabelOf(area);
             if (!label.IsEmpty)
             {
                 Pad(text, start, PathColumn);
@@ -54,16 +53,6 @@ internal sealed partial class ProcessText
         }
 
         text.Add("\n"u8);
-    }
-
-    private static ReadOnlySpan<byte> LabelOf(Area area)
-    {
-        AreaFlags flags = area.Flags;
-        return (flags & AreaFlags.Heap) != 0 ? "[heap]"u8
-            : (flags & AreaFlags.Stack) != 0 ? "[stack]"u8
-            : (flags & AreaFlags.Vdso) != 0 ? "[vdso]"u8
-            : (flags & AreaFlags.Vvar) != 0 ? "[vvar]"u8
-            : default;
     }
 
     private void WritePath(ByteText text, PathNode path)

@@ -55,8 +55,8 @@ internal sealed partial class ProcessText
         ulong start = process.Image.Start.Value;
         ulong stack = process.Image.StackPointer.Value;
         text.Add(start).Add(" "u8).Add(start).Add(" "u8).Add(stack); // startcode endcode startstack
-        text.Add(" 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 "u8); // kstkesp ... end_data start_brk: fields 29 to 47
-        text.Add(process.Image.ArgumentsStart.Value).Add(" "u8).Add(process.Image.EnvironmentStart.Value).Add(" "u8);
+        text.Add(" 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 "u8); // kstkesp ... start_data end_data: fields 29 to 46
+        text.Add(process.Memory.BreakStart.Value).Add(" "u8).Add(process.Image.ArgumentsStart.Value).Add(" "u8).Add(process.Image.EnvironmentStart.Value).Add(" "u8);
         text.Add(process.Image.EnvironmentStart.Value).Add(" "u8).Add(process.Image.StringsEnd.Value).Add(" 0\n"u8);
     }
 

@@ -1,9 +1,7 @@
 using System;
 using Mote.Abi.Linux;
-using Mote.Kernel.Memory;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
-using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 

@@ -17,7 +17,7 @@ internal static class SystemFiles
         root.AddText("cpuinfo", WriteCpu);
         root.AddText("meminfo", WriteMemory);
         root.AddText("stat", text => WriteStat(home, text));
-        root.AddText("loadavg", text => text.Add("0.00 0.00 0.00 1/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.ThreadCount).Add("\n"u8));
+        root.AddText("loadavg", text => text.Add("0.00 0.00 0.00 1/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.LastId).Add("\n"u8));
         root.AddText("uptime", WriteUptime);
         root.AddText("version", text => text.Add("Linux version "u8).Add(home.Identity.Release).Add(" (mote) "u8).Add(home.Identity.Version).Add("\n"u8));
         root.AddText("filesystems", "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\terofs\n");

@@ -14,6 +14,7 @@ public sealed partial class MemoryMap
     /// <summary>The end of the heap, to the byte.</summary>
     public VirtAddr Break => new(_break);
 
+    /// <summary>Where the heap begins.</summary>
     public VirtAddr BreakStart => new(_breakStart);
 
     /// <summary>Puts the empty heap at an address; the loader does it.</summary>

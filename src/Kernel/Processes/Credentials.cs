@@ -3,27 +3,9 @@ namespace Mote.Kernel.Processes;
 /// <summary>User and group ids of a process (credentials(7)). Root has every capability, nobody else has any.</summary>
 public sealed class Credentials
 {
-    public uint Uid { get; set; }
+    public IdTriple User { get; } = new();
 
-    public uint EffectiveUid { get; set; }
+    public IdTriple Group { get; } = new();
 
-    public uint SavedUid { get; set; }
-
-    public uint Gid { get; set; }
-
-    public uint EffectiveGid { get; set; }
-
-    public uint SavedGid { get; set; }
-
-    public bool IsPrivileged => EffectiveUid == 0;
-
-    public Credentials Clone() => new()
-    {
-        Uid = Uid,
-        EffectiveUid = EffectiveUid,
-        SavedUid = SavedUid,
-        Gid = Gid,
-        EffectiveGid = EffectiveGid,
-        SavedGid = SavedGid,
-    };
+    public bool IsPrivileged => User.Effective == 0;
 }

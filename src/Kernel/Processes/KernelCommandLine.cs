@@ -8,11 +8,10 @@ namespace Mote.Kernel.Processes;
 /// What the kernel command line says about the program: words <c>key=value</c> separated by blanks, values percent-encoded
 /// (RFC 3986, 2.1). Words it does not know belong to others, such as QEMU's <c>virtio_mmio.device=</c>.
 /// </summary>
-public sealed class KernelCommandLine
+public sealed partial class KernelCommandLine
 {
     private readonly List<byte[]> _arguments = [];
     private readonly List<byte[]> _environment = [];
-    private readonly List<byte[]> _devices = [];
 
     /// <summary>Path of the program in the image (mote.exec); empty when the word is missing.</summary>
     public byte[] Program { get; private set; } = [];
@@ -34,12 +33,6 @@ public sealed class KernelCommandLine
 
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
-
-    /// <summary>Report the instruction counter at the first write (mote.bench).</summary>
-    public bool IsBenchmark { get; private set; }
-
-    /// <summary>Values of virtio_mmio.device words, in order.</summary>
-    public IReadOnlyList<byte[]> MmioDevices => _devices;
 
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
@@ -93,15 +86,7 @@ public sealed class KernelCommandLine
         {
             IsVerbose = true;
         }
-        else if (key.SequenceEqual("mote.bench"u8))
-        {
-            IsBenchmark = true;
-        }
-        else if (key.SequenceEqual("virtio_mmio.device"u8))
-        {
-            _devices.Add(value.ToArray());
-        }
-        else if (key.StartsWith("mote."u8))
+        else if (key.StartsWith("mote."u8) && !TakeHeap(key, value))
         {
             Unknown.Add(Encoding.UTF8.GetString(key));
         }

@@ -106,8 +106,8 @@ public sealed partial class Process
         Timers.Clear(Host.Scheduler.Timers);
         ResetActions();
         Files.CloseMarked();
-        Credentials.SavedUid = Credentials.EffectiveUid;
-        Credentials.SavedGid = Credentials.EffectiveGid;
+        Credentials.User.SaveEffective();
+        Credentials.Group.SaveEffective();
         Dumpable = 1;
         thread.StartProgram(image);
         old.Release();
@@ -115,7 +115,7 @@ public sealed partial class Process
     }
 
     internal ProgramIdentity Identity => new(
-        Credentials.Uid, Credentials.EffectiveUid, Credentials.Gid, Credentials.EffectiveGid, Limits.Soft(ResourceKind.Stack), (Personality & NoRandomization) == 0);
+        Credentials.User.Real, Credentials.User.Effective, Credentials.Group.Real, Credentials.Group.Effective, Limits.Soft(ResourceKind.Stack), (Personality & NoRandomization) == 0);
 
     private const uint NoRandomization = 0x004_0000;
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using Mote.Kernel.Memory;
-using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 

@@ -53,9 +53,6 @@ public readonly ref struct SyscallArguments
     /// <inheritdoc cref="Int0"/>
     public int Int4 => unchecked((int)_registers.R8);
 
-    /// <inheritdoc cref="Int0"/>
-    public int Int5 => unchecked((int)_registers.R9);
-
     public VirtAddr Address0 => new(_registers.Rdi);
 
     public VirtAddr Address1 => new(_registers.Rsi);

@@ -40,9 +40,6 @@ public abstract class ConsolePort
     /// <summary>Gives bytes to the host, in order. Returns how many were taken; zero when the buffers are full now or the device has failed.</summary>
     public abstract int Write(ReadOnlySpan<byte> source);
 
-    /// <summary>As <see cref="Write"/> from the program's memory, without a copy on the way. <paramref name="isFault"/> when a bad address ended it (EFAULT).</summary>
-    public abstract int WriteUser(AddressSpace space, VirtAddr source, int length, out bool isFault);
-
     /// <summary>Waits, blocking everything else, until the host has taken all that was written, or the deadline. False when it has not. For the end of the machine.</summary>
     public abstract bool Drain(Instant deadline);
 }

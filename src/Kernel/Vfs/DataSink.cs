@@ -10,10 +10,8 @@ namespace Mote.Kernel.Vfs;
 public ref struct DataSink
 {
     private readonly AddressSpace? _space;
-    private ReadOnlySpan<IoVector> _rest;
     private Span<byte> _kernel;
-    private VirtAddr _address;
-    private ulong _left;
+    private PieceCursor _cursor;
 
     /// <summary>A buffer of the kernel.</summary>
     public DataSink(Span<byte> buffer)
@@ -26,8 +24,7 @@ public ref struct DataSink
     public DataSink(AddressSpace space, VirtAddr address, ulong length)
     {
         _space = space;
-        _address = address;
-        _left = length;
+        _cursor = new PieceCursor(address, length);
         Remaining = length;
     }
 
@@ -35,11 +32,8 @@ public ref struct DataSink
     public DataSink(AddressSpace space, ReadOnlySpan<IoVector> pieces)
     {
         _space = space;
-        _rest = pieces;
-        foreach (IoVector piece in pieces)
-        {
-            Remaining += piece.Length;
-        }
+        _cursor = new PieceCursor(pieces);
+        Remaining = PieceCursor.LengthOf(pieces);
     }
 
     /// <summary>Bytes that still fit.</summary>
@@ -64,7 +58,7 @@ public ref struct DataSink
             }
             else
             {
-                copied = _space.Write(_address, part);
+                copied = _space.Write(_cursor.Address, part);
             }
 
             Advance(copied);
@@ -93,7 +87,7 @@ public ref struct DataSink
             }
             else
             {
-                copied = _space.WriteFromFrame(_address, frame, offset + done, chunk);
+                copied = _space.WriteFromFrame(_cursor.Address, frame, offset + done, chunk);
             }
 
             Advance(copied);
@@ -122,7 +116,7 @@ public ref struct DataSink
             }
             else
             {
-                copied = (int)_space.Clear(_address, (ulong)chunk);
+                copied = (int)_space.Clear(_cursor.Address, (ulong)chunk);
             }
 
             Advance(copied);
@@ -136,23 +130,7 @@ public ref struct DataSink
         return done;
     }
 
-    /// <summary>Moves to a piece with room; how many bytes of <paramref name="wanted"/> fit there.</summary>
-    private int Next(int wanted)
-    {
-        if (_space == null)
-        {
-            return wanted;
-        }
-
-        while (_left == 0)
-        {
-            _address = _rest[0].Address;
-            _left = _rest[0].Length;
-            _rest = _rest[1..];
-        }
-
-        return (int)Math.Min((ulong)wanted, _left);
-    }
+    private int Next(int wanted) => _space == null ? wanted : _cursor.Next(wanted);
 
     private void Advance(int count)
     {
@@ -160,10 +138,10 @@ public ref struct DataSink
         if (_space == null)
         {
             _kernel = _kernel[count..];
-            return;
         }
-
-        _address += (ulong)count;
-        _left -= (ulong)count;
+        else
+        {
+            _cursor.Advance((ulong)count);
+        }
     }
 }

@@ -10,10 +10,8 @@ namespace Mote.Kernel.Vfs;
 public ref struct DataSource
 {
     private readonly AddressSpace? _space;
-    private ReadOnlySpan<IoVector> _rest;
     private ReadOnlySpan<byte> _kernel;
-    private VirtAddr _address;
-    private ulong _left;
+    private PieceCursor _cursor;
 
     /// <summary>A buffer of the kernel.</summary>
     public DataSource(ReadOnlySpan<byte> buffer)
@@ -26,8 +24,7 @@ public ref struct DataSource
     public DataSource(AddressSpace space, VirtAddr address, ulong length)
     {
         _space = space;
-        _address = address;
-        _left = length;
+        _cursor = new PieceCursor(address, length);
         Remaining = length;
     }
 
@@ -35,11 +32,8 @@ public ref struct DataSource
     public DataSource(AddressSpace space, ReadOnlySpan<IoVector> pieces)
     {
         _space = space;
-        _rest = pieces;
-        foreach (IoVector piece in pieces)
-        {
-            Remaining += piece.Length;
-        }
+        _cursor = new PieceCursor(pieces);
+        Remaining = PieceCursor.LengthOf(pieces);
     }
 
     /// <summary>Bytes that are left.</summary>
@@ -64,7 +58,7 @@ public ref struct DataSource
             }
             else
             {
-                copied = _space.Read(_address, part);
+                copied = _space.Read(_cursor.Address, part);
             }
 
             Advance(copied);
@@ -93,7 +87,7 @@ public ref struct DataSource
             }
             else
             {
-                copied = _space.ReadToFrame(_address, frame, offset + done, chunk);
+                copied = _space.ReadToFrame(_cursor.Address, frame, offset + done, chunk);
             }
 
             Advance(copied);
@@ -119,22 +113,7 @@ public ref struct DataSource
         }
     }
 
-    private int Next(int wanted)
-    {
-        if (_space == null)
-        {
-            return wanted;
-        }
-
-        while (_left == 0)
-        {
-            _address = _rest[0].Address;
-            _left = _rest[0].Length;
-            _rest = _rest[1..];
-        }
-
-        return (int)Math.Min((ulong)wanted, _left);
-    }
+    private int Next(int wanted) => _space == null ? wanted : _cursor.Next(wanted);
 
     private void Advance(int count)
     {
@@ -142,10 +121,10 @@ public ref struct DataSource
         if (_space == null)
         {
             _kernel = _kernel[count..];
-            return;
         }
-
-        _address += (ulong)count;
-        _left -= (ulong)count;
+        else
+        {
+            _cursor.Advance((ulong)count);
+        }
     }
 }

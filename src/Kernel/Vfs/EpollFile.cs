@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
-using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 

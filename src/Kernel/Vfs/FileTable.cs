@@ -147,9 +147,6 @@ public sealed class FileTable
         }
     }
 
-    /// <summary>How many tasks use the table.</summary>
-    public int Sharers => _sharers;
-
     private static bool IsWithin(int number, int end) => number >= 0 && number < end;
 
     private void Put(int number, OpenFile file, bool closeOnExec)

@@ -25,7 +25,4 @@ public readonly struct Trap
     /// <summary>What the faulting instruction tried (error code bits 1 and 4; SDM volume 3, 4.7).</summary>
     public PageAccess WantedAccess =>
         (ErrorCode & 0x10) != 0 ? PageAccess.Execute : (ErrorCode & 2) != 0 ? PageAccess.Write : PageAccess.Read;
-
-    /// <summary>The page was present and refused the access, rather than absent (error code bit 0).</summary>
-    public bool IsProtectionViolation => (ErrorCode & 1) != 0;
 }

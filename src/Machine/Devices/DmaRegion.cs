@@ -10,10 +10,12 @@ namespace Mote.Machine;
 public sealed unsafe class DmaRegion
 {
     private readonly byte* _start;
+    private readonly DeviceBytes _bytes;
 
     private DmaRegion(uint firstFrame, int length)
     {
         _start = PhysicalMemory.Window(firstFrame);
+        _bytes = new DeviceBytes(_start, length); // the region is never freed
         DeviceAddress = new PhysAddr((ulong)firstFrame << PageSize.Shift);
         Length = length;
     }
@@ -34,69 +36,21 @@ public sealed unsafe class DmaRegion
         return first != 0;
     }
 
-    public ushort Read16(int offset)
-    {
-        Check(offset, 2);
+    public ushort Read16(int offset) => _bytes.Read16(offset);
 
-        // SAFETY: checked to lie inside the region, which is never freed. The same holds for the other accessors.
-        unsafe
-        {
-            return Volatile.Read(ref *(ushort*)(_start + offset));
-        }
-    }
+    public uint Read32(int offset) => _bytes.Read32(offset);
 
-    public uint Read32(int offset)
-    {
-        Check(offset, 4);
-        unsafe
-        {
-            // SAFETY: as in Read16.
-            return Volatile.Read(ref *(uint*)(_start + offset));
-        }
-    }
+    public void Write16(int offset, ushort value) => _bytes.Write16(offset, value);
 
-    public void Write16(int offset, ushort value)
-    {
-        Check(offset, 2);
-        unsafe
-        {
-            // SAFETY: as in Read16.
-            Volatile.Write(ref *(ushort*)(_start + offset), value);
-        }
-    }
+    public void Write32(int offset, uint value) => _bytes.Write32(offset, value);
 
-    public void Write32(int offset, uint value)
-    {
-        Check(offset, 4);
-        unsafe
-        {
-            // SAFETY: as in Read16.
-            Volatile.Write(ref *(uint*)(_start + offset), value);
-        }
-    }
-
-    public void Write64(int offset, ulong value)
-    {
-        Check(offset, 8);
-        unsafe
-        {
-            // SAFETY: as in Read16.
-            Volatile.Write(ref *(ulong*)(_start + offset), value);
-        }
-    }
+    public void Write64(int offset, ulong value) => _bytes.Write64(offset, value);
 
     /// <summary>Copies out of the region.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
 
     /// <summary>Copies into the region.</summary>
     public void Write(int offset, ReadOnlySpan<byte> source) => source.CopyTo(Window(offset, source.Length));
-
-    /// <summary>Copies from the program's memory into the region. Returns the bytes copied; fewer means EFAULT.</summary>
-    public int ReadUser(int offset, AddressSpace space, VirtAddr from, int length)
-    {
-        ArgumentNullException.ThrowIfNull(space);
-        return space.Read(from, Window(offset, length));
-    }
 
     /// <summary>Orders earlier writes to the region before later reads of it: between publishing an index and reading the device's event field.</summary>
     public static void FullFence() => Interlocked.MemoryBarrier();
@@ -114,14 +68,6 @@ public sealed unsafe class DmaRegion
         unsafe
         {
             return new Span<byte>(_start + offset, length);
-        }
-    }
-
-    private void Check(int offset, int size)
-    {
-        if (unchecked((uint)offset) > (uint)(Length - size) || (offset & (size - 1)) != 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset));
         }
     }
 }

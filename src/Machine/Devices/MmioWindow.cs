@@ -1,6 +1,3 @@
-using System;
-using System.Threading;
-
 namespace Mote.Machine;
 
 /// <summary>
@@ -9,11 +6,11 @@ namespace Mote.Machine;
 /// </summary>
 public sealed unsafe class MmioWindow
 {
-    private readonly byte* _start;
+    private readonly DeviceBytes _bytes;
 
     private MmioWindow(byte* start, int length)
     {
-        _start = start;
+        _bytes = new DeviceBytes(start, length); // devices stay mapped for ever
         Length = length;
     }
 
@@ -39,72 +36,15 @@ public sealed unsafe class MmioWindow
         return true;
     }
 
-    public byte Read8(int offset)
-    {
-        Check(offset, 1);
+    public byte Read8(int offset) => _bytes.Read8(offset);
 
-        // SAFETY: checked to lie inside the window, which stays mapped for ever. The same holds for the other accessors.
-        unsafe
-        {
-            return Volatile.Read(ref _start[offset]);
-        }
-    }
+    public ushort Read16(int offset) => _bytes.Read16(offset);
 
-    public ushort Read16(int offset)
-    {
-        Check(offset, 2);
-        unsafe
-        {
-            // SAFETY: as in Read8.
-            return Volatile.Read(ref *(ushort*)(_start + offset));
-        }
-    }
+    public uint Read32(int offset) => _bytes.Read32(offset);
 
-    public uint Read32(int offset)
-    {
-        Check(offset, 4);
-        unsafe
-        {
-            // SAFETY: as in Read8.
-            return Volatile.Read(ref *(uint*)(_start + offset));
-        }
-    }
+    public void Write8(int offset, byte value) => _bytes.Write8(offset, value);
 
-    public void Write8(int offset, byte value)
-    {
-        Check(offset, 1);
-        unsafe
-        {
-            // SAFETY: as in Read8.
-            Volatile.Write(ref _start[offset], value);
-        }
-    }
+    public void Write16(int offset, ushort value) => _bytes.Write16(offset, value);
 
-    public void Write16(int offset, ushort value)
-    {
-        Check(offset, 2);
-        unsafe
-        {
-            // SAFETY: as in Read8.
-            Volatile.Write(ref *(ushort*)(_start + offset), value);
-        }
-    }
-
-    public void Write32(int offset, uint value)
-    {
-        Check(offset, 4);
-        unsafe
-        {
-            // SAFETY: as in Read8.
-            Volatile.Write(ref *(uint*)(_start + offset), value);
-        }
-    }
-
-    private void Check(int offset, int size)
-    {
-        if (unchecked((uint)offset) > (uint)(Length - size) || (offset & (size - 1)) != 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset));
-        }
-    }
+    public void Write32(int offset, uint value) => _bytes.Write32(offset, value);
 }

@@ -33,12 +33,6 @@ internal sealed class FakePort : ConsolePort
         return count;
     }
 
-    public override int WriteUser(AddressSpace space, VirtAddr source, int length, out bool isFault)
-    {
-        isFault = true;
-        return 0;
-    }
-
     public override bool Drain(Instant deadline)
     {
         Room = int.MaxValue;

@@ -19,7 +19,6 @@ public sealed class KernelCommandLineTextTests
         Assert.Equal(1700000000123456789UL, line.WallClockNs);
         Assert.True(line.IsTracing);
         Assert.False(line.IsVerbose);
-        Assert.Equal(["512@0xfeb00e00:12"], line.MmioDevices.Select(Encoding.UTF8.GetString));
         Assert.Equal(["mote.what"], line.Unknown);
     }
 

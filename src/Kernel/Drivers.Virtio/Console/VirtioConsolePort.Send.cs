@@ -53,25 +53,6 @@ public sealed partial class VirtioConsolePort
         return done;
     }
 
-    public override int WriteUser(AddressSpace space, VirtAddr source, int length, out bool isFault)
-    {
-        int done = 0;
-        isFault = false;
-        while (done < length && !isFault && TryReserve(length - done, out int offset, out int count))
-        {
-            int copied = _ring!.ReadUser(offset, space, source + (ulong)done, count);
-            isFault = copied < count;
-            if (copied > 0)
-            {
-                Offer(offset, copied);
-                done += copied;
-            }
-        }
-
-        Flush();
-        return done;
-    }
-
     public override bool Drain(Instant deadline)
     {
         if (!deadline.IsNever)

@@ -30,9 +30,6 @@ public sealed partial class VirtioConsolePort : ConsolePort
 
     public override bool IsBroken => _device.IsBroken;
 
-    /// <summary>The host closed its side: what is written is thrown away by the device.</summary>
-    public bool IsHostClosed => _isHostClosed;
-
     internal bool IsNamed(ReadOnlySpan<byte> name) => _nameLength > 0 && name.SequenceEqual(_name.AsSpan(0, _nameLength));
 
     /// <summary>False when it has been added before.</summary>

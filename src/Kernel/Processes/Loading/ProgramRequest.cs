@@ -1,4 +1,3 @@
-using System;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;

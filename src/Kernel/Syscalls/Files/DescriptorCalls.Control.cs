@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
-using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Files;
 

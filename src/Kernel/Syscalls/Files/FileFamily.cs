@@ -152,10 +152,6 @@ public abstract class FileFamily(FileServices services)
         return space.Write(address, bytes) == bytes.Length;
     }
 
-    /// <summary>A thread wrote to a pipe that nobody reads.</summary>
-    protected static void SendBrokenPipe(in SyscallArguments a) =>
-        _ = a.Thread.Send(new SignalInfo { Number = (int)Signal.SIGPIPE }); // a full queue cannot refuse an ordinary signal
-
     /// <summary>A call without a value: 0 or the error.</summary>
     protected static Result<long> Done(Errno error) => error == Errno.None ? 0L : error;
 }

@@ -146,7 +146,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         file.Release();
         if (result.Error == Errno.EPIPE)
         {
-            SendBrokenPipe(in a);
+            a.Thread.RaiseBrokenPipe();
         }
 
         return result;

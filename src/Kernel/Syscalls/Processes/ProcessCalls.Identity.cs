@@ -2,30 +2,33 @@ using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
-using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 
 // User and group ids (credentials(7)) and capabilities: root has them all.
 public sealed partial class ProcessCalls
 {
-    private const uint Unchanged = uint.MaxValue;
     private const int MaxGroups = 65536;
+
+    // _LINUX_CAPABILITY_VERSION_1 to 3 (capget(2)).
+    private const uint CapabilityVersion1 = 0x19980330;
+    private const uint CapabilityVersion2 = 0x20071026;
+    private const uint CapabilityVersion3 = 0x20080522;
 
     private void AddIdentity(SyscallTable table)
     {
-        table.Add(SyscallNumber.Getuid, GetUid);
-        table.Add(SyscallNumber.Geteuid, GetEffectiveUid);
-        table.Add(SyscallNumber.Getgid, GetGid);
-        table.Add(SyscallNumber.Getegid, GetEffectiveGid);
-        table.Add(SyscallNumber.Getresuid, GetAllUids);
-        table.Add(SyscallNumber.Getresgid, GetAllGids);
-        table.Add(SyscallNumber.Setuid, SetUid);
-        table.Add(SyscallNumber.Setgid, SetGid);
-        table.Add(SyscallNumber.Setreuid, SetRealAndEffectiveUid);
-        table.Add(SyscallNumber.Setregid, SetRealAndEffectiveGid);
-        table.Add(SyscallNumber.Setresuid, SetAllUids);
-        table.Add(SyscallNumber.Setresgid, SetAllGids);
+        table.Add(SyscallNumber.Getuid, (in SyscallArguments a) => a.Process.Credentials.User.Real);
+        table.Add(SyscallNumber.Geteuid, (in SyscallArguments a) => a.Process.Credentials.User.Effective);
+        table.Add(SyscallNumber.Getgid, (in SyscallArguments a) => a.Process.Credentials.Group.Real);
+        table.Add(SyscallNumber.Getegid, (in SyscallArguments a) => a.Process.Credentials.Group.Effective);
+        table.Add(SyscallNumber.Getresuid, (in SyscallArguments a) => GetAll(in a, a.Process.Credentials.User));
+        table.Add(SyscallNumber.Getresgid, (in SyscallArguments a) => GetAll(in a, a.Process.Credentials.Group));
+        table.Add(SyscallNumber.Setuid, (in SyscallArguments a) => SetOne(in a, a.Process.Credentials.User));
+        table.Add(SyscallNumber.Setgid, (in SyscallArguments a) => SetOne(in a, a.Process.Credentials.Group));
+        table.Add(SyscallNumber.Setreuid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Process.Credentials.User));
+        table.Add(SyscallNumber.Setregid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Process.Credentials.Group));
+        table.Add(SyscallNumber.Setresuid, (in SyscallArguments a) => SetAll(in a, a.Process.Credentials.User));
+        table.Add(SyscallNumber.Setresgid, (in SyscallArguments a) => SetAll(in a, a.Process.Credentials.Group));
         table.Add(SyscallNumber.Setfsuid, SetFileUid);
         table.Add(SyscallNumber.Setfsgid, SetFileGid);
         table.Add(SyscallNumber.Getgroups, GetGroups);
@@ -34,123 +37,67 @@ public sealed partial class ProcessCalls
         table.Add(SyscallNumber.Capset, SetCapabilities, "accepted and not enforced");
     }
 
-    private Result<long> GetUid(in SyscallArguments a) => a.Process.Credentials.Uid;
+    private static Result<long> GetAll(in SyscallArguments a, IdTriple ids) =>
+        a.Space.TryWrite(a.Address0, ids.Real) && a.Space.TryWrite(a.Address1, ids.Effective) && a.Space.TryWrite(a.Address2, ids.Saved) ? 0 : Errno.EFAULT;
 
-    private Result<long> GetEffectiveUid(in SyscallArguments a) => a.Process.Credentials.EffectiveUid;
-
-    private Result<long> GetGid(in SyscallArguments a) => a.Process.Credentials.Gid;
-
-    private Result<long> GetEffectiveGid(in SyscallArguments a) => a.Process.Credentials.EffectiveGid;
-
-    private Result<long> GetAllUids(in SyscallArguments a)
-    {
-        Credentials c = a.Process.Credentials;
-        return WriteIds(in a, c.Uid, c.EffectiveUid, c.SavedUid);
-    }
-
-    private Result<long> GetAllGids(in SyscallArguments a)
-    {
-        Credentials c = a.Process.Credentials;
-        return WriteIds(in a, c.Gid, c.EffectiveGid, c.SavedGid);
-    }
-
-    private static Result<long> WriteIds(in SyscallArguments a, uint real, uint effective, uint saved) =>
-        a.Space.TryWrite(a.Address0, real) && a.Space.TryWrite(a.Address1, effective) && a.Space.TryWrite(a.Address2, saved) ? 0 : Errno.EFAULT;
-
-    private Result<long> SetUid(in SyscallArguments a)
+    private static Result<long> SetOne(in SyscallArguments a, IdTriple ids)
     {
         uint id = unchecked((uint)a.A0);
-        return a.Process.Credentials.IsPrivileged ? ChangeUids(a.Process, id, id, id) : ChangeUids(a.Process, Unchanged, id, Unchanged);
+        uint others = a.Process.Credentials.IsPrivileged ? id : IdTriple.Unchanged;
+        return id == IdTriple.Unchanged ? Errno.EINVAL : Change(a.Process, ids, others, id, others);
     }
 
-    private Result<long> SetGid(in SyscallArguments a)
+    private static Result<long> SetRealAndEffective(in SyscallArguments a, IdTriple ids)
     {
-        uint id = unchecked((uint)a.A0);
-        return a.Process.Credentials.IsPrivileged ? ChangeGids(a.Process, id, id, id) : ChangeGids(a.Process, Unchanged, id, Unchanged);
-    }
-
-    private Result<long> SetRealAndEffectiveUid(in SyscallArguments a)
-    {
+        const uint Unchanged = IdTriple.Unchanged;
         uint real = unchecked((uint)a.A0);
         uint effective = unchecked((uint)a.A1);
-        Credentials c = a.Process.Credentials;
-        bool saves = real != Unchanged || (effective != Unchanged && effective != c.Uid);
-        return ChangeUids(a.Process, real, effective, saves ? effective != Unchanged ? effective : c.EffectiveUid : Unchanged);
+        bool saves = real != Unchanged || (effective != Unchanged && effective != ids.Real);
+        return Change(a.Process, ids, real, effective, saves ? effective != Unchanged ? effective : ids.Effective : Unchanged);
     }
 
-    private Result<long> SetRealAndEffectiveGid(in SyscallArguments a)
+    private static Result<long> SetAll(in SyscallArguments a, IdTriple ids) =>
+        Change(a.Process, ids, unchecked((uint)a.A0), unchecked((uint)a.A1), unchecked((uint)a.A2));
+
+    private static Result<long> Change(Process process, IdTriple ids, uint real, uint effective, uint saved)
     {
-        uint real = unchecked((uint)a.A0);
-        uint effective = unchecked((uint)a.A1);
-        Credentials c = a.Process.Credentials;
-        bool saves = real != Unchanged || (effective != Unchanged && effective != c.Gid);
-        return ChangeGids(a.Process, real, effective, saves ? effective != Unchanged ? effective : c.EffectiveGid : Unchanged);
-    }
-
-    private Result<long> SetAllUids(in SyscallArguments a) =>
-        ChangeUids(a.Process, unchecked((uint)a.A0), unchecked((uint)a.A1), unchecked((uint)a.A2));
-
-    private Result<long> SetAllGids(in SyscallArguments a) =>
-        ChangeGids(a.Process, unchecked((uint)a.A0), unchecked((uint)a.A1), unchecked((uint)a.A2));
-
-    private static Result<long> ChangeUids(Process process, uint real, uint effective, uint saved)
-    {
-        Credentials c = process.Credentials;
-        if (!c.IsPrivileged && !(IsOwn(real, c.Uid, c.EffectiveUid, c.SavedUid) && IsOwn(effective, c.Uid, c.EffectiveUid, c.SavedUid)
-            && IsOwn(saved, c.Uid, c.EffectiveUid, c.SavedUid)))
+        Credentials credentials = process.Credentials;
+        if (!credentials.IsPrivileged && !(ids.Has(real) && ids.Has(effective) && ids.Has(saved)))
         {
             return Errno.EPERM;
         }
 
-        c.Uid = real == Unchanged ? c.Uid : real;
-        c.EffectiveUid = effective == Unchanged ? c.EffectiveUid : effective;
-        c.SavedUid = saved == Unchanged ? c.SavedUid : saved;
-        process.Fs.Uid = c.EffectiveUid;
-        return 0;
-    }
-
-    private static Result<long> ChangeGids(Process process, uint real, uint effective, uint saved)
-    {
-        Credentials c = process.Credentials;
-        if (!c.IsPrivileged && !(IsOwn(real, c.Gid, c.EffectiveGid, c.SavedGid) && IsOwn(effective, c.Gid, c.EffectiveGid, c.SavedGid)
-            && IsOwn(saved, c.Gid, c.EffectiveGid, c.SavedGid)))
+        ids.Change(real, effective, saved);
+        if (ids == credentials.User)
         {
-            return Errno.EPERM;
+            process.Fs.Uid = ids.Effective;
+        }
+        else
+        {
+            process.Fs.Gid = ids.Effective;
         }
 
-        c.Gid = real == Unchanged ? c.Gid : real;
-        c.EffectiveGid = effective == Unchanged ? c.EffectiveGid : effective;
-        c.SavedGid = saved == Unchanged ? c.SavedGid : saved;
-        process.Fs.Gid = c.EffectiveGid;
         return 0;
     }
-
-    private static bool IsOwn(uint id, uint first, uint second, uint third) => id == Unchanged || id == first || id == second || id == third;
 
     private Result<long> SetFileUid(in SyscallArguments a)
     {
         uint old = a.Process.Fs.Uid;
-        uint id = unchecked((uint)a.A0);
-        Credentials c = a.Process.Credentials;
-        if (id != Unchanged && (c.IsPrivileged || id == old || IsOwn(id, c.Uid, c.EffectiveUid, c.SavedUid)))
-        {
-            a.Process.Fs.Uid = id;
-        }
-
+        a.Process.Fs.Uid = FileIdAfter(in a, a.Process.Credentials.User, old);
         return old;
     }
 
     private Result<long> SetFileGid(in SyscallArguments a)
     {
         uint old = a.Process.Fs.Gid;
-        uint id = unchecked((uint)a.A0);
-        Credentials c = a.Process.Credentials;
-        if (id != Unchanged && (c.IsPrivileged || id == old || IsOwn(id, c.Gid, c.EffectiveGid, c.SavedGid)))
-        {
-            a.Process.Fs.Gid = id;
-        }
-
+        a.Process.Fs.Gid = FileIdAfter(in a, a.Process.Credentials.Group, old);
         return old;
+    }
+
+    private static uint FileIdAfter(in SyscallArguments a, IdTriple ids, uint old)
+    {
+        uint id = unchecked((uint)a.A0);
+        return id != IdTriple.Unchanged && (a.Process.Credentials.IsPrivileged || ids.Has(id)) ? id : old;
     }
 
     private Result<long> GetGroups(in SyscallArguments a)
@@ -199,18 +146,15 @@ public sealed partial class ProcessCalls
 
     private Result<long> GetCapabilities(in SyscallArguments a)
     {
-        const uint Version1 = 0x19980330;
-        const uint Version2 = 0x20071026;
-        const uint Version3 = 0x20080522;
         const ulong AllCapabilities = (1UL << 41) - 1;
         if (!a.Space.TryRead(a.Address0, out uint version) || !a.Space.TryRead(a.Address0 + 4, out int id))
         {
             return Errno.EFAULT;
         }
 
-        if (version is not (Version1 or Version2 or Version3))
+        if (version is not (CapabilityVersion1 or CapabilityVersion2 or CapabilityVersion3))
         {
-            return !a.Space.TryWrite(a.Address0, Version3) ? Errno.EFAULT : a.A1 == 0 ? 0 : Errno.EINVAL;
+            return !a.Space.TryWrite(a.Address0, CapabilityVersion3) ? Errno.EFAULT : a.A1 == 0 ? 0 : Errno.EINVAL;
         }
 
         if (a.A1 == 0)
@@ -234,9 +178,29 @@ public sealed partial class ProcessCalls
             BinaryPrimitives.WriteUInt32LittleEndian(data[((half * 12) + 4)..], bits);
         }
 
-        Span<byte> written = version == Version1 ? data[..12] : data;
+        Span<byte> written = version == CapabilityVersion1 ? data[..12] : data;
         return a.Space.Write(a.Address1, written) == written.Length ? 0 : Errno.EFAULT;
     }
 
-    private Result<long> SetCapabilities(in SyscallArguments a) => a.Process.Credentials.IsPrivileged ? 0 : Errno.EPERM;
+    private Result<long> SetCapabilities(in SyscallArguments a)
+    {
+        if (!a.Space.TryRead(a.Address0, out uint version) || !a.Space.TryRead(a.Address0 + 4, out int id))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (version is not (CapabilityVersion1 or CapabilityVersion2 or CapabilityVersion3))
+        {
+            return a.Space.TryWrite(a.Address0, CapabilityVersion3) ? Errno.EINVAL : Errno.EFAULT;
+        }
+
+        if (id != 0 && id != a.Process.Id && id != a.Thread.Id)
+        {
+            return Errno.EPERM;
+        }
+
+        Span<byte> data = stackalloc byte[24];
+        data = version == CapabilityVersion1 ? data[..12] : data;
+        return a.Space.Read(a.Address1, data) != data.Length ? Errno.EFAULT : a.Process.Credentials.IsPrivileged ? 0 : Errno.EPERM;
+    }
 }

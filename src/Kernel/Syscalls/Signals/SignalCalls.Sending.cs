@@ -24,7 +24,7 @@ public sealed partial class SignalCalls
             return Errno.EINVAL;
         }
 
-        SignalInfo info = SignalInfo.FromProcess((Signal)a.Int1, SignalInfo.User, a.Process.Id, a.Process.Credentials.Uid);
+        SignalInfo info = SignalInfo.FromProcess((Signal)a.Int1, SignalInfo.User, a.Process.Id, a.Process.Credentials.User.Real);
         if (target > 0)
         {
             Process? process = host.FindProcess(target) ?? host.FindThread(target)?.Process;
@@ -105,7 +105,7 @@ public sealed partial class SignalCalls
             return 0;
         }
 
-        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.ThreadKill, a.Process.Id, a.Process.Credentials.Uid);
+        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.ThreadKill, a.Process.Id, a.Process.Credentials.User.Real);
         return Of(thread.Send(in info));
     }
 

@@ -1,0 +1,27 @@
+namespace Mote.Kernel.Processes;
+
+/// <summary>The real, effective and saved id of a process, of users or of groups (credentials(7)).</summary>
+public sealed class IdTriple
+{
+    /// <summary>-1 in a call's arguments: keep what is.</summary>
+    public const uint Unchanged = uint.MaxValue;
+
+    public uint Real { get; private set; }
+
+    public uint Effective { get; private set; }
+
+    public uint Saved { get; private set; }
+
+    /// <summary>Whether a process without privileges may take an id: its own ones, or none (setresuid(2)).</summary>
+    public bool Has(uint id) => id == Unchanged || id == Real || id == Effective || id == Saved;
+
+    public void Change(uint real, uint effective, uint saved)
+    {
+        Real = real == Unchanged ? Real : real;
+        Effective = effective == Unchanged ? Effective : effective;
+        Saved = saved == Unchanged ? Saved : saved;
+    }
+
+    /// <summary>execve(2): the effective id becomes the saved one.</summary>
+    internal void SaveEffective() => Saved = Effective;
+}
