@@ -85,16 +85,12 @@ public sealed class Scheduler
                 return WaitResult.TimedOut;
             }
 
-            thread.SleepTimer ??= new SleepTimer(thread);
             _timers.Arm(thread.SleepTimer, deadline);
         }
 
         thread.State = isInterruptible ? ThreadState.Sleeping : ThreadState.SleepingUninterruptibly;
         SwitchAway();
-        if (thread.SleepTimer != null)
-        {
-            _timers.Cancel(thread.SleepTimer);
-        }
+        _timers.Cancel(thread.SleepTimer);
 
         return thread.Outcome;
     }
@@ -105,10 +101,7 @@ public sealed class Scheduler
     {
         KernelThread thread = Running;
         thread.State = ThreadState.Exited;
-        if (thread.SleepTimer != null)
-        {
-            _timers.Cancel(thread.SleepTimer);
-        }
+        _timers.Cancel(thread.SleepTimer);
 
         // A thread that ran for the first time has not looked after the one that exited before it.
         Reap();

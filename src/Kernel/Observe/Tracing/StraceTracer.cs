@@ -176,6 +176,7 @@ public sealed class StraceTracer : SyscallTracer
         _idle.Push(call);
     }
 
+    [MayAllocate("only while system calls are traced")]
     private void ShowPending()
     {
         TracedCall? call = _pending;
