@@ -36,6 +36,7 @@ public sealed partial class ReadWriteCalls
     private Result<long> WriteVectorWith(in SyscallArguments a) =>
         WriteVector(in a, a.A3 == ulong.MaxValue ? null : unchecked((long)a.A3), unchecked((uint)a.A5));
 
+    [AllocationFree]
     private Result<long> ReadVector(in SyscallArguments a, long? offset, uint flags)
     {
         if (offset < 0)
@@ -71,6 +72,7 @@ public sealed partial class ReadWriteCalls
         return result;
     }
 
+    [AllocationFree]
     private Result<long> WriteVector(in SyscallArguments a, long? offset, uint flags)
     {
         if (offset < 0)
