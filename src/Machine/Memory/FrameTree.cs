@@ -14,6 +14,7 @@ public sealed unsafe class FrameTree
     private const int NodeShift = 10;
     private const int NodeEntries = 1 << NodeShift;
     private const ulong NodeMask = NodeEntries - 1;
+    private const int MaximumHeight = 6;
 
     private First _first;
     private uint _root;
@@ -68,7 +69,6 @@ public sealed unsafe class FrameTree
         }
         else
         {
-            FreeIfEmpty();
             return false;
         }
 
@@ -76,7 +76,7 @@ public sealed unsafe class FrameTree
         return true;
     }
 
-    /// <summary>Takes a frame out; none when it was missing. The last one takes the nodes along.</summary>
+    /// <summary>Takes a frame out; none when it was missing. Nodes that are empty then are given back.</summary>
     [AllocationFree]
     public Frame Remove(ulong index)
     {
@@ -99,10 +99,10 @@ public sealed unsafe class FrameTree
             }
 
             Entry(node, index) = 0;
+            Prune(index);
         }
 
         Count--;
-        FreeIfEmpty();
         return frame;
     }
 
@@ -150,6 +150,13 @@ public sealed unsafe class FrameTree
         leaf = 0;
         while (!IsInside(index))
         {
+            if (_root == 0)
+            {
+                // Nothing hangs below yet, so the root is made once it is high enough.
+                _height++;
+                continue;
+            }
+
             if (!TryTakeNode(out uint root))
             {
                 return false;
@@ -160,12 +167,19 @@ public sealed unsafe class FrameTree
             _height++;
         }
 
+        if (_root == 0 && !TryTakeNode(out _root))
+        {
+            _height = 0;
+            return false;
+        }
+
         uint node = _root;
         for (int level = _height - 1; level > 0; level--)
         {
             ref uint child = ref Entry(node, index >> (NodeShift * level));
             if (child == 0 && !TryTakeNode(out child))
             {
+                Prune(index);
                 return false;
             }
 
@@ -176,28 +190,35 @@ public sealed unsafe class FrameTree
         return true;
     }
 
-    private void FreeIfEmpty()
+    /// <summary>Frees the nodes on the way to an index that are empty.</summary>
+    private void Prune(ulong index)
     {
-        if (Count == 0 && _height > 0)
+        Span<uint> way = stackalloc uint[MaximumHeight];
+        int lowest = _height;
+        uint node = _root;
+        while (lowest > 0 && node != 0)
         {
-            FreeNodes(_root, _height - 1);
-            _root = 0;
-            _height = 0;
+            way[--lowest] = node;
+            node = Entry(node, index >> (NodeShift * lowest));
         }
-    }
 
-    private static void FreeNodes(uint node, int level)
-    {
-        for (ulong i = 0; level > 0 && i < NodeEntries; i++)
+        for (int level = lowest; level < _height; level++)
         {
-            uint child = Entry(node, i);
-            if (child != 0)
+            if (level > lowest)
             {
-                FreeNodes(child, level - 1);
+                Entry(way[level], index >> (NodeShift * level)) = 0;
             }
+
+            if (!IsEmpty(way[level]))
+            {
+                return;
+            }
+
+            FrameTable.Release(way[level]);
         }
 
-        FrameTable.Release(node);
+        _root = 0;
+        _height = 0;
     }
 
     private static bool TryTakeNode(out uint node)
@@ -215,6 +236,15 @@ public sealed unsafe class FrameTree
         }
 
         return true;
+    }
+
+    private static bool IsEmpty(uint node)
+    {
+        // SAFETY: as in Entry; the span does not outlive the node.
+        unsafe
+        {
+            return new ReadOnlySpan<uint>(PhysicalMemory.Window(node), NodeEntries).IndexOfAnyExcept(0u) < 0;
+        }
     }
 
     private static ref uint Entry(uint node, ulong index)

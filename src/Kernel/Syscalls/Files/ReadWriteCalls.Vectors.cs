@@ -172,9 +172,13 @@ public sealed partial class ReadWriteCalls
             return null;
         }
 
-        return _vectorArrays.TryPop(out IoVector[]? array) ? array : new IoVector[MaximumVectors];
+        return _vectorArrays.TryPop(out IoVector[]? array) ? array : MakeVectors();
     }
 
+    [MayAllocate("only when more are in use than ever before")]
+    private static IoVector[] MakeVectors() => new IoVector[MaximumVectors];
+
+    [MayAllocate("grows to the number of arrays that there are")]
     private void ReturnVectors(IoVector[]? array)
     {
         if (array != null)
