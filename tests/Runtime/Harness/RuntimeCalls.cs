@@ -30,6 +30,31 @@ internal static unsafe class RuntimeCalls
     [RuntimeImport("*", "RhMoteSetHeapSource")]
     private static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
 
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteSetPanicLog")]
+    private static extern unsafe void SetPanicLog(byte* ring, ulong size, ulong* written);
+
+    /// <summary>Panics with a log whose ring has wrapped: its first line is cut.</summary>
+    public static void FailWithLog(Action fail)
+    {
+        ReadOnlySpan<byte> text = "gone\nfirst whole\nlast\n"u8;
+        const ulong Size = 19;
+
+        // SAFETY: the ring lies in the frame of a method that does not return.
+        unsafe
+        {
+            byte* ring = stackalloc byte[(int)Size];
+            ulong written = (ulong)text.Length;
+            for (int i = 0; i < text.Length; i++)
+            {
+                ring[i % (int)Size] = text[i];
+            }
+
+            SetPanicLog(ring, Size, &written);
+            fail();
+        }
+    }
+
     // SAFETY: only its address is taken; the signature is that of a heap source.
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "HarnessHeapSource")]
