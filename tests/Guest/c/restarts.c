@@ -1,7 +1,6 @@
 // System calls that a handler interrupts, and what goes on by itself (signal(7)).
 #include "check.h"
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/select.h>
@@ -9,6 +8,8 @@
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+#define FUTEX_WAIT 0
 
 static volatile int handled;
 static siginfo_t last;
