@@ -48,9 +48,30 @@ internal sealed class MachineRun
             _log.Write($"the kernel command line has {word}, which means nothing to this kernel");
         }
 
+        StartHeap(crashes, streams);
+
         int status = RunProgram(wallClock, transports, streams, crashes);
+        if (_options.IsVerbose)
+        {
+            WriteHeap();
+        }
+
         streams.Close(status);
         Power.Off(0);
+    }
+
+    /// <summary>Gives the kernel heap its limit, and what tests want of it. Where it is exhausted in the middle of something, the machine ends in good order.</summary>
+    private void StartHeap(CrashSink crashes, Streams streams)
+    {
+        KernelHeap.SetLimit(_options.HeapBytes);
+        KernelHeap.SetExhausted(new HeapExhaustion(crashes, streams));
+        if (_options.IsHeapStressed)
+        {
+            KernelHeap.Stress();
+        }
+
+        KernelHeap.FailReservation(_options.FailedReservation);
+        KernelHeap.FailAllocation(_options.FailedAllocation);
     }
 
     private int RunProgram(WallClock wallClock, List<VirtioTransport> transports, Streams streams, CrashSink crashes)
@@ -97,6 +118,14 @@ internal sealed class MachineRun
 
         _scheduler.RunIdle(() => process.HasExited);
         return process.ShellStatus;
+    }
+
+    private void WriteHeap()
+    {
+        HeapStatistics heap = KernelHeap.Statistics;
+        _log.Write($"heap: {heap.Allocations} objects of {heap.AllocatedBytes} bytes allocated; {heap.CommittedBytes} bytes of memory");
+        _log.Write($"heap: {heap.Collections} collections, the longest {heap.LongestPause} counts, all {heap.TotalPause}; mark stack full {heap.MarkStackOverflows} times");
+        _log.Write($"heap: the last one left {heap.LiveObjects} objects of {heap.LiveBytes} bytes in {heap.Blocks} blocks");
     }
 
     /// <summary>Asks the host for random bytes, which are mixed in when they come; nothing waits for them.</summary>

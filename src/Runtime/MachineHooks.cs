@@ -31,4 +31,23 @@ internal static unsafe class MachineHooks
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "MachineMonotonicNs")]
     public static extern long MonotonicNs();
+
+    /// <summary>What a kernel thread that does not run now keeps alive.</summary>
+    internal struct ThreadRoots
+    {
+        /// <summary>Where its stack ends now; the registers that it expects back lie there.</summary>
+        public byte* StackPointer;
+        public byte* StackEnd;
+
+        /// <summary>The word of <see cref="ThreadStaticSlot"/>.</summary>
+        public void* ThreadStatics;
+    }
+
+    /// <summary>Names the kernel threads but the current one, one at a call.</summary>
+    /// <param name="cursor">Null before the first call; Machine's own.</param>
+    /// <param name="roots">Receives the next one's.</param>
+    /// <returns>Zero when there are no more.</returns>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "MachineNextThread")]
+    public static extern int NextThread(void** cursor, ThreadRoots* roots);
 }

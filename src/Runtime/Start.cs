@@ -19,7 +19,7 @@ internal static unsafe class Start
     [RuntimeImport("*", "__managed__Main")]
     private static extern int ManagedMain(int argumentCount, byte** arguments);
 
-    /// <summary>Runs the kernel. <see cref="ChunkSource.Initialize"/> must have been called.</summary>
+    /// <summary>Runs the kernel. <see cref="BlockSpace.Initialize"/> must have been called.</summary>
     /// <returns>What Main returned.</returns>
     [RuntimeExport("RhMoteStart")]
     public static int Run()

@@ -73,6 +73,11 @@ internal static class Comparison
             arguments.AddRange(["--env", $"{name}={value}"]);
         }
 
+        foreach (string word in (Environment.GetEnvironmentVariable("MOTE_GUEST_KERNEL_OPTIONS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            arguments.AddRange(["--kernel-option", word]);
+        }
+
         arguments.AddRange(program.Options);
         arguments.Add(program.Project is string project ? Path.Combine(Repository.Root, project) : path);
         if (program.Args.Count > 0)

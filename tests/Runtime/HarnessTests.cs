@@ -25,9 +25,9 @@ public class HarnessTests
     }
 
     [Fact]
-    public void TakesMoreMemoryFromTheHeapSource()
+    public void TakesMoreMemoryForTheHeap()
     {
-        CommandResult actual = CommandResult.Of(Repository.HarnessElf, "source");
+        CommandResult actual = CommandResult.Of(Repository.HarnessElf, "grow");
         Assert.Equal("0 wrong, sum 54900000\n", actual.Output);
     }
 
@@ -36,5 +36,27 @@ public class HarnessTests
     {
         CommandResult actual = CommandResult.Of(Repository.HarnessElf, "count");
         Assert.Equal("1000 objects, 40000 bytes\n", actual.Output);
+    }
+
+    [Theory]
+    [InlineData("collect")]
+    [InlineData("collect-checked")]
+    public void KeepsWhatIsReachableAndNothingElse(string name)
+    {
+        CommandResult actual = CommandResult.Of(Repository.HarnessElf, name);
+        Assert.DoesNotMatch("(?m)^.*: (?!ok$).*$", actual.Output);
+        Assert.EndsWith("dictionary: ok\n", actual.Output);
+        Assert.Equal(42, actual.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20_25)]
+    public void AgreesWithAModelOfTheGraph(int seed)
+    {
+        CommandResult actual = CommandResult.Of(Repository.HarnessElf, $"collect-random {seed}");
+        Assert.Equal("wrong 0, kept too long few, rounds True\n", actual.Output);
+        Assert.Equal(42, actual.ExitCode);
     }
 }

@@ -95,6 +95,11 @@ internal static class RunCommand
             line.Flag("mote.verbose");
         }
 
+        foreach (string word in options.KernelWords)
+        {
+            line.Flag(word);
+        }
+
         string text = line.ToString();
 
         // Linux limits one argument of execve(2), which carries this text to QEMU, to 32 pages (MAX_ARG_STRLEN).

@@ -23,4 +23,7 @@ internal sealed record RunOptions
     public bool Strace { get; init; }
 
     public bool Debugger { get; init; }
+
+    /// <summary>Further words of the kernel's command line, as they are.</summary>
+    public string[] KernelWords { get; init; } = [];
 }

@@ -21,9 +21,11 @@ internal static class RunSyntax
         Option<bool> strace = new("--strace") { Description = "Show every system call on standard error" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
+        Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, debugger,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -35,6 +37,7 @@ internal static class RunSyntax
             Verbose = parsed.GetValue(verbose),
             Strace = parsed.GetValue(strace),
             Debugger = parsed.GetValue(debugger),
+            KernelWords = parsed.GetValue(words) ?? [],
         }));
         return command;
     }

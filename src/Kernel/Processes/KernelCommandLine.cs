@@ -8,7 +8,7 @@ namespace Mote.Kernel.Processes;
 /// What the kernel command line says about the program: words <c>key=value</c> separated by blanks, values percent-encoded
 /// (RFC 3986, 2.1). Words it does not know belong to others, such as QEMU's <c>virtio_mmio.device=</c>.
 /// </summary>
-public sealed class KernelCommandLine
+public sealed partial class KernelCommandLine
 {
     private readonly List<byte[]> _arguments = [];
     private readonly List<byte[]> _environment = [];
@@ -86,7 +86,7 @@ public sealed class KernelCommandLine
         {
             IsVerbose = true;
         }
-        else if (key.StartsWith("mote."u8))
+        else if (key.StartsWith("mote."u8) && !TakeHeap(key, value))
         {
             Unknown.Add(Encoding.UTF8.GetString(key));
         }

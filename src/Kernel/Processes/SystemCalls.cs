@@ -8,4 +8,7 @@ public abstract class SystemCalls
 {
     /// <summary>Does the call whose number is in RAX. The caller stores the result.</summary>
     public abstract Result<long> Call(UserThread thread, ref UserRegisters registers);
+
+    /// <summary>Whether a call allocates, so that it may only begin when memory for it is reserved.</summary>
+    public abstract bool NeedsReservation(ulong number);
 }

@@ -71,7 +71,9 @@ public sealed partial class UserThread : KernelThread
             TrapKind kind = Context.EnterUser();
             if (kind == TrapKind.SystemCall)
             {
-                Result<long> result = calls.Call(this, ref registers);
+                Result<long> result = KernelHeap.IsDue && !KernelHeap.Prepare(calls.NeedsReservation(registers.Rax))
+                    ? Errno.ENOMEM
+                    : calls.Call(this, ref registers);
                 if (result.TryGet(out long value))
                 {
                     registers.Rax = unchecked((ulong)value);

@@ -29,6 +29,7 @@ public sealed partial class SyscallTable : SystemCalls
         _log = log;
         _missing = Missing;
         Array.Fill(_handlers, _missing);
+        SetReservations();
         Add(SyscallNumber.RestartSyscall, Restart);
     }
 

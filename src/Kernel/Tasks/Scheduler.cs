@@ -106,6 +106,8 @@ public sealed class Scheduler
             _timers.Cancel(thread.SleepTimer);
         }
 
+        // A thread that ran for the first time has not looked after the one that exited before it.
+        Reap();
         _dead = thread;
         SwitchAway();
         throw new InvalidOperationException("An exited thread was run.");
@@ -167,6 +169,11 @@ public sealed class Scheduler
             {
                 SwitchAway();
                 continue;
+            }
+
+            if (KernelHeap.IsDue)
+            {
+                _ = KernelHeap.Prepare(reserves: false);
             }
 
             ArmAt(_timers.Earliest);

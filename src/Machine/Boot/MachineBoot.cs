@@ -38,7 +38,8 @@ public static unsafe class MachineBoot
             FrameTable.MarkBootModule((uint)(module.Address >> PageSize.Shift), (uint)(PageSize.RoundUp(module.Address + module.Size) >> PageSize.Shift));
             BootInfo.Set(new PhysAddr(module.Address), module.Size, new PhysAddr(info.CommandLine));
             KernelAddressSpace.Tighten(symbols);
-            Native.SetHeapSource(&ProvideHeap);
+            KernelHeap.Start();
+            ContextPool.AddBoot(Native.PerCpu()->Current);
             CpuContext.AdoptBoot(Native.PerCpu()->Current);
             DescriptorTables.Load();
             EnableSystemCalls(symbols->SyscallEntry);
@@ -132,33 +133,6 @@ public static unsafe class MachineBoot
         if (start < stop)
         {
             FrameTable.AddRegion((uint)(start >> PageSize.Shift), (uint)Math.Min(stop >> PageSize.Shift, uint.MaxValue));
-        }
-    }
-
-    [UnmanagedCallersOnly]
-    private static void* ProvideHeap(nuint minimumBytes, nuint* gotBytes)
-    {
-        const ulong ChunkBytes = 64 * 1024;
-        ulong bytes = Math.Max(PageSize.RoundUp(minimumBytes), ChunkBytes);
-        uint first = FrameTable.TakeRun((uint)(bytes >> PageSize.Shift), 1, FrameState.Kernel);
-        if (first == 0)
-        {
-            bytes = PageSize.RoundUp(minimumBytes);
-            first = FrameTable.TakeRun((uint)(bytes >> PageSize.Shift), 1, FrameState.Kernel);
-        }
-
-        if (first == 0)
-        {
-            return null;
-        }
-
-        // SAFETY: the run was just taken and is visible in the direct map; the out pointer is the runtime's.
-        unsafe
-        {
-            byte* start = PhysicalMemory.Window(first);
-            new Span<byte>(start, (int)bytes).Clear();
-            *gotBytes = (nuint)bytes;
-            return start;
         }
     }
 }

@@ -13,13 +13,31 @@ internal static unsafe class ContextPool
     internal const ulong StackStride = 32 * 1024;
 
     private static ContextBlock* s_free; // linked through KernelRsp
+    private static ContextBlock* s_newest; // linked through Older
     private static ulong s_slots;
 
     /// <summary>Forgets every block: the hosted machine starts anew with other frames.</summary>
     internal static void Reset()
     {
         s_free = null;
+        s_newest = null;
         s_slots = 0;
+    }
+
+    /// <summary>The youngest of all blocks.</summary>
+    internal static ContextBlock* Newest => s_newest;
+
+    /// <summary>Counts the boot stack's block, which is not from the pool, among all blocks.</summary>
+    internal static void AddBoot(ContextBlock* block)
+    {
+        // SAFETY: the boot code's block, which lives as long as the machine.
+        unsafe
+        {
+            block->IsInUse = 1;
+            block->Older = s_newest;
+        }
+
+        s_newest = block;
     }
 
     internal static ContextBlock* Take()
@@ -43,9 +61,12 @@ internal static unsafe class ContextPool
 
             ulong low = block->StackLow;
             ulong high = block->StackHigh;
+            ContextBlock* older = block->Older;
             *block = default;
             block->StackLow = low;
             block->StackHigh = high;
+            block->Older = older;
+            block->IsInUse = 1;
             if (!MachineKind.IsHosted)
             {
                 // Six callee-saved registers, then the entry, which finds the stack empty and aligned to 16.
@@ -64,6 +85,8 @@ internal static unsafe class ContextPool
         // SAFETY: the caller gives up the block; only the pool touches it from now on.
         unsafe
         {
+            block->IsInUse = 0;
+            block->ThreadStatics = null;
             block->KernelRsp = (ulong)s_free;
         }
 
@@ -104,8 +127,10 @@ internal static unsafe class ContextPool
             *block = default;
             block->StackLow = low;
             block->StackHigh = high;
+            block->Older = s_newest;
         }
 
+        s_newest = block;
         return block;
     }
 }

@@ -39,6 +39,7 @@ internal static unsafe class FrameTable
     private static ulong s_freeListed;
     private static ulong s_fresh;
     private static ulong s_total;
+    private static ulong s_heapReserve;
 
     /// <summary>Frames that can still be handed out.</summary>
     internal static ulong AvailableFrames => s_freeListed + s_fresh;
@@ -54,7 +55,7 @@ internal static unsafe class FrameTable
         s_entries = (Entry*)PhysicalMemory.Window(table);
         s_regionCount = 0;
         s_freeHead = 0;
-        s_freeListed = s_fresh = s_total = 0;
+        s_freeListed = s_fresh = s_total = s_heapReserve = 0;
     }
 
     internal static ulong TableBytes(uint frameCount) => (ulong)frameCount * (ulong)sizeof(Entry);
@@ -76,8 +77,14 @@ internal static unsafe class FrameTable
         s_total += end - first;
     }
 
+    /// <summary>Keeps the last frames for the kernel's heap: <see cref="Take"/> does not give them away.</summary>
+    internal static void ReserveForHeap(ulong frames) => s_heapReserve = frames;
+
     /// <summary>Takes one frame with one reference. Zero when memory is exhausted.</summary>
-    internal static uint Take(FrameState state)
+    internal static uint Take(FrameState state) => s_freeListed + s_fresh <= s_heapReserve ? 0 : TakeLast(state);
+
+    /// <summary><see cref="Take"/> from what is kept for the heap too.</summary>
+    internal static uint TakeLast(FrameState state)
     {
         uint number = s_freeHead;
         if (number == 0)

@@ -80,7 +80,7 @@ internal static unsafe class KernelAddressSpace
             uint directoryFrame = FrameTable.Take(FrameState.Kernel);
             ulong* directory = (ulong*)PhysicalMemory.Window(directoryFrame);
             new Span<ulong>(directory, PageTable.EntryCount).Clear();
-            for (ulong address = symbols->TextStart & ~(ulong)PageSize.Mask; address < symbols->HeapEnd; address += PageSize.Bytes)
+            for (ulong address = symbols->TextStart & ~(ulong)PageSize.Mask; address < symbols->KernelEnd; address += PageSize.Bytes)
             {
                 int slot = PageTable.IndexAt(address, 1);
                 if ((directory[slot] & PageTable.Present) == 0 && !PageTable.TryAddTable(&directory[slot], TableBits))
@@ -151,6 +151,20 @@ internal static unsafe class KernelAddressSpace
         }
 
         return true;
+    }
+
+    /// <summary>Takes away a page that <see cref="TryMap"/> mapped, and returns its frame.</summary>
+    internal static uint Unmap(ulong address)
+    {
+        // SAFETY: the entry is one of the kernel half's own tables, which exist where a page was mapped.
+        unsafe
+        {
+            ulong* entry = PageTable.Find(Root, address, create: false, 0);
+            uint frame = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
+            *entry = 0;
+            Native.InvalidatePage(address);
+            return frame;
+        }
     }
 
     /// <summary>Maps a device's registers, uncached, and returns where; zero when memory for tables is short.</summary>

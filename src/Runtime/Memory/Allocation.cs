@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mote.Runtime;
 
 /// <summary>The allocation entry points that compiled code and the class library call. All come down to
-/// <see cref="Heap.AllocateObject"/>.</summary>
+/// <see cref="Heap.Allocate"/>.</summary>
 // SAFETY: method tables come from compiled code, and the size is computed as the collector will compute it.
 internal static unsafe class Allocation
 {
@@ -13,9 +13,12 @@ internal static unsafe class Allocation
     // An object's size is a multiple of 8 already; only strings and arrays need rounding.
     [RuntimeExport("RhpNewFast")]
     public static void* NewFast(MethodTable* type)
-        => Heap.HasRoom(type->BaseSize) ? Heap.Take(type, type->BaseSize) : NewSlow(type, type->BaseSize);
+    {
+        void* result = Heap.TryTake(type, type->BaseSize);
+        return result != null ? result : NewSlow(type, type->BaseSize);
+    }
 
-    // No finalizer ever runs: the kernel has none, and nothing is collected yet.
+    // No finalizer ever runs: the kernel has none, and those of the class library only make up for a forgotten Dispose.
     [RuntimeExport("RhpNewFinalizable")]
     public static void* NewFinalizable(MethodTable* type) => NewFast(type);
 
@@ -23,12 +26,12 @@ internal static unsafe class Allocation
     public static void* NewArray(MethodTable* type, nuint length)
     {
         nuint size = ArraySize(type, length);
-        if (length > MaxArrayLength || !Heap.HasRoom(size))
+        void* result = length > MaxArrayLength ? null : Heap.TryTake(type, size);
+        if (result == null)
         {
             return NewArraySlow(type, length);
         }
 
-        void* result = Heap.Take(type, size);
         SetLength(result, length);
         return result;
     }
@@ -55,9 +58,10 @@ internal static unsafe class Allocation
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* NewSlow(MethodTable* type, nuint size)
     {
-        void* result = Heap.AllocateObject(type, size);
+        void* result = Heap.Allocate(type, size);
         if (result == null)
         {
+            Collector.Exhaust();
             Panic.Fail("the kernel heap is exhausted"u8);
         }
 

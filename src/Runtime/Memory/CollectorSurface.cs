@@ -2,17 +2,12 @@ using System.Runtime;
 
 namespace Mote.Runtime;
 
-/// <summary>System.GC's way to the collector. There is none yet: it never collects, and says so.</summary>
+/// <summary>System.GC's way to the collector, but for GC.Collect, which is in Arch/X64/Collect.S.</summary>
 // SAFETY: follows no pointer.
 internal static unsafe class CollectorSurface
 {
-    [RuntimeExport("RhpCollect")]
-    public static void Collect(int generation, int mode, int lowMemory)
-    {
-    }
-
     [RuntimeExport("RhpGetGcTotalMemory")]
-    public static long TotalMemory() => (long)Heap.AllocatedBytes();
+    public static long TotalMemory() => (long)(BlockSpace.CommittedPages * BlockSpace.PageBytes);
 
     [RuntimeExport("RhGetTotalAllocatedBytes")]
     public static long TotalAllocatedBytes() => (long)Heap.AllocatedBytes();
@@ -21,7 +16,7 @@ internal static unsafe class CollectorSurface
     public static long AllocatedBytesOfThread() => (long)Heap.AllocatedBytes();
 
     [RuntimeExport("RhGetGcCollectionCount")]
-    public static int CollectionCount(int generation, bool special) => 0;
+    public static int CollectionCount(int generation, bool special) => (int)Collector.Collections;
 
     [RuntimeExport("RhGetMaxGcGeneration")]
     public static int MaxGeneration() => 0;
@@ -57,16 +52,6 @@ internal static unsafe class CollectorSurface
 
     [RuntimeExport("RhpSignalFinalizationComplete")]
     public static void SignalFinalizationComplete(uint count, int observedCollections)
-    {
-    }
-
-    // Objects that the compiler or the class library laid out outside the heap are never moved or freed, so
-    // knowing where they lie is of no use yet. The result must not be zero.
-    [RuntimeExport("RhRegisterFrozenSegment")]
-    public static nint RegisterFrozenSegment(void* start, nuint allocated, nuint committed, nuint reserved) => (nint)start;
-
-    [RuntimeExport("RhUpdateFrozenSegment")]
-    public static void UpdateFrozenSegment(nint segment, void* allocated, void* committed)
     {
     }
 }

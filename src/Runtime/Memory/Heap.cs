@@ -3,85 +3,154 @@ using System.Runtime.CompilerServices;
 
 namespace Mote.Runtime;
 
-/// <summary>The heap of managed objects: allocation by a pointer that only moves up; nothing is freed. A collector
-/// replaces this file and keeps its surface.</summary>
-// SAFETY: [result - 8, result - 8 + size) lies in the current chunk and is handed out once.
-internal static unsafe class Heap
+/// <summary>The heap of managed objects: slots of size classes in blocks, runs of blocks for large objects. Allocation never
+/// collects; <see cref="Collector"/> says when that is done.</summary>
+// SAFETY: a slot is on one free list or in use; its type is written before anybody can see it, so a collection finds either an object or an
+// unused slot.
+internal static unsafe partial class Heap
 {
-    // The word before an object is its header (lock, hash code). It is part of the object's size, so a chunk's first
-    // object lies one word in, and the word after an object belongs to the next.
-    private const nuint HeaderBytes = 8;
-    private const nuint ChunkBytes = 64 * 1024;
+    private static SizeClass* s_classes;
+    private static byte* s_classOfSize;
+    private static int s_classCount;
+    private static nuint s_largeCount;
+    private static nuint s_largeBytes;
 
-    private static byte* s_next;
+    /// <summary>Called once the first memory is there.</summary>
+    public static void Initialize()
+    {
+        SizeClass* classes;
+        byte* sizes;
+        s_classCount = SizeClass.Create(&classes, &sizes);
+        s_classes = classes;
+        s_classOfSize = sizes;
+    }
 
-    // One header past the chunk's end, so that it compares with s_next, which lies one header past the free bytes.
-    private static byte* s_limit;
-    private static nuint s_finishedBytes;
-    private static byte* s_chunkStart;
-    private static nuint s_count;
-
-    /// <summary>Allocates a zeroed object and sets its type.</summary>
+    /// <summary>Allocates a zeroed object and sets its type, when that needs nothing but an unused slot at hand.</summary>
     /// <param name="type">Its method table.</param>
     /// <param name="size">Its bytes, including the header, a multiple of 8.</param>
-    /// <returns>The object, or null when memory is exhausted.</returns>
-    public static void* AllocateObject(MethodTable* type, nuint size)
+    /// <returns>The object or null.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* TryTake(MethodTable* type, nuint size)
     {
-        if (HasRoom(size))
-        {
-            return Take(type, size);
-        }
-
-        byte* chunk = ChunkSource.Take(size + HeaderBytes, ChunkBytes, out nuint given);
-        if (chunk == null)
+        if (size > SizeClass.LargestSlot)
         {
             return null;
         }
 
-        byte* limit = chunk + given + HeaderBytes;
-        if (chunk + HeaderBytes == s_limit)
+        SizeClass* @class = &s_classes[s_classOfSize[size / 8]];
+        byte* slot = @class->Free;
+        if (slot != null)
         {
-            s_limit = limit;
-            return Take(type, size);
+            @class->Free = Slot.NextFree(slot);
+            @class->Count++;
+            *(MethodTable**)slot = type;
         }
 
-        // The object goes into the new chunk; of the two rests the larger is kept.
-        byte* oldNext = s_next;
-        byte* oldLimit = s_limit;
-        s_finishedBytes += (nuint)(s_next - s_chunkStart);
-        s_chunkStart = s_next = chunk + HeaderBytes;
-        void* result = Take(type, size);
-        if (oldLimit - oldNext > limit - s_next)
-        {
-            s_finishedBytes += size;
-            s_chunkStart = s_next = oldNext;
-            limit = oldLimit;
-        }
-
-        s_limit = limit;
-        return result;
+        return slot;
     }
 
-    /// <summary>Whether an object fits without more memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool HasRoom(nuint size) => size <= (nuint)(s_limit - s_next);
-
-    /// <summary><see cref="AllocateObject"/> where <see cref="HasRoom"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void* Take(MethodTable* type, nuint size)
+    /// <summary>Allocates a zeroed object and sets its type.</summary>
+    /// <returns>The object, or null when memory is exhausted.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte* Allocate(MethodTable* type, nuint size)
     {
-        byte* result = s_next;
-        s_next = result + size;
-        s_count++;
-        *(MethodTable**)result = type;
-        return result;
+        if (Collector.IsFailureDue())
+        {
+            return null;
+        }
+
+        byte* slot;
+        if (size > SizeClass.LargestSlot)
+        {
+            slot = TakeLarge(size);
+        }
+        else
+        {
+            SizeClass* @class = &s_classes[s_classOfSize[size / 8]];
+            slot = HeapCheck.IsOn ? TakePoisoned(@class) : Refill(@class) ? Take(@class) : null;
+        }
+
+        if (slot != null)
+        {
+            *(MethodTable**)slot = type;
+        }
+
+        return slot;
     }
 
-    /// <summary>Bytes of all objects allocated since boot.</summary>
+    /// <summary>Bytes of the slots of all objects allocated since boot.</summary>
     [RuntimeExport("RhMoteHeapAllocatedBytes")]
-    public static nuint AllocatedBytes() => s_finishedBytes + (nuint)(s_next - s_chunkStart);
+    public static nuint AllocatedBytes()
+    {
+        nuint bytes = s_largeBytes;
+        for (int i = 0; i < s_classCount; i++)
+        {
+            bytes += s_classes[i].Count * s_classes[i].SlotBytes;
+        }
+
+        return bytes;
+    }
 
     /// <summary>Number of objects allocated since boot.</summary>
     [RuntimeExport("RhMoteHeapAllocationCount")]
-    public static nuint AllocationCount() => s_count;
+    public static nuint AllocationCount()
+    {
+        nuint count = s_largeCount;
+        for (int i = 0; i < s_classCount; i++)
+        {
+            count += s_classes[i].Count;
+        }
+
+        return count;
+    }
+
+    private static byte* Take(SizeClass* @class)
+    {
+        byte* slot = @class->Free;
+        @class->Free = Slot.NextFree(slot);
+        @class->Count++;
+        return slot;
+    }
+
+    private static byte* TakePoisoned(SizeClass* @class)
+    {
+        if (@class->Poisoned == null && !Refill(@class))
+        {
+            return null;
+        }
+
+        byte* slot = @class->Poisoned;
+        @class->Poisoned = Slot.NextFree(slot);
+        @class->Count++;
+        HeapCheck.Unpoison(slot, @class->SlotBytes);
+        return slot;
+    }
+
+    private static byte* TakeLarge(nuint size)
+    {
+        nuint bytes = size + BlockHeader.Bytes;
+        nuint committed = (bytes + BlockSpace.PageBytes - 1) & ~(BlockSpace.PageBytes - 1);
+        nuint blocks = (bytes + BlockSpace.BlockBytes - 1) / BlockSpace.BlockBytes;
+        byte* start = BlockSpace.Take(blocks, BlockKind.Large, BlockKind.Rest);
+        if (start == null)
+        {
+            return null;
+        }
+
+        if (!BlockSpace.Commit(start, committed))
+        {
+            BlockSpace.Release(start, blocks, 0);
+            return null;
+        }
+
+        BlockHeader* block = (BlockHeader*)start;
+        block->SlotBytes = size;
+        block->Slots = block->Carved = 1;
+        block->Committed = committed;
+        block->Blocks = blocks;
+        s_largeCount++;
+        s_largeBytes += size;
+        Collector.OnAllocate(size);
+        return BlockHeader.ObjectAt(block, 0);
+    }
 }

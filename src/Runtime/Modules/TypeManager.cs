@@ -27,6 +27,7 @@ internal unsafe struct TypeManager
         TypeManager* manager = (TypeManager*)NativeArena.Allocate((nuint)sizeof(TypeManager));
         manager->_osModule = osModule;
         manager->_header = header;
+        Roots.AddModule(manager);
         return manager;
     }
 

@@ -28,13 +28,25 @@ internal static class Program
             case "walk":
                 RuntimeCalls.WalkStacks();
                 return 42;
-            case "source":
-                RuntimeCalls.UseHeapSource();
+            case "grow":
+                RuntimeCalls.GrowHeap();
                 return 42;
             case "count":
                 RuntimeCalls.CountAllocations();
                 return 42;
+            case "collect":
+                Collecting.Run(isChecked: false);
+                return 42;
+            case "collect-checked":
+                Collecting.Run(isChecked: true);
+                return 42;
             default:
+                if (name.StartsWith("collect-random ", StringComparison.Ordinal))
+                {
+                    RandomGraph.Run(ulong.Parse(name.AsSpan("collect-random ".Length)), 60_000);
+                    return 42;
+                }
+
                 Panics.Run(name);
                 return 1;
         }

@@ -19,18 +19,6 @@ internal static unsafe class RuntimeCalls
     private static extern unsafe int Walk(nint ip, nint rsp, nint rbp, nint* buffer, int max);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "RhMoteHeapAllocatedBytes")]
-    private static extern safe nuint AllocatedBytes();
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "RhMoteHeapAllocationCount")]
-    private static extern safe nuint AllocationCount();
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "RhMoteSetHeapSource")]
-    private static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "RhMoteSetPanicLog")]
     private static extern unsafe void SetPanicLog(byte* ring, ulong size, ulong* written);
 
@@ -55,20 +43,10 @@ internal static unsafe class RuntimeCalls
         }
     }
 
-    // SAFETY: only its address is taken; the signature is that of a heap source.
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "HarnessHeapSource")]
-    private static extern unsafe void HeapSource();
-
     /// <summary>More than the first memory holds, large and small objects in turn.</summary>
-    public static void UseHeapSource()
+    public static void GrowHeap()
     {
-        // SAFETY: HarnessHeapSource maps fresh pages.
-        unsafe
-        {
-            SetHeapSource((delegate* unmanaged<nuint, nuint*, void*>)(delegate*<void>)&HeapSource);
-        }
-
+        HeapCalls.SetLimit(256 << 20);
         const int Count = 100;
         byte[][] large = new byte[Count][];
         Node? list = null;
@@ -116,15 +94,15 @@ internal static unsafe class RuntimeCalls
     {
         const int Count = 1000;
         Node? list = null;
-        nuint bytes = AllocatedBytes();
-        nuint objects = AllocationCount();
+        nuint bytes = HeapCalls.AllocatedBytes();
+        nuint objects = HeapCalls.AllocationCount();
         for (int i = 0; i < Count; i++)
         {
             list = new Node { Next = list, A = i, B = -i };
         }
 
-        objects = AllocationCount() - objects;
-        bytes = AllocatedBytes() - bytes;
+        objects = HeapCalls.AllocationCount() - objects;
+        bytes = HeapCalls.AllocatedBytes() - bytes;
         Output.Line($"{objects} objects, {bytes} bytes");
         GC.KeepAlive(list);
     }

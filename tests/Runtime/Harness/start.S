@@ -1,6 +1,9 @@
 // Starts the runtime as a Linux process: what boot code and Machine do in a kernel, with system calls instead.
 
-	.set	HEAP_BYTES, 64 << 20
+	.set	HEAP_BYTES, 1 << 30
+	.set	HEAP_LIMIT, 64 << 20
+	.set	BOOT_BYTES, 256 << 10
+	.set	BLOCK_BYTES, 16 << 10
 	.set	FAULT_STACK_BYTES, 64 << 10
 
 	.text
@@ -16,9 +19,16 @@ _start:
 	mov	%rsp, %rsi
 	call	RhMoteSetStackBounds
 	call	catch_faults
-	lea	heap(%rip), %rdi
-	mov	$HEAP_BYTES, %esi
+	call	reserve_heap
+	mov	%rax, %rdi
+	mov	$BOOT_BYTES, %esi
+	mov	$HEAP_BYTES, %edx
 	call	RhMoteInitialize
+	lea	commit_pages(%rip), %rdi
+	lea	release_pages(%rip), %rsi
+	call	RhMoteSetHeapPages
+	mov	$HEAP_LIMIT, %edi
+	call	RhMoteSetHeapLimit
 	call	RhMoteStart
 	mov	%eax, %edi
 	mov	$231, %eax		// exit_group
@@ -76,21 +86,46 @@ HarnessArgument:
 	ret
 	.cfi_endproc
 
-// void *HarnessHeapSource(size_t least, size_t *got): as much as is asked for, in whole pages.
-	.globl	HarnessHeapSource
-HarnessHeapSource:
+// Addresses for the heap, aligned to a block, in rax. Linux gives their pages memory when they are touched.
+reserve_heap:
 	.cfi_startproc
-	add	$4095, %rdi
-	and	$-4096, %rdi
-	mov	%rdi, (%rsi)
-	mov	%rdi, %rsi
 	xor	%edi, %edi
+	mov	$HEAP_BYTES + BLOCK_BYTES, %esi
 	mov	$3, %edx		// PROT_READ | PROT_WRITE
-	mov	$0x22, %r10d		// MAP_PRIVATE | MAP_ANONYMOUS
+	mov	$0x4022, %r10d		// MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
 	mov	$-1, %r8
 	xor	%r9d, %r9d
 	mov	$9, %eax		// mmap
 	syscall
+	add	$BLOCK_BYTES - 1, %rax
+	and	$-BLOCK_BYTES, %rax
+	ret
+	.cfi_endproc
+
+// int commit_pages(void *start, size_t pages)
+commit_pages:
+	.cfi_startproc
+	add	%rsi, HarnessPages(%rip)
+	mov	$1, %eax
+	ret
+	.cfi_endproc
+
+// void release_pages(void *start, size_t pages)
+release_pages:
+	.cfi_startproc
+	sub	%rsi, HarnessPages(%rip)
+	shl	$12, %rsi
+	mov	$4, %edx		// MADV_DONTNEED
+	mov	$28, %eax		// madvise
+	syscall
+	ret
+	.cfi_endproc
+
+// size_t HarnessPageCount(): pages that have been committed and not released.
+	.globl	HarnessPageCount
+HarnessPageCount:
+	.cfi_startproc
+	mov	HarnessPages(%rip), %rax
 	ret
 	.cfi_endproc
 
@@ -123,7 +158,8 @@ fault_action:				// handler, SA_SIGINFO | SA_ONSTACK | SA_RESTORER, restorer, ma
 	.balign	4096
 fault_stack_bottom:
 	.skip	FAULT_STACK_BYTES
-heap:	.skip	HEAP_BYTES
+HarnessPages:
+	.quad	0
 argument:
 	.quad	0
 	.section .note.GNU-stack, "", @progbits

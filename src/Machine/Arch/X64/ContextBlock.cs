@@ -24,6 +24,10 @@ internal unsafe struct ContextBlock
     [FieldOffset(0xc8)]
     public safe uint Mxcsr;
 
+    /// <summary>Nonzero while a <see cref="CpuContext"/> owns the block.</summary>
+    [FieldOffset(0xcc)]
+    public safe uint IsInUse;
+
     /// <summary>The class library's thread statics of this thread: one object reference.</summary>
     [FieldOffset(0xd0)]
     public safe void* ThreadStatics;
@@ -40,6 +44,10 @@ internal unsafe struct ContextBlock
 
     [FieldOffset(0xf0)]
     public safe ulong StackHigh;
+
+    /// <summary>The block that was made before this one: all that there are, in use or not.</summary>
+    [FieldOffset(0xf8)]
+    public safe ContextBlock* Older;
 
     [FieldOffset(0x100)]
     public safe XmmRegisters Xmm;

@@ -107,8 +107,33 @@ internal static unsafe class Native
     [RuntimeImport("MachineSymbols"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe ImageSymbols* Symbols();
 
-    [RuntimeImport("RhMoteSetHeapSource"), MethodImpl(MethodImplOptions.InternalCall)]
-    internal static extern unsafe void SetHeapSource(delegate* unmanaged<nuint, nuint*, void*> source);
+    /// <summary>Registers who gives the heap's pages memory and takes it back.</summary>
+    [RuntimeImport("RhMoteSetHeapPages"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetHeapPages(delegate* unmanaged<void*, nuint, int> commit, delegate* unmanaged<void*, nuint, void> release);
+
+    /// <summary>Caps the heap's memory.</summary>
+    [RuntimeImport("RhMoteSetHeapLimit"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void SetHeapLimit(nuint bytes);
+
+    /// <summary>Registers the word that says why a collection is due.</summary>
+    [RuntimeImport("RhMoteSetCollectionDue"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetCollectionDue(int* due, nuint reserveBytes);
+
+    [RuntimeImport("RhMoteCollect"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void CollectHeap();
+
+    [RuntimeImport("RhMoteCheckHeap"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void CheckHeap();
+
+    /// <summary>Registers what is called when an allocation finds no memory.</summary>
+    [RuntimeImport("RhMoteSetHeapExhausted"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetHeapExhausted(delegate* unmanaged<void> handler);
+
+    [RuntimeImport("RhMoteFailAllocation"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void FailAllocation(nuint number);
+
+    [RuntimeImport("RhMoteHeapStatistics"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void ReadHeapStatistics(HeapStatistics* result);
 
     [RuntimeImport("MachineVdsoImage"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe void* VdsoImage();

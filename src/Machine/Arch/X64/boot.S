@@ -5,6 +5,8 @@
 #define KERNEL_BASE   0xffffffff80000000
 #define PHYS(symbol)  ((symbol) - KERNEL_BASE)
 #define FIRST_HEAP    0x40000
+#define HEAP_REGION   0xffffc80000000000
+#define HEAP_RESERVED 0x1000000000	/* 64 GiB of addresses */
 #define BOOT_STACK    0x8000
 
 	.section .note.Xen, "a", @note
@@ -36,6 +38,9 @@ PvhStart:
 	movl	$(BootPointers + 3), BootRoot
 	movl	$(BootDirectPointers + 3), BootRoot + 256 * 8
 	movl	$(BootKernelPointers + 3), BootRoot + 511 * 8
+	movl	$(BootHeapPointers + 3), BootRoot + 400 * 8
+	movl	$(BootHeapDirectory + 3), BootHeapPointers
+	movl	$(BootHeapTable + 3), BootHeapDirectory
 	mov	$BootRoot, %eax
 	mov	%eax, %cr3
 	mov	%cr4, %eax
@@ -83,6 +88,12 @@ BootKernelPointers:
 	.fill	4096, 1, 0
 BootDirectory:
 	.fill	4096, 1, 0
+BootHeapPointers:
+	.fill	4096, 1, 0
+BootHeapDirectory:
+	.fill	4096, 1, 0
+BootHeapTable:
+	.fill	4096, 1, 0
 
 	.text
 	.code64
@@ -101,7 +112,7 @@ BootHigh:
 	lea	BootStackBottom(%rip), %rax
 	mov	%rax, BootContext + 0xe8(%rip)
 	mov	%rsp, BootContext + 0xf0(%rip)
-	# The runtime's first heap: zeroed memory right after the image.
+	# The heap's first memory: zeroed, right after the image.
 	lea	__kernel_end(%rip), %rdi
 	add	$4095, %rdi
 	and	$-4096, %rdi
@@ -110,6 +121,18 @@ BootHigh:
 	xor	%eax, %eax
 	rep stosq
 	mov	%rdi, ImageSymbolTable + 56(%rip)
+	# It is used at addresses of the heap's own.
+	mov	$BootHeapTable, %edi
+	mov	$0x8000000000000103, %rax	# present, writable, global, not executable
+	mov	$KERNEL_BASE, %rcx
+	sub	%rcx, %rbx
+	or	%rbx, %rax
+	mov	$(FIRST_HEAP / 4096), %ecx
+3:	mov	%rax, (%rdi)
+	add	$4096, %rax
+	add	$8, %rdi
+	dec	%ecx
+	jnz	3b
 	mov	BootStartInfo, %rax
 	mov	%rax, ImageSymbolTable(%rip)
 	# A canary of sorts until the entropy source is up: time stamp and addresses.
@@ -120,8 +143,9 @@ BootHigh:
 	mul	%rdx
 	xor	%rdx, %rax
 	mov	%rax, __security_cookie(%rip)
-	mov	%rbx, %rdi
+	mov	$HEAP_REGION, %rdi
 	mov	$FIRST_HEAP, %esi
+	mov	$HEAP_RESERVED, %rdx
 	call	RhMoteInitialize
 	mov	BootContext + 0xe8(%rip), %rdi
 	mov	BootContext + 0xf0(%rip), %rsi

@@ -47,6 +47,13 @@ MachineMonotonicNs:
 	ret
 	.cfi_endproc
 
+	.weak	MachineNextThread
+MachineNextThread:
+	.cfi_startproc
+	xor	%eax, %eax
+	ret
+	.cfi_endproc
+
 	.local	.Lthread_statics, .Lexception_chain
 	.lcomm	.Lthread_statics, 8
 	.lcomm	.Lexception_chain, 8
