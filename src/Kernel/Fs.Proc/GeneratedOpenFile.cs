@@ -1,12 +1,16 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>An open generated file: the text as it was at the first read, and again at each read from its start.</summary>
 internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, GeneratedFileSystem home, TextSource source) : OpenFile(path, flags)
 {
+    // Most are far shorter; the maps of a program with a thousand areas are as long.
+    private const long LongText = 256 * 1024;
+
     private ByteText? _text;
 
     public override bool IsSeekable => true;
@@ -26,6 +30,11 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     {
         if (_text == null || offset == 0)
         {
+            if (!KernelHeap.CanAllocate(LongText))
+            {
+                return Errno.ENOMEM;
+            }
+
             _text ??= home.RentText();
             _text.Clear();
             source.Write(_text);

@@ -180,7 +180,7 @@ internal sealed partial class RamFile : RamInode
             return Errno.EIO;
         }
 
-        if (!Home.TryTakePage(below.IsNone ? FrameFill.Zero : FrameFill.Leftover, out frame))
+        if (!_map.CanAdd(page) || !Home.TryTakePage(below.IsNone ? FrameFill.Zero : FrameFill.Leftover, out frame))
         {
             return Errno.ENOSPC;
         }

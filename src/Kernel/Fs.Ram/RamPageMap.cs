@@ -28,6 +28,19 @@ internal sealed class RamPageMap
             : Frame.None;
     }
 
+    /// <summary>Whether there is memory for what <see cref="Add"/> may need.</summary>
+    public bool CanAdd(ulong page)
+    {
+        const int MostBytes = 3 * BlockPages * sizeof(uint);
+        if (page < (ulong)_first.Length || (_blocks != null && _blocks.ContainsKey(page >> BlockShift)))
+        {
+            return true;
+        }
+
+        int growth = _blocks != null && _blocks.Count == _blocks.Capacity ? _blocks.Count * 64 : 0;
+        return KernelHeap.CanAllocate(MostBytes + growth);
+    }
+
     /// <summary>Sets a page that is missing.</summary>
     public void Add(ulong page, Frame frame)
     {

@@ -8,6 +8,9 @@ namespace Mote.Kernel.Memory;
 /// <summary>The pages of a shared anonymous mapping (MAP_SHARED with MAP_ANONYMOUS): zero until they are touched, kept while an area refers to them.</summary>
 public sealed class SharedMemory : PageSource
 {
+    // Of the table when it grows to more than twice its size.
+    private const long BytesEach = 80;
+
     private readonly Dictionary<ulong, Frame> _frames = [];
     private int _references;
 
@@ -29,7 +32,8 @@ public sealed class SharedMemory : PageSource
             return frame;
         }
 
-        if (!Frame.TryAllocate(FrameFill.Zero, out frame))
+        bool isFull = _frames.Count == _frames.Capacity;
+        if ((isFull && !KernelHeap.CanAllocate(_frames.Count * BytesEach)) || !Frame.TryAllocate(FrameFill.Zero, out frame))
         {
             return Errno.ENOMEM;
         }
