@@ -40,7 +40,7 @@ internal static class ProgramCompiler
             _ => throw new InvalidOperationException($"There is no build '{build}'."),
         };
         string[] words = [.. $"{command} {Flags} -o".Split(' ')];
-        byte[] content = [.. Encoding.UTF8.GetBytes(string.Join(' ', words)), .. File.ReadAllBytes(path), .. File.ReadAllBytes(Path.Combine(s_sources, "check.h"))];
+        byte[] content = [.. Encoding.UTF8.GetBytes(string.Join(' ', words)), .. File.ReadAllBytes(path), .. Headers()];
         string hash = Convert.ToHexStringLower(SHA256.HashData(content))[..12];
 
         // The name is part of what some programs print, and must be the same on both sides only.
@@ -59,6 +59,8 @@ internal static class ProgramCompiler
 
         return output;
     }
+
+    private static byte[] Headers() => [.. Directory.GetFiles(s_sources, "*.h").Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes)];
 
     private static string Publish(string project)
     {

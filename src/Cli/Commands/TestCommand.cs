@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Globalization;
 using System.Linq;
 
 namespace Mote.Cli.Commands;
@@ -7,15 +8,22 @@ namespace Mote.Cli.Commands;
 /// <summary><c>mote test</c>: runs the test projects of the repository, one after the other, and closes with one line that counts.</summary>
 internal static class TestCommand
 {
+    // Not a folder but a part of tests/Guest, which can run as long as asked.
+    private const string FuzzKind = "fuzz-syscalls";
+
     public static Command CreateSyntax(IReadOnlyList<string> testArguments)
     {
         Argument<string[]> kinds = new("kind")
         {
-            Description = "Folders below tests/, such as unit, architecture, runtime or guest; without one, all",
+            Description = $"Folders below tests/, such as unit, architecture, runtime or guest, or {FuzzKind}; without one, all",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Command command = new("test", "Run the tests; what follows -- goes to 'dotnet test'") { kinds };
-        command.SetAction(parsed => Run(parsed.GetValue(kinds) ?? [], testArguments));
+        Option<ulong?> seed = new("--seed") { Description = $"What {FuzzKind} starts from; without it, a few fixed ones" };
+        Option<double?> minutes = new("--minutes") { Description = $"How long {FuzzKind} goes on; without it, about a minute" };
+        Command command = new("test", "Run the tests; what follows -- goes to 'dotnet test'") { kinds, seed, minutes };
+        command.SetAction(parsed => parsed.GetValue(kinds) is [FuzzKind]
+            ? RunFuzzer(parsed.GetValue(seed), parsed.GetValue(minutes), testArguments)
+            : Run(parsed.GetValue(kinds) ?? [], testArguments));
         return command;
     }
 
@@ -29,6 +37,29 @@ internal static class TestCommand
             sum += project.Run(root, testArguments, Write);
         }
 
+        return Close(sum);
+    }
+
+    private static int RunFuzzer(ulong? seed, double? minutes, IReadOnlyList<string> testArguments)
+    {
+        string root = Installation.RequireRepository("test");
+        TestProject guest = TestProject.FindAll(root).Single(project => project.IsOfKind("guest"));
+        Dictionary<string, string> environment = [];
+        if (seed is ulong number)
+        {
+            environment["MOTE_FUZZ_SEED"] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (minutes is double time)
+        {
+            environment["MOTE_FUZZ_MINUTES"] = time.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Close(guest.Run(root, ["--filter", "FullyQualifiedName~SyscallFuzzTests", .. testArguments], Write, environment));
+    }
+
+    private static int Close(TestCounts sum)
+    {
         if (sum.Skipped > 0)
         {
             Write($"{sum.Skipped} skipped");

@@ -73,7 +73,25 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
             return Errno.EBADF;
         }
 
-        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, a.A4);
+        Result<long?> source = ReadOffset(in a, a.Address1, input.Value);
+        Result<long?> target = ReadOffset(in a, a.Address3, output.Value);
+        if (!source.IsOk || !target.IsOk)
+        {
+            return source.IsOk ? target.Error : source.Error;
+        }
+
+        if (from == to)
+        {
+            ulong read = source.Value is long one ? (ulong)one : input.Value.Position;
+            ulong written = target.Value is long other ? (ulong)other : output.Value.Position;
+            ulong distance = read > written ? read - written : written - read;
+            if (distance < Math.Min(a.A4, MaximumTransfer))
+            {
+                return Errno.EINVAL; // the ranges overlap
+            }
+        }
+
+        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, a.A4, keepsUnused: true);
     }
 
     private Result<long> Splice(in SyscallArguments a)
@@ -112,8 +130,9 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
         return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, Math.Min(a.A4, PageSize.Bytes));
     }
 
-    /// <summary>Copies up to <paramref name="count"/> bytes. An offset address that is not zero is used in place of the file's position, and updated.</summary>
-    private Result<long> Copy(in SyscallArguments a, OpenFile input, VirtAddr inputOffset, OpenFile output, VirtAddr outputOffset, ulong count)
+    /// <summary>Copies up to <paramref name="count"/> bytes. An offset address that is not zero is used in place of the file's position, and updated;
+    /// with <paramref name="keepsUnused"/> only when something was copied.</summary>
+    private Result<long> Copy(in SyscallArguments a, OpenFile input, VirtAddr inputOffset, OpenFile output, VirtAddr outputOffset, ulong count, bool keepsUnused = false)
     {
         Result<long?> from = ReadOffset(in a, inputOffset, input);
         Result<long?> to = ReadOffset(in a, outputOffset, output);
@@ -134,7 +153,7 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
             a.Thread.RaiseBrokenPipe();
         }
 
-        if (result.IsOk && ((from.Value != null && !a.Space.TryWrite(inputOffset, from.Value.Value + result.Value)) || (to.Value != null && !a.Space.TryWrite(outputOffset, to.Value.Value + result.Value))))
+        if (result.IsOk && (result.Value > 0 || !keepsUnused) && ((from.Value != null && !a.Space.TryWrite(inputOffset, from.Value.Value + result.Value)) || (to.Value != null && !a.Space.TryWrite(outputOffset, to.Value.Value + result.Value))))
         {
             return Errno.EFAULT;
         }
@@ -148,6 +167,7 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
         while ((ulong)done < count)
         {
             DataSink sink = new(buffer.AsSpan(0, (int)Math.Min((ulong)buffer.Length, count - (ulong)done)));
+            ulong start = input.Position;
             Result<long> read = from == null ? input.Read(ref sink) : input.ReadAt((ulong)(from.Value + done), ref sink);
             if (!read.IsOk || read.Value == 0)
             {
@@ -159,7 +179,8 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
             long count2 = written.IsOk ? written.Value : 0;
             if (count2 < read.Value && from == null && input.IsSeekable)
             {
-                input.Position -= (ulong)(read.Value - count2);
+                // Not by subtracting: the output may be the same open file, or another thread may have moved it.
+                input.Position = start + (ulong)count2;
             }
 
             done += count2;

@@ -98,7 +98,7 @@ public sealed partial class ProcessCalls
                 _timerSlackNs = a.A1 == 0 ? 50_000 : a.A1;
                 return 0;
             case GetTimerSlack:
-                return (long)_timerSlackNs;
+                return unchecked((long)_timerSlackNs);
             case SetSubreaper:
                 _isSubreaper = a.A1 != 0;
                 return 0;

@@ -11,6 +11,11 @@ public sealed partial class ProcessCalls
 {
     private const int MaxGroups = 65536;
 
+    // _LINUX_CAPABILITY_VERSION_1 to 3 (capget(2)).
+    private const uint CapabilityVersion1 = 0x19980330;
+    private const uint CapabilityVersion2 = 0x20071026;
+    private const uint CapabilityVersion3 = 0x20080522;
+
     private void AddIdentity(SyscallTable table)
     {
         table.Add(SyscallNumber.Getuid, (in SyscallArguments a) => a.Process.Credentials.User.Real);
@@ -147,18 +152,15 @@ public sealed partial class ProcessCalls
 
     private Result<long> GetCapabilities(in SyscallArguments a)
     {
-        const uint Version1 = 0x19980330;
-        const uint Version2 = 0x20071026;
-        const uint Version3 = 0x20080522;
         const ulong AllCapabilities = (1UL << 41) - 1;
         if (!a.Space.TryRead(a.Address0, out uint version) || !a.Space.TryRead(a.Address0 + 4, out int id))
         {
             return Errno.EFAULT;
         }
 
-        if (version is not (Version1 or Version2 or Version3))
+        if (version is not (CapabilityVersion1 or CapabilityVersion2 or CapabilityVersion3))
         {
-            return !a.Space.TryWrite(a.Address0, Version3) ? Errno.EFAULT : a.A1 == 0 ? 0 : Errno.EINVAL;
+            return !a.Space.TryWrite(a.Address0, CapabilityVersion3) ? Errno.EFAULT : a.A1 == 0 ? 0 : Errno.EINVAL;
         }
 
         if (a.A1 == 0)
@@ -182,9 +184,29 @@ public sealed partial class ProcessCalls
             BinaryPrimitives.WriteUInt32LittleEndian(data[((half * 12) + 4)..], bits);
         }
 
-        Span<byte> written = version == Version1 ? data[..12] : data;
+        Span<byte> written = version == CapabilityVersion1 ? data[..12] : data;
         return a.Space.Write(a.Address1, written) == written.Length ? 0 : Errno.EFAULT;
     }
 
-    private Result<long> SetCapabilities(in SyscallArguments a) => a.Process.Credentials.IsPrivileged ? 0 : Errno.EPERM;
+    private Result<long> SetCapabilities(in SyscallArguments a)
+    {
+        if (!a.Space.TryRead(a.Address0, out uint version) || !a.Space.TryRead(a.Address0 + 4, out int id))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (version is not (CapabilityVersion1 or CapabilityVersion2 or CapabilityVersion3))
+        {
+            return a.Space.TryWrite(a.Address0, CapabilityVersion3) ? Errno.EINVAL : Errno.EFAULT;
+        }
+
+        if (id != 0 && id != a.Process.Id && id != a.Thread.Id)
+        {
+            return Errno.EPERM;
+        }
+
+        Span<byte> data = stackalloc byte[24];
+        data = version == CapabilityVersion1 ? data[..12] : data;
+        return a.Space.Read(a.Address1, data) != data.Length ? Errno.EFAULT : a.Process.Credentials.IsPrivileged ? 0 : Errno.EPERM;
+    }
 }

@@ -17,7 +17,7 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Getsid, GetSession);
         table.Add(SyscallNumber.Setsid, SetSession);
         table.Add(SyscallNumber.Wait4, Wait, "there are no child processes: ECHILD");
-        table.Add(SyscallNumber.Waitid, Wait, "there are no child processes: ECHILD");
+        table.Add(SyscallNumber.Waitid, WaitForChange, "there are no child processes: ECHILD");
         table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (all of it as user time), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
         table.Refuse(SyscallNumber.Ptrace, NotPermitted, "EPERM");
@@ -103,7 +103,25 @@ public sealed partial class ProcessCalls(ProcessHost host)
         return false;
     }
 
-    private Result<long> Wait(in SyscallArguments a) => Errno.ECHILD;
+    private Result<long> Wait(in SyscallArguments a)
+    {
+        const uint Cloned = 0xe0000000; // __WNOTHREAD, __WALL, __WCLONE
+        return (unchecked((uint)a.A2) & ~(Cloned | 1 | 2 | 8)) != 0 ? Errno.EINVAL : Errno.ECHILD; // WNOHANG, WUNTRACED, WCONTINUED
+    }
+
+    private Result<long> WaitForChange(in SyscallArguments a)
+    {
+        const uint Cloned = 0xe0000000;
+        const uint Changes = 2 | 4 | 8; // WSTOPPED, WEXITED, WCONTINUED
+        uint options = unchecked((uint)a.A3);
+        bool isValid = (options & ~(Cloned | Changes | 1 | 0x0100_0000)) == 0 && (options & Changes) != 0; // WNOHANG, WNOWAIT
+        Span<byte> nothing = stackalloc byte[12];
+        nothing.Clear();
+        Errno error = isValid && unchecked((uint)a.A0) <= 3 ? Errno.ECHILD : Errno.EINVAL;
+
+        // Linux fills siginfo_t even for a call that fails: signal, error and code; behind them process, user and status.
+        return a.A2 != 0 && (a.Space.Write(a.Address2, nothing) != nothing.Length || a.Space.Write(a.Address2 + 16, nothing) != nothing.Length) ? Errno.EFAULT : error;
+    }
 
     private Result<long> GetUsage(in SyscallArguments a)
     {

@@ -79,7 +79,11 @@ public sealed class FutexCalls(ProcessHost host)
     }
 
     private Result<long> Wake(in SyscallArguments a, VirtAddr word, int count, uint mask) =>
-        !word.IsUser ? Errno.EFAULT : host.Futexes.Wake(a.Process.Memory, word, count <= 0 ? 1 : count, mask);
+        !word.IsUser || IsAbsent(in a, word) ? Errno.EFAULT : host.Futexes.Wake(a.Process.Memory, word, count <= 0 ? 1 : count, mask);
+
+    /// <summary>A shared word is found by its page, which must be there; of a private one Linux only takes the address.</summary>
+    private static bool IsAbsent(in SyscallArguments a, VirtAddr word) =>
+        ((FutexOperation)a.Int1 & FutexOperation.Private) == 0 && !a.Space.TryRead(word, out uint _);
 
     private Result<long> Requeue(in SyscallArguments a, VirtAddr word, bool compares)
     {

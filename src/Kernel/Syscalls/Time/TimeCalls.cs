@@ -198,6 +198,11 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> SetTimeOfDay(in SyscallArguments a)
     {
+        if (a.A1 != 0 && !a.Space.TryRead(a.Address1, out ulong _))
+        {
+            return Errno.EFAULT; // the time zone, which is not used
+        }
+
         if (a.A0 == 0)
         {
             return 0;
