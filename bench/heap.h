@@ -1,4 +1,4 @@
-// Reads figures of the kernel heap from /proc/mote/heap; opening it collects first.
+// Reads figures of the kernel heap from /sys/kernel/mote/heap; opening it collects first.
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 static unsigned long long heap_figure(const char *name)
 {
     static char text[1024];
-    int file = open("/proc/mote/heap", O_RDONLY);
+    int file = open("/sys/kernel/mote/heap", O_RDONLY);
     ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
     close(file);
     if (length <= 0)

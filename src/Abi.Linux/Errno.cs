@@ -19,6 +19,9 @@ public enum Errno
     /// <summary>Internal to the kernel: restart the call after a signal handler when it was installed with SA_RESTART, else EINTR.</summary>
     ERESTARTSYS = 512,
 
-    /// <summary>Internal to the kernel: restart only when no handler ran (nanosleep, poll, futex with a timeout), else EINTR.</summary>
+    /// <summary>Internal to the kernel: restart only when no handler ran (pause, select), else EINTR.</summary>
     ERESTARTNOHAND = 514,
+
+    /// <summary>Internal to the kernel: when no handler ran, go on with the time that is left (nanosleep, poll, futex with a timeout), else EINTR.</summary>
+    ERESTART_RESTARTBLOCK = 516,
 }

@@ -109,15 +109,14 @@ internal sealed class MachineRun
             return started.Error == Errno.ENOENT ? NotFound : CannotRun;
         }
 
-        StraceTracer? tracer = null;
         if (_options.IsTracing && streams.Control != null)
         {
-            tracer = new StraceTracer(streams.Control, _scheduler);
+            StraceTracer tracer = new(streams.Control, host);
             table.SetTracer(tracer);
+            host.Observer = tracer.Threads;
         }
 
         _scheduler.RunIdle(() => process.HasExited);
-        tracer?.End(process.ExitStatus);
         return process.ShellStatus;
     }
 

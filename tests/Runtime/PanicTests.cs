@@ -39,6 +39,14 @@ public partial class PanicTests
         Assert.Contains($"Deep.Throw in {Source}:line {line} [", actual.Output);
     }
 
+    [Fact]
+    public void EndsWithTheLastLinesOfTheLog()
+    {
+        CommandResult actual = CommandResult.Of(Repository.HarnessElf, "log");
+        Assert.Equal(PanicExitCode, actual.ExitCode);
+        Assert.EndsWith("]\nlast lines of the log:\nfirst whole\nlast\n", actual.Output.ReplaceLineEndings("\n"));
+    }
+
     [GeneratedRegex(@"^   at .*$", RegexOptions.Multiline)]
     private static partial Regex Frames();
 }

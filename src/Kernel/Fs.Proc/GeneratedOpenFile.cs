@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -35,9 +36,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
                 return Errno.ENOMEM;
             }
 
-            _text ??= home.RentText();
-            _text.Clear();
-            source.Write(_text);
+            MakeText();
         }
 
         if (offset >= (ulong)_text.Length || to.Remaining == 0)
@@ -58,7 +57,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
             return from.Remaining == 0 ? 0L : Errno.EFAULT;
         }
 
-        Errno error = source.Store(bytes[..count]);
+        Errno error = Store(bytes[..count]);
         return error == Errno.None ? count : error;
     }
 
@@ -89,4 +88,16 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
             _text = null;
         }
     }
+
+    [MayAllocate("the text is made when it is read from its start; what is behind it is not a hot path")]
+    [MemberNotNull(nameof(_text))]
+    private void MakeText()
+    {
+        _text ??= home.RentText();
+        _text.Clear();
+        source.Write(_text);
+    }
+
+    [MayAllocate("a setting is kept as it was written")]
+    private Errno Store(ReadOnlySpan<byte> bytes) => source.Store(bytes);
 }

@@ -51,7 +51,7 @@ internal sealed partial class ProcessText
         text.Add(process.Memory.Faults).Add(" 0 0 0 "u8); // minflt cminflt majflt cmajflt
         text.Add(CpuTimeNs / TickNs).Add(" 0 0 0 20 0 "u8); // utime stime cutime cstime priority nice
         text.Add(process.Threads.Count).Add(" 0 "u8).Add(process.StartedAt.Nanoseconds / TickNs).Add(" "u8);
-        text.Add(process.Memory.Size).Add(" "u8).Add(process.Space.ResidentPages).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
+        text.Add(process.Memory.Size).Add(" "u8).Add(process.Memory.MeasureResident().Total >> PageSize.Shift).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
         ulong start = process.Image.Start.Value;
         ulong stack = process.Image.StackPointer.Value;
         text.Add(start).Add(" "u8).Add(start).Add(" "u8).Add(stack); // startcode endcode startstack
@@ -83,15 +83,8 @@ internal sealed partial class ProcessText
 
         text.Add("\nNStgid:\t"u8).Add(process.Id).Add("\nNSpid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nNSpgid:\t"u8).Add(process.GroupId).Add("\nNSsid:\t"u8).Add(process.SessionId).Add("\n"u8);
-        AddSize(text, "VmPeak:\t"u8, process.Memory.PeakSize);
-        AddSize(text, "VmSize:\t"u8, process.Memory.Size);
-        text.Add("VmLck:\t       0 kB\nVmPin:\t       0 kB\n"u8);
-        AddSize(text, "VmHWM:\t"u8, ResidentBytes);
-        AddSize(text, "VmRSS:\t"u8, ResidentBytes);
-        AddSize(text, "RssAnon:\t"u8, ResidentBytes);
-        text.Add("RssFile:\t       0 kB\nRssShmem:\t       0 kB\n"u8);
-        AddSize(text, "VmData:\t"u8, process.Memory.Size);
-        text.Add("VmStk:\t     132 kB\nVmExe:\t       4 kB\nVmLib:\t       0 kB\nVmPTE:\t       4 kB\nVmSwap:\t       0 kB\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t0\n"u8);
+        WriteMemoryStatus(text);
+        text.Add("HugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t0\n"u8);
         text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t0/4096\n"u8);
         text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
         ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;

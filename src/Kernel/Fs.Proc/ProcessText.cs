@@ -102,7 +102,7 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
         get
         {
             UserThread? named = thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null);
-            return named == null || named.Name.IsEmpty ? process.Image.BaseName : named.Name;
+            return named == null || named.Name.IsEmpty ? process.Image.CommandName : named.Name;
         }
     }
 

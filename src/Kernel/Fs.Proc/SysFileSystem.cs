@@ -98,5 +98,6 @@ public sealed class SysFileSystem : GeneratedFileSystem
         huge.AddText("hpage_pmd_size", "2097152\n");
         huge.AddText("use_zero_page", "0\n");
         memory.AddDirectory("hugepages");
+        kernel.AddDirectory("mote").AddText("heap", HeapText.Write);
     }
 }

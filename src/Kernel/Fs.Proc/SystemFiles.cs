@@ -28,7 +28,6 @@ internal static class SystemFiles
         root.AddText("partitions", "major minor  #blocks  name\n\n");
         root.AddText("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
         root.AddText("vmstat", static text => text.Add("nr_free_pages "u8).Add(MemoryStatistics.AvailableBytes >> PageSize.Shift).Add("\npgfault 0\npgmajfault 0\noom_kill 0\n"u8));
-        root.AddDirectory("mote").AddText("heap", HeapText.Write);
         AddSettings(home, root.AddDirectory("sys"));
     }
 

@@ -56,6 +56,7 @@ public sealed class KernelLog
         _lines[_next] = line;
         _next = (_next + 1) % Lines;
         Count++;
+        PanicLog.Append(line);
 
         // A sink's own trouble is logged too; it must not come back to the sink.
         if (_sink != null && !_isWriting)

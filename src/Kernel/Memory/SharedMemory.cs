@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -8,10 +7,7 @@ namespace Mote.Kernel.Memory;
 /// <summary>The pages of a shared anonymous mapping (MAP_SHARED with MAP_ANONYMOUS): zero until they are touched, kept while an area refers to them.</summary>
 public sealed class SharedMemory : PageSource
 {
-    // Of the table when it grows to more than twice its size.
-    private const long BytesEach = 80;
-
-    private readonly Dictionary<ulong, Frame> _frames = [];
+    private readonly FrameTree _frames = new();
     private int _references;
 
     public SharedMemory(ulong length) => Length = length;
@@ -27,18 +23,23 @@ public sealed class SharedMemory : PageSource
             return Errno.ENXIO;
         }
 
-        if (_frames.TryGetValue(pageIndex, out Frame frame))
+        Frame frame = _frames.Find(pageIndex);
+        if (!frame.IsNone)
         {
             return frame;
         }
 
-        bool isFull = _frames.Count == _frames.Capacity;
-        if ((isFull && !KernelHeap.CanAllocate(_frames.Count * BytesEach)) || !Frame.TryAllocate(FrameFill.Zero, out frame))
+        if (!Frame.TryAllocate(FrameFill.Zero, out frame))
         {
             return Errno.ENOMEM;
         }
 
-        _frames.Add(pageIndex, frame);
+        if (!_frames.TryAdd(pageIndex, frame))
+        {
+            frame.Release();
+            return Errno.ENOMEM;
+        }
+
         return frame;
     }
 
@@ -53,11 +54,9 @@ public sealed class SharedMemory : PageSource
             return;
         }
 
-        foreach (Frame frame in _frames.Values)
+        for (ulong i = _frames.Next(0); i != ulong.MaxValue; i = _frames.Next(i + 1))
         {
-            frame.Release();
+            _frames.Remove(i).Release();
         }
-
-        _frames.Clear();
     }
 }

@@ -64,6 +64,9 @@ public sealed class ProcessHost
     /// <summary>Called on the last thread of a process, which is about to leave.</summary>
     public Action<Process>? Ended { get; set; }
 
+    /// <summary>Sees signals and ends of all threads; null is nobody.</summary>
+    public ThreadObserver? Observer { get; set; }
+
     /// <summary>Where signal frames are put together: the kernel is not preempted, so one buffer serves all threads.</summary>
     internal Span<byte> StateBuffer => _state;
 

@@ -36,12 +36,15 @@ public sealed class ProgramImage
 
     public VirtAddr StringsEnd { get; init; }
 
-    /// <summary>The last component of the path, at most 15 bytes: the first thread's name.</summary>
-    public ReadOnlySpan<byte> BaseName
+    /// <summary>The path as execve(2) was given it, which may lead over links or to a script.</summary>
+    public byte[] GivenPath { get; init; } = [];
+
+    /// <summary>The last component of the path that was given, at most 15 bytes: the first thread's name (begin_new_exec in Linux's fs/exec.c).</summary>
+    public ReadOnlySpan<byte> CommandName
     {
         get
         {
-            ReadOnlySpan<byte> name = Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
+            ReadOnlySpan<byte> name = GivenPath.AsSpan(GivenPath.AsSpan().LastIndexOf((byte)'/') + 1);
             return name[..Math.Min(name.Length, 15)];
         }
     }

@@ -10,9 +10,10 @@ public sealed partial class UserThread
     private const uint OwnerMask = 0x3fff_ffff;
     private const int MaxRobustEntries = 2048;
 
-    /// <summary>Ends this thread, which must be the current one; the last thread of a process ends the process. Never returns.</summary>
-    public void ExitThread()
+    /// <summary>Ends this thread, which must be the current one; the last thread of a process ends the process. The code is what exit(2) was given. Never returns.</summary>
+    public void ExitThread(int code = 0)
     {
+        Process.Host.Observer?.OnExit(this, Process.IsEnding ? Process.ExitStatus : (code & 0xff) << 8);
         ReleaseRobustFutexes();
         if (ClearOnExit.Value != 0 && Process.Space.TryWrite(ClearOnExit, 0u))
         {

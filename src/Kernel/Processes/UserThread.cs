@@ -49,26 +49,8 @@ public sealed partial class UserThread : KernelThread
     /// <summary>The place in a futex queue.</summary>
     internal FutexWaiter Futex { get; }
 
-    /// <summary>Deadline of the last wait with a relative timeout.</summary>
-    internal Instant ResumedDeadline { get; private set; } = Instant.Never;
-
-    /// <summary>The next call is the last one again, because something other than a handler interrupted it.</summary>
-    internal bool IsResuming { get; private set; }
-
     /// <summary>Sets the name; what does not fit into 15 bytes is cut off.</summary>
     public void SetName(ReadOnlySpan<byte> name) => _name = name[..Math.Min(name.Length, 15)].ToArray();
-
-    /// <summary>The deadline of a wait of <paramref name="nanoseconds"/> from now; of one that is resumed, the old deadline.</summary>
-    public Instant DeadlineAfter(ulong nanoseconds)
-    {
-        if (!IsResuming)
-        {
-            ResumedDeadline = Clock.Now.Plus(nanoseconds);
-        }
-
-        IsResuming = false;
-        return ResumedDeadline;
-    }
 
     public override void Run()
     {
@@ -126,23 +108,11 @@ public sealed partial class UserThread : KernelThread
         Context.FsBase = 0;
         Context.GsBase = 0;
         Context.ResetExtendedState();
-        SetName(image.BaseName);
+        SetName(image.CommandName);
+        ForgetInterruptedCall();
         ClearOnExit = default;
         RobustList = default;
         SignalStack = new AlternateStack { Flags = AlternateStack.Disabled };
-    }
-
-    private void FailCall(ref UserRegisters registers, Errno error)
-    {
-        if (error is Errno.ERESTARTSYS or Errno.ERESTARTNOHAND)
-        {
-            _restart = error;
-            _restartNumber = unchecked((int)registers.Rax);
-            _work |= ThreadWork.Restart;
-            return;
-        }
-
-        registers.Rax = unchecked((ulong)-(long)error);
     }
 
     private void DoWork(ref UserRegisters registers)

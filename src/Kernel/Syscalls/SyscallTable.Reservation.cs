@@ -16,7 +16,7 @@ public sealed partial class SyscallTable
         (ushort)SyscallNumber.Lseek, (ushort)SyscallNumber.Close, (ushort)SyscallNumber.CloseRange, (ushort)SyscallNumber.Munmap, (ushort)SyscallNumber.Madvise,
         (ushort)SyscallNumber.Exit, (ushort)SyscallNumber.ExitGroup, (ushort)SyscallNumber.Kill, (ushort)SyscallNumber.Tkill, (ushort)SyscallNumber.Tgkill,
         (ushort)SyscallNumber.RtSigreturn, (ushort)SyscallNumber.RtSigprocmask, (ushort)SyscallNumber.RtSigaction, (ushort)SyscallNumber.Sigaltstack,
-        (ushort)SyscallNumber.Futex, (ushort)SyscallNumber.SchedYield, (ushort)SyscallNumber.Nanosleep, (ushort)SyscallNumber.ClockNanosleep,
+        (ushort)SyscallNumber.Futex, (ushort)SyscallNumber.RestartSyscall, (ushort)SyscallNumber.SchedYield, (ushort)SyscallNumber.Nanosleep, (ushort)SyscallNumber.ClockNanosleep,
         (ushort)SyscallNumber.ClockGettime, (ushort)SyscallNumber.Gettimeofday, (ushort)SyscallNumber.Time, (ushort)SyscallNumber.Getpid, (ushort)SyscallNumber.Getppid,
         (ushort)SyscallNumber.Gettid, (ushort)SyscallNumber.Getuid, (ushort)SyscallNumber.Geteuid, (ushort)SyscallNumber.Getgid, (ushort)SyscallNumber.Getegid,
         (ushort)SyscallNumber.Wait4, (ushort)SyscallNumber.ArchPrctl, (ushort)SyscallNumber.SetTidAddress, (ushort)SyscallNumber.SetRobustList,

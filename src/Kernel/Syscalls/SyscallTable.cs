@@ -30,6 +30,7 @@ public sealed partial class SyscallTable : SystemCalls
         _missing = Missing;
         Array.Fill(_handlers, _missing);
         SetReservations();
+        Add(SyscallNumber.RestartSyscall, Restart);
     }
 
     /// <summary>Adds a call that is fully supported.</summary>
@@ -88,6 +89,19 @@ public sealed partial class SyscallTable : SystemCalls
         _tracer!.Enter(number, in a);
         Result<long> result = _traced![number](in a);
         _tracer?.Exit(number, in a, result);
+        return result;
+    }
+
+    /// <summary>restart_syscall(2): the kernel itself has a thread make this call, to go on with one that was interrupted.</summary>
+    private Result<long> Restart(in SyscallArguments a)
+    {
+        if (!a.Thread.TryResume(out int number))
+        {
+            return Errno.EINTR;
+        }
+
+        Result<long> result = (_traced ?? _handlers)[number](in a);
+        a.Thread.EndResumption();
         return result;
     }
 

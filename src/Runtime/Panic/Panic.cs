@@ -124,6 +124,7 @@ internal static unsafe class Panic
             StackCursor.MoveToCaller(&cursor);
         }
 
+        PanicLog.Write();
         MachineHooks.Halt();
     }
 

@@ -47,6 +47,9 @@ internal static class Panics
             case "memory":
                 Fill();
                 break;
+            case "log":
+                RuntimeCalls.FailWithLog(static () => Deep.Throw(3));
+                break;
         }
     }
 

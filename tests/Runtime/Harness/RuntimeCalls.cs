@@ -18,6 +18,31 @@ internal static unsafe class RuntimeCalls
     [RuntimeImport("*", "RhMoteWalkStack")]
     private static extern unsafe int Walk(nint ip, nint rsp, nint rbp, nint* buffer, int max);
 
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteSetPanicLog")]
+    private static extern unsafe void SetPanicLog(byte* ring, ulong size, ulong* written);
+
+    /// <summary>Panics with a log whose ring has wrapped: its first line is cut.</summary>
+    public static void FailWithLog(Action fail)
+    {
+        ReadOnlySpan<byte> text = "gone\nfirst whole\nlast\n"u8;
+        const ulong Size = 19;
+
+        // SAFETY: the ring lies in the frame of a method that does not return.
+        unsafe
+        {
+            byte* ring = stackalloc byte[(int)Size];
+            ulong written = (ulong)text.Length;
+            for (int i = 0; i < text.Length; i++)
+            {
+                ring[i % (int)Size] = text[i];
+            }
+
+            SetPanicLog(ring, Size, &written);
+            fail();
+        }
+    }
+
     /// <summary>More than the first memory holds, large and small objects in turn.</summary>
     public static void GrowHeap()
     {

@@ -183,7 +183,7 @@ internal static partial class ArgumentText
     }
 
     /// <summary>[INT TERM], or ~[...] with those that are missing when that is shorter.</summary>
-    private static void AppendSignals(TraceLine line, ulong set)
+    internal static void AppendSignals(TraceLine line, ulong set)
     {
         bool isInverted = System.Numerics.BitOperations.PopCount(set) > 32;
         line.Append(isInverted ? "~["u8 : "["u8);

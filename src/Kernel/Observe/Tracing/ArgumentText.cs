@@ -120,8 +120,7 @@ internal static partial class ArgumentText
     {
         if (signal is > 0 and <= 64)
         {
-            line.Append("SIG"u8);
-            TraceNames.AppendSignal(line, signal);
+            TraceNames.AppendFullSignal(line, signal);
         }
         else
         {

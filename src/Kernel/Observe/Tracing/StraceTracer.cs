@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Syscalls;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -10,13 +11,13 @@ namespace Mote.Kernel.Observe;
 /// Shows every system call in the manner of strace(1), a line a call, on the control channel. A call that another thread interrupts, or that takes long, is
 /// shown in two lines: "unfinished" and "resumed".
 /// </summary>
-public sealed class StraceTracer : SyscallTracer
+public sealed partial class StraceTracer : SyscallTracer
 {
     /// <summary>A call that takes longer than this is shown before it is done: a program that hangs shows where. Nanoseconds.</summary>
     private const ulong PatienceNs = 500_000_000;
 
     private readonly ControlChannel _channel;
-    private readonly Scheduler _scheduler;
+    private readonly ProcessHost _host;
     private readonly Dictionary<int, TracedCall> _calls = [];
     private readonly Stack<TracedCall> _idle = new();
     private readonly TraceLine _output = new();
@@ -24,14 +25,18 @@ public sealed class StraceTracer : SyscallTracer
 
     /// <summary>The call whose beginning has not been shown yet: at most one, for the next thread's call shows it.</summary>
     private TracedCall? _pending;
-    private bool _hasThreads;
 
-    public StraceTracer(ControlChannel channel, Scheduler scheduler)
+    /// <summary>Traces what the threads of a host do; <see cref="Threads"/> is to observe them.</summary>
+    public StraceTracer(ControlChannel channel, ProcessHost host)
     {
         _channel = channel;
-        _scheduler = scheduler;
+        _host = host;
         _impatience = new Impatience(this);
+        Threads = new ThreadTrace(this);
     }
+
+    /// <summary>Shows signals and ends of threads.</summary>
+    public ThreadObserver Threads { get; }
 
     public override void Enter(int number, in SyscallArguments a)
     {
@@ -44,7 +49,6 @@ public sealed class StraceTracer : SyscallTracer
         }
 
         call.Begin(number, in a);
-        _hasThreads |= a.Process.Threads.Count > 1;
         _calls[call.ThreadId] = call;
         call.AppendName();
         call.Line.Append((byte)'(');
@@ -52,6 +56,8 @@ public sealed class StraceTracer : SyscallTracer
         {
             AppendArgument(call, hasFailed: false);
         }
+
+        AppendHidden(call, in a);
 
         if ((SyscallNumber)number is SyscallNumber.Exit or SyscallNumber.ExitGroup)
         {
@@ -62,7 +68,7 @@ public sealed class StraceTracer : SyscallTracer
         }
 
         _pending = call;
-        _scheduler.Timers.Arm(_impatience, Clock.Now.Plus(PatienceNs));
+        _host.Scheduler.Timers.Arm(_impatience, Clock.Now.Plus(PatienceNs));
     }
 
     public override void Exit(int number, in SyscallArguments a, Result<long> result)
@@ -76,7 +82,7 @@ public sealed class StraceTracer : SyscallTracer
         if (_pending == call)
         {
             _pending = null;
-            _scheduler.Timers.Cancel(_impatience);
+            _host.Scheduler.Timers.Cancel(_impatience);
         }
         else
         {
@@ -103,27 +109,6 @@ public sealed class StraceTracer : SyscallTracer
         Forget(call);
     }
 
-    /// <summary>The program has ended: shows calls that never returned and the status as wait(2) encodes it.</summary>
-    public void End(int waitStatus)
-    {
-        ShowPending();
-        _output.Clear();
-        int signal = waitStatus & 0x7f;
-        if (signal == 0)
-        {
-            _output.Append("+++ exited with "u8);
-            _output.AppendDecimal((waitStatus >> 8) & 0xff);
-        }
-        else
-        {
-            _output.Append("+++ killed by SIG"u8);
-            TraceNames.AppendSignal(_output, signal);
-        }
-
-        _output.Append(" +++"u8);
-        _channel.TryTrace(_output.Text);
-    }
-
     private static void AppendArgument(TracedCall call, bool hasFailed)
     {
         if (call.NextArgument > 0)
@@ -137,8 +122,15 @@ public sealed class StraceTracer : SyscallTracer
 
     private static void AppendResult(TracedCall call, Result<long> result)
     {
+        const long LargestError = 4095;
         TraceLine line = call.Line;
-        switch (result.Error)
+        Errno error = result.Error;
+        if (call.Number == (int)SyscallNumber.RtSigreturn && result.IsOk && result.Value is < 0 and >= -LargestError)
+        {
+            error = (Errno)(-result.Value); // it returns what the interrupted call did
+        }
+
+        switch (error)
         {
             case Errno.None when call.Shape.Result == ArgumentKind.Address:
                 line.AppendHex(unchecked((ulong)result.Value));
@@ -152,9 +144,12 @@ public sealed class StraceTracer : SyscallTracer
             case Errno.ERESTARTNOHAND:
                 line.Append("? ERESTARTNOHAND (To be restarted if no handler)"u8);
                 break;
+            case Errno.ERESTART_RESTARTBLOCK:
+                line.Append("? ERESTART_RESTARTBLOCK (Interrupted by signal)"u8);
+                break;
             default:
                 line.Append("-1 "u8);
-                if (ErrnoText.TryFind(result.Error, out System.ReadOnlySpan<byte> name, out System.ReadOnlySpan<byte> text))
+                if (ErrnoText.TryFind(error, out System.ReadOnlySpan<byte> name, out System.ReadOnlySpan<byte> text))
                 {
                     line.Append(name);
                     line.Append(" ("u8);
@@ -163,7 +158,7 @@ public sealed class StraceTracer : SyscallTracer
                 }
                 else
                 {
-                    line.AppendDecimal((int)result.Error);
+                    line.AppendDecimal((int)error);
                 }
 
                 break;
@@ -176,6 +171,7 @@ public sealed class StraceTracer : SyscallTracer
         _idle.Push(call);
     }
 
+    [MayAllocate("only while system calls are traced")]
     private void ShowPending()
     {
         TracedCall? call = _pending;
@@ -185,7 +181,7 @@ public sealed class StraceTracer : SyscallTracer
         }
 
         _pending = null;
-        _scheduler.Timers.Cancel(_impatience);
+        _host.Scheduler.Timers.Cancel(_impatience);
         call.IsBeginningShown = true;
         call.Line.Append(call.NextArgument > 0 && call.NextArgument < call.ArgumentCount ? ", <unfinished ...>"u8 : " <unfinished ...>"u8);
         Show(call);
@@ -193,16 +189,26 @@ public sealed class StraceTracer : SyscallTracer
 
     private void Show(TracedCall call)
     {
-        _output.Clear();
-        if (_hasThreads)
-        {
-            _output.Append("[pid "u8);
-            _output.AppendDecimal(call.ThreadId);
-            _output.Append("] "u8);
-        }
-
+        BeginLine(call.ThreadId);
         _output.Append(call.Line.Text);
         _channel.TryTrace(_output.Text);
+    }
+
+    /// <summary>Says whose line it is while there is more than one thread.</summary>
+    private void BeginLine(int threadId)
+    {
+        _output.Clear();
+        if (_host.ThreadCount > 1)
+        {
+            _output.Append("[pid "u8);
+            for (int limit = 10_000; limit > 1 && threadId < limit; limit /= 10)
+            {
+                _output.Append((byte)' ');
+            }
+
+            _output.AppendDecimal(threadId);
+            _output.Append("] "u8);
+        }
     }
 
     private sealed class Impatience(StraceTracer tracer) : TimerNode

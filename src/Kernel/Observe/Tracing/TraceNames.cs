@@ -89,6 +89,13 @@ internal static class TraceNames
     private static ReadOnlySpan<byte> Signals =>
         "1=HUP 2=INT 3=QUIT 4=ILL 5=TRAP 6=ABRT 7=BUS 8=FPE 9=KILL a=USR1 b=SEGV c=USR2 d=PIPE e=ALRM f=TERM 10=STKFLT 11=CHLD 12=CONT 13=STOP 14=TSTP 15=TTIN 16=TTOU 17=URG 18=XCPU 19=XFSZ 1a=VTALRM 1b=PROF 1c=WINCH 1d=IO 1e=PWR 1f=SYS"u8;
 
+    /// <summary>The name of a signal: SIGHUP, SIGRT_2.</summary>
+    internal static void AppendFullSignal(TraceLine line, int signal)
+    {
+        line.Append("SIG"u8);
+        AppendSignal(line, signal);
+    }
+
     /// <summary>The name of a signal without SIG; real-time ones are RT_n.</summary>
     internal static void AppendSignal(TraceLine line, int signal)
     {

@@ -204,6 +204,7 @@ public sealed partial class ProgramLoader
         {
             File = file.Path,
             Path = AbsolutePath(file.Path, fs),
+            GivenPath = request.Path,
             Arguments = arguments,
             Environment = request.Environment,
             AuxiliaryVector = stack.Auxiliary.ToArray(),

@@ -43,7 +43,7 @@ public sealed partial class Process
     public Errno Send(in SignalInfo info)
     {
         Signal signal = info.Signal;
-        if (HasExited || (IsIgnored(signal) && !IsBlockedAnywhere(signal)))
+        if (HasExited || (IsIgnored(signal) && !IsBlockedAnywhere(signal) && Host.Observer == null))
         {
             return Errno.None;
         }

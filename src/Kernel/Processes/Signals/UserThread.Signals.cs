@@ -9,8 +9,6 @@ public sealed partial class UserThread
     private SignalSet _blocked;
     private SignalSet _savedMask;
     private SignalInfo _forced;
-    private Errno _restart;
-    private int _restartNumber;
 
     /// <summary>Signals for this thread alone.</summary>
     public SignalQueue PendingSignals { get; } = new();
@@ -43,7 +41,7 @@ public sealed partial class UserThread
     public Errno Send(in SignalInfo info)
     {
         Signal signal = info.Signal;
-        if (Process.IsIgnored(signal) && !_blocked.Contains(signal))
+        if (Process.IsIgnored(signal) && !_blocked.Contains(signal) && Process.Host.Observer == null)
         {
             return Errno.None;
         }
@@ -99,7 +97,11 @@ public sealed partial class UserThread
         _ = Send(SignalInfo.FromProcess(Signal.SIGPIPE, SignalInfo.User, Process.Id, Process.Credentials.User.Real)); // SIGPIPE does not queue: it cannot fail
 
     /// <summary>rt_sigreturn(2): goes back to what the last signal interrupted. False when there is no valid frame on the stack.</summary>
-    public bool ReturnFromSignal(ref UserRegisters registers) => SignalFrame.TryPop(this, ref registers);
+    public bool ReturnFromSignal(ref UserRegisters registers)
+    {
+        ForgetInterruptedCall();
+        return SignalFrame.TryPop(this, ref registers);
+    }
 
     /// <summary>Makes the thread look at its signals soon: ends its wait.</summary>
     internal void NoteSignals()
@@ -135,6 +137,7 @@ public sealed partial class UserThread
         while (TryTakeDeliverable(out SignalInfo info))
         {
             Signal signal = info.Signal;
+            Process.Host.Observer?.OnSignal(this, in info);
             SignalAction action = Process.ActionOf(signal);
             if (action.IsIgnored)
             {
@@ -185,31 +188,5 @@ public sealed partial class UserThread
         {
             Process.ClearHandler(info.Signal);
         }
-    }
-
-    /// <summary>
-    /// Decides how a call that was interrupted ends: EINTR for the handler, or as if it had never begun: the instruction is done again (signal(7), "Interruption of
-    /// system calls").
-    /// </summary>
-    private void FinishRestart(ref UserRegisters registers, bool hasHandler, SignalActionFlags flags)
-    {
-        if ((_work & ThreadWork.Restart) == 0)
-        {
-            return;
-        }
-
-        _work &= ~ThreadWork.Restart;
-        if (hasHandler && (_restart == Errno.ERESTARTNOHAND || (flags & SignalActionFlags.Restart) == 0))
-        {
-            registers.Rax = unchecked((ulong)-(long)Errno.EINTR);
-            ResumedDeadline = Instant.Never;
-            return;
-        }
-
-        const ulong SyscallInstructionBytes = 2;
-        registers.Rip = unchecked(registers.Rip - SyscallInstructionBytes);
-        registers.Rcx = registers.Rip;
-        registers.Rax = unchecked((ulong)_restartNumber);
-        IsResuming = !hasHandler;
     }
 }

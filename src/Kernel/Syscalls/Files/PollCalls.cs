@@ -16,8 +16,15 @@ public sealed class PollCalls(FileServices services) : WaitingFamily(services)
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Poll, (in SyscallArguments a) => Poll(in a, DeadlineAfterMs(a.Int2)));
+        table.Add(SyscallNumber.Poll, PollOrdinary);
         table.Add(SyscallNumber.Ppoll, PollPrecisely);
+    }
+
+    private Result<long> PollOrdinary(in SyscallArguments a)
+    {
+        const ulong MillisecondNs = 1_000_000;
+        Result<long> result = Poll(in a, a.Int2 < 0 ? Instant.Never : a.Thread.DeadlineAfter((ulong)a.Int2 * MillisecondNs));
+        return result.Error == Errno.ERESTARTNOHAND ? Errno.ERESTART_RESTARTBLOCK : result;
     }
 
     private Result<long> PollPrecisely(in SyscallArguments a)
@@ -35,8 +42,7 @@ public sealed class PollCalls(FileServices services) : WaitingFamily(services)
 
         Result<long> result = Poll(in a, deadline);
         LeaveMask(in a, a.Address3, result.Error);
-        WriteRemaining(in a, a.Address2, 1, deadline);
-        return result;
+        return WriteRemaining(in a, a.Address2, 1, deadline, result);
     }
 
     private Result<long> Poll(in SyscallArguments a, Instant deadline)

@@ -32,8 +32,7 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
         }
 
         Result<long> result = Select(in a, deadline);
-        WriteRemaining(in a, a.Address4, MicrosecondNs, deadline);
-        return result;
+        return WriteRemaining(in a, a.Address4, MicrosecondNs, deadline, result);
     }
 
     private Result<long> SelectPrecisely(in SyscallArguments a)
@@ -58,8 +57,7 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
 
         Result<long> result = Select(in a, deadline);
         LeaveMask(in a, mask, result.Error);
-        WriteRemaining(in a, a.Address4, 1, deadline);
-        return result;
+        return WriteRemaining(in a, a.Address4, 1, deadline, result);
     }
 
     private Result<long> Select(in SyscallArguments a, Instant deadline)

@@ -41,18 +41,19 @@ public abstract class WaitingFamily(FileServices services) : FileFamily(services
         return Errno.None;
     }
 
-    /// <summary>Linux tells select and ppoll callers how much of the timeout was left.</summary>
-    protected static void WriteRemaining(in SyscallArguments a, VirtAddr address, ulong unitNs, Instant deadline)
+    /// <summary>Tells select and ppoll callers how much of the timeout was left, as Linux does. The result of the call, which cannot restart when that is not possible.</summary>
+    protected static Result<long> WriteRemaining(in SyscallArguments a, VirtAddr address, ulong unitNs, Instant deadline, Result<long> result)
     {
         if (address.Value == 0 || deadline.IsNever)
         {
-            return;
+            return result;
         }
 
         ulong left = deadline.Since(Clock.Now);
 
         // A timeout in read-only memory is no error (Linux: poll_select_finish).
-        _ = TryWriteTimePair(a.Space, address, (long)(left / WallClock.NanosecondsPerSecond), (long)(left % WallClock.NanosecondsPerSecond / unitNs));
+        bool isWritten = TryWriteTimePair(a.Space, address, (long)(left / WallClock.NanosecondsPerSecond), (long)(left % WallClock.NanosecondsPerSecond / unitNs));
+        return !isWritten && result.Error == Errno.ERESTARTNOHAND ? Errno.EINTR : result;
     }
 
     /// <summary>Puts the mask in place that holds during the wait; a null address changes nothing. EFAULT, EINVAL.</summary>
@@ -82,7 +83,7 @@ public abstract class WaitingFamily(FileServices services) : FileFamily(services
     {
         if (address.Value != 0)
         {
-            SignalMasks.Leave(a.Thread, error is Errno.EINTR or Errno.ERESTARTNOHAND or Errno.ERESTARTSYS);
+            SignalMasks.Leave(a.Thread, error is Errno.EINTR or Errno.ERESTARTNOHAND);
         }
     }
 }

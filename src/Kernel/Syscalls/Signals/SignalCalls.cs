@@ -25,7 +25,6 @@ public sealed partial class SignalCalls(ProcessHost host)
         table.Add(SyscallNumber.RtSigtimedwait, TimedWait);
         table.Add(SyscallNumber.Sigaltstack, SetStack);
         table.Add(SyscallNumber.Pause, Pause);
-        table.Add(SyscallNumber.RestartSyscall, Restart);
         AddSending(table);
         AddFiles(table);
     }
@@ -266,6 +265,4 @@ public sealed partial class SignalCalls(ProcessHost host)
         return 0;
     }
 
-    /// <summary>Calls that were interrupted are done again by their own instruction, so nothing is ever left for this one.</summary>
-    private Result<long> Restart(in SyscallArguments a) => Errno.EINTR;
 }

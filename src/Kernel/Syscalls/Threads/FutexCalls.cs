@@ -73,7 +73,7 @@ public sealed class FutexCalls(ProcessHost host)
         return outcome switch
         {
             Errno.None => 0,
-            Errno.ERESTARTSYS when a.A3 != 0 && isRelative => Errno.ERESTARTNOHAND, // a relative timeout cannot simply start again
+            Errno.ERESTARTSYS when a.A3 != 0 => Errno.ERESTART_RESTARTBLOCK, // a relative timeout cannot simply start again; Linux does the same with others
             _ => outcome,
         };
     }

@@ -143,7 +143,7 @@ public sealed partial class ThreadCalls(ProcessHost host)
     private Result<long> Exit(in SyscallArguments a)
     {
         a.Process.NoteThreadExit(a.Int0);
-        a.Thread.ExitThread();
+        a.Thread.ExitThread(a.Int0);
         return 0;
     }
 

@@ -126,7 +126,7 @@ public sealed partial class TimeCalls(ProcessHost host)
     private Result<long> Sleep(in SyscallArguments a)
     {
         Errno error = Timespec.Read(a.Space, a.Address0, out Timespec time);
-        return error != Errno.None ? error : SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address1);
+        return error != Errno.None ? error : SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address1, Errno.ERESTART_RESTARTBLOCK);
     }
 
     private Result<long> SleepOnClock(in SyscallArguments a)
@@ -156,14 +156,14 @@ public sealed partial class TimeCalls(ProcessHost host)
 
         if ((a.Int1 & Absolute) == 0)
         {
-            return SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address3);
+            return SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address3, Errno.ERESTART_RESTARTBLOCK);
         }
 
         bool isWall = clock is Realtime or RealtimeAlarm or Tai;
-        return SleepUntil(in a, isWall ? host.WallClock.ToInstant(time.SignedNanoseconds) : new Instant(time.Nanoseconds), default);
+        return SleepUntil(in a, isWall ? host.WallClock.ToInstant(time.SignedNanoseconds) : new Instant(time.Nanoseconds), default, Errno.ERESTARTNOHAND);
     }
 
-    private Result<long> SleepUntil(in SyscallArguments a, Instant deadline, VirtAddr remaining)
+    private Result<long> SleepUntil(in SyscallArguments a, Instant deadline, VirtAddr remaining, Errno restart)
     {
         while (true)
         {
@@ -177,7 +177,7 @@ public sealed partial class TimeCalls(ProcessHost host)
                         return Errno.EFAULT;
                     }
 
-                    return Errno.ERESTARTNOHAND;
+                    return restart;
             }
         }
     }

@@ -142,6 +142,9 @@ internal static unsafe class Native
     [RuntimeImport("RhMoteSetStackBounds"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void SetStackBounds(ulong low, ulong high);
 
+    [RuntimeImport("RhMoteSetPanicLog"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void SetPanicLog(byte* ring, ulong size, ulong* written);
+
     [RuntimeImport("RhMotePanic"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe void Panic(byte* reason, ulong ip, ulong rsp, ulong rbp);
 }

@@ -1,0 +1,43 @@
+namespace Mote.Machine;
+
+// Finding what is mapped.
+public sealed unsafe partial class AddressSpace
+{
+    /// <summary>
+    /// The first page of [<paramref name="from"/>, <paramref name="end"/>) that has a frame, whatever access it allows. False when there is none. Absent subtrees are skipped whole.
+    /// </summary>
+    public bool TryFindMapped(VirtAddr from, VirtAddr end, out VirtAddr page, out PageEntry entry)
+    {
+        CheckRange(from, end.Value - from.Value);
+        ulong* root = Root;
+        for (ulong at = from.Value; at < end.Value;)
+        {
+            int level = 3;
+
+            // SAFETY: the walk starts at the live root and follows entries that hold a table; the index is below 512.
+            unsafe
+            {
+                ulong* table = root;
+                while ((table[PageTable.IndexAt(at, level)] & PageTable.Holds) != 0)
+                {
+                    if (level == 0)
+                    {
+                        page = new VirtAddr(at);
+                        entry = Query(page);
+                        return true;
+                    }
+
+                    table = PageTable.TableAt(table[PageTable.IndexAt(at, level)]);
+                    level--;
+                }
+            }
+
+            ulong span = PageTable.SpanOf(level);
+            at = (at & ~(span - 1)) + span;
+        }
+
+        page = default;
+        entry = default;
+        return false;
+    }
+}
