@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include "heap.h"
 
@@ -85,6 +86,12 @@ int main(int argc, char **argv)
     long rounds = argc > 1 ? atol(argv[1]) : 10000;
     long first = rounds < 2000 ? rounds : 2000;
     int bad = 0;
+    // A heap of some size, so that a percent of it is more than a few pages.
+    struct rlimit limit = {1 << 16, 1 << 16};
+    setrlimit(RLIMIT_NOFILE, &limit);
+    for (int i = 0; i < 10000; i++)
+        if (eventfd(0, 0) < 0)
+            fail("eventfd");
     for (unsigned kind = 0; kind < 4; kind++)
         for (long i = 0; i < first; i++)
             kinds[kind](i);
