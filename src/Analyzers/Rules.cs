@@ -15,4 +15,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor IgnoredResult = new(
         "MOTE003", "No ignored results", "the {0} of '{1}' is ignored: handle it, or assign it to the discard '_' and say why", Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor Allocation = new(
+        "MOTE004", "No allocation on hot paths", "'{0}' is marked [AllocationFree] and allocates here: {1}", Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -25,6 +25,7 @@ internal sealed class MachineRun
     /// <summary>Statuses of a shell for a program that cannot be started (POSIX XCU 2.8.2).</summary>
     private const int CannotRun = 126;
     private const int NotFound = 127;
+    private const ulong EntropyPatienceNs = 1_000_000_000;
 
     private readonly KernelLog _log = new();
     private readonly Scheduler _scheduler = new();
@@ -49,6 +50,10 @@ internal sealed class MachineRun
         }
 
         StartHeap(crashes, streams);
+        if (_options.Attack.Length > 0)
+        {
+            RunAttack(crashes);
+        }
 
         int status = RunProgram(wallClock, transports, streams, crashes);
         if (_options.IsVerbose)
@@ -58,6 +63,17 @@ internal sealed class MachineRun
 
         streams.Close(status);
         Power.Off(0);
+    }
+
+    /// <summary>For tests: what the page tables hold, then an attack that must end the machine.</summary>
+    private void RunAttack(CrashSink crashes)
+    {
+        PageTableReport found = PageTableWalk.Run();
+        crashes.Write($"page tables: {found.Pages} pages, {found.WritableAndExecutable} writable and executable, {found.ExecutableElsewhere} executable outside the code, {found.WritableCode} of code writable, {found.ForPrograms} for programs, {found.LowEntries} low entries, {found.UnguardedStacks} unguarded stacks");
+        if (SelfTest.TryAttack(_options.Attack))
+        {
+            crashes.Write($"the attack {Encoding.UTF8.GetString(_options.Attack)} was not prevented");
+        }
     }
 
     /// <summary>Gives the kernel heap its limit, and what tests want of it. Where it is exhausted in the middle of something, the machine ends in good order.</summary>
@@ -128,14 +144,18 @@ internal sealed class MachineRun
         _log.Write($"heap: the last one left {heap.LiveObjects} objects of {heap.LiveBytes} bytes in {heap.Blocks} blocks");
     }
 
-    /// <summary>Asks the host for random bytes, which are mixed in when they come; nothing waits for them.</summary>
+    /// <summary>Asks the host for random bytes, which are mixed in when they come. A CPU without random numbers has to wait for them: the program's addresses follow from them.</summary>
     private void StartEntropy(List<VirtioTransport> transports, ProcessHost host)
     {
         foreach (VirtioTransport transport in transports)
         {
             if (transport.DeviceType == VirtioDeviceType.Entropy)
             {
-                _ = EntropyDevice.TryStart(transport, new DmaMemory(), host.Randomness, _log);
+                EntropyDevice? device = EntropyDevice.TryStart(transport, new DmaMemory(), host.Randomness, _log);
+                if (!host.Randomness.IsSeeded)
+                {
+                    _ = device?.WaitForBytes(Clock.Now.Plus(EntropyPatienceNs)); // the pool says so when it stays without a seed
+                }
             }
         }
     }

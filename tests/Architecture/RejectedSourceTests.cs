@@ -74,6 +74,14 @@ public sealed class RejectedSourceTests
     [InlineData("MOTE002", "class C { static int Count { get; set; } }")]
     [InlineData("MOTE003", "using Mote.Abi.Linux; class C { Errno F() => Errno.None; void M() { F(); } }")]
     [InlineData("MOTE003", "using Mote.Abi.Linux; class C { Result<int> F() => 1; void M() { F(); } }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] object M() => new object(); }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] int[] M() => new int[1]; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] int[] M() => [1, 2]; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] object M(int i) => i; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] System.Func<int> M(int i) => () => i; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] string M(int i) => $\"{i}\"; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] string M(string s) => s + s; }")]
+    [InlineData("MOTE004", "class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] object P => new object(); }")]
     [InlineData("CS0227", "class C { unsafe int* _p; }")]
     [InlineData("CS0214", "class C { int M(nint a) => *(int*)a; }")]
     public async Task Kernel_code_like_this_is_an_error(string id, string source) => Assert.Contains(id, await Errors(source));
@@ -82,6 +90,9 @@ public sealed class RejectedSourceTests
     [InlineData("class C { static readonly int[] s_table = [1, 2]; const int Size = 2; int M() => s_table[Size - 1]; }")]
     [InlineData("using Mote.Abi.Linux; class C { Errno F() => Errno.None; Errno M() => F(); void N() { _ = F(); } }")]
     [InlineData("class C { int M() { System.Span<byte> s = stackalloc byte[8]; return System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(s); } }")]
+    [InlineData("class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] int M(int i) => i > 0 ? i : throw new System.InvalidOperationException(\"no\" + i); }")]
+    [InlineData("class AllocationFreeAttribute : System.Attribute; class C { [AllocationFree] int M() { System.Span<int> s = stackalloc int[2]; System.ReadOnlySpan<byte> b = [1, 2]; return s[0] + b[0]; } }")]
+    [InlineData("class AllocationFreeAttribute : System.Attribute; class C { object M() => new object(); }")]
     public async Task Kernel_code_like_this_is_fine(string source) => Assert.Empty(await Errors(source));
 
     /// <summary>The project files, not only the analyzers: what a kernel project is told by the build.</summary>

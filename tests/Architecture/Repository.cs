@@ -17,6 +17,9 @@ internal static class Repository
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path));
 
+    /// <summary>The version of ilc and of the class library in the kernel.</summary>
+    public static string IlcVersion { get; } = XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("IlcVersion").First().Value;
+
     public static IEnumerable<string> ReferencesOf(string project) => XDocument.Load(Projects[project])
         .Descendants("ProjectReference")
         .Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value.Replace('\\', '/')));

@@ -57,7 +57,7 @@ public sealed record GuestProgram
     public IReadOnlyList<string> Leaves { get; init; } = [];
 
     /// <summary>Limit of each of the two runs.</summary>
-    public int Seconds { get; init; } = 40;
+    public int Seconds { get; init; } = 120;
 
     /// <summary>Which of <see cref="Builds"/> this is.</summary>
     [JsonIgnore]

@@ -147,6 +147,7 @@ public abstract class VirtioDevice : InterruptHandler
         OnGivenUp();
     }
 
+    [MayAllocate("a device is refused once")]
     private bool Refuse(string reason)
     {
         IsBroken = true;

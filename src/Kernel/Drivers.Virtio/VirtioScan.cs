@@ -151,13 +151,14 @@ public static class VirtioScan
     private static MmioRegisterBlock? Claim(PciFunction function, PciWindow part, int minimumBytes)
     {
         const uint MaxBytes = 64 * 1024;
+        const ulong HighestWindow = 1UL << 46; // the device wrote the address: adding to it must not overflow
         if (part.Length < (uint)minimumBytes || part.Length > MaxBytes || part.Bar > 5 || (part.Offset & 3) != 0)
         {
             return null;
         }
 
         PhysAddr bar = function.Bar(part.Bar);
-        return bar.Value != 0 && MmioWindow.TryClaim(bar + part.Offset, (int)part.Length, out MmioWindow? window)
+        return bar.Value is not 0 and < HighestWindow && MmioWindow.TryClaim(bar + part.Offset, (int)part.Length, out MmioWindow? window)
             ? new MmioRegisterBlock(window!)
             : null;
     }

@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Erofs;
 
@@ -23,7 +24,10 @@ internal sealed class ErofsInode : Inode
 
     public override ulong Size => _node.Size;
 
-    public override PageSource? Pages => Type == FileType.Regular ? _pages ??= new ErofsPages(Image, _node) : null;
+    public override PageSource? Pages => Type == FileType.Regular ? _pages ??= MakePages() : null;
+
+    [MayAllocate("once a file")]
+    private ErofsPages MakePages() => new(Image, _node);
 
     private ErofsImage Image => ((ErofsFileSystem)FileSystem).Image;
 

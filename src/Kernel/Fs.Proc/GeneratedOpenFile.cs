@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
@@ -26,9 +28,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     {
         if (_text == null || offset == 0)
         {
-            _text ??= home.RentText();
-            _text.Clear();
-            source.Write(_text);
+            MakeText();
         }
 
         if (offset >= (ulong)_text.Length || to.Remaining == 0)
@@ -49,7 +49,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
             return from.Remaining == 0 ? 0L : Errno.EFAULT;
         }
 
-        Errno error = source.Store(bytes[..count]);
+        Errno error = Store(bytes[..count]);
         return error == Errno.None ? count : error;
     }
 
@@ -80,4 +80,16 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
             _text = null;
         }
     }
+
+    [MayAllocate("the text is made when it is read from its start; what is behind it is not a hot path")]
+    [MemberNotNull(nameof(_text))]
+    private void MakeText()
+    {
+        _text ??= home.RentText();
+        _text.Clear();
+        source.Write(_text);
+    }
+
+    [MayAllocate("a setting is kept as it was written")]
+    private Errno Store(ReadOnlySpan<byte> bytes) => source.Store(bytes);
 }

@@ -98,5 +98,15 @@ public sealed class SysFileSystem : GeneratedFileSystem
         huge.AddText("hpage_pmd_size", "2097152\n");
         huge.AddText("use_zero_page", "0\n");
         memory.AddDirectory("hugepages");
+        kernel.AddDirectory("mote").AddText("heap", WriteHeap);
+    }
+
+    /// <summary>Mote's own: figures of the heap of kernel objects, a name and a number a line.</summary>
+    private static void WriteHeap(ByteText text)
+    {
+        HeapStatistics heap = KernelHeap.Statistics;
+        text.Add("allocations "u8).Add(heap.Allocations).Add("\nallocated_bytes "u8).Add(heap.AllocatedBytes);
+        text.Add("\ncommitted_bytes "u8).Add(heap.CommittedBytes).Add("\ncollections "u8).Add(heap.Collections);
+        text.Add("\nlive_objects "u8).Add(heap.LiveObjects).Add("\nlive_bytes "u8).Add(heap.LiveBytes).Add("\n"u8);
     }
 }

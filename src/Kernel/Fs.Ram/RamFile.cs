@@ -18,7 +18,7 @@ internal sealed partial class RamFile : RamInode
     private const uint SealWrite = 8;
     private const uint SealFutureWrite = 16;
 
-    private readonly RamPageMap _map = new();
+    private readonly FrameTree _map = new();
     private readonly PageSource? _lower;
     private RamPages? _pages;
     private ulong _size;
@@ -45,7 +45,7 @@ internal sealed partial class RamFile : RamInode
 
     public override ulong Size => _size;
 
-    public override PageSource Pages => _pages ??= new RamPages(this);
+    public override PageSource Pages => _pages ??= MakePages();
 
     protected override ulong Blocks => Math.Max(_map.Count, (_lowerSize + PageSize.Mask) >> PageSize.Shift) * (PageSize.Bytes / 512);
 
@@ -166,6 +166,9 @@ internal sealed partial class RamFile : RamInode
     }
 
     /// <summary>The page's own frame, for writing: made from the lower page or from zeros when it is missing. ENOSPC.</summary>
+    [MayAllocate("once a file")]
+    private RamPages MakePages() => new(this);
+
     private Result<Frame> OwnPage(ulong page)
     {
         Frame frame = _map.Find(page);
@@ -190,7 +193,12 @@ internal sealed partial class RamFile : RamInode
             frame.CopyFrom(below);
         }
 
-        _map.Add(page, frame);
+        if (!_map.TryAdd(page, frame))
+        {
+            Home.GiveBackPage(frame);
+            return Errno.ENOSPC;
+        }
+
         return frame;
     }
 

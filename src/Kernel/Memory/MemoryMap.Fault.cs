@@ -16,6 +16,7 @@ public sealed partial class MemoryMap
     public override bool TryResolve(VirtAddr address, PageAccess wanted) => Fault(address, wanted) == FaultOutcome.Resolved;
 
     /// <summary>Makes the page of an address accessible, if the mapping there allows it.</summary>
+    [AllocationFree]
     public FaultOutcome Fault(VirtAddr address, PageAccess wanted)
     {
         if (!address.IsUser)

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -8,7 +7,7 @@ namespace Mote.Kernel.Memory;
 /// <summary>The pages of a shared anonymous mapping (MAP_SHARED with MAP_ANONYMOUS): zero until they are touched, kept while an area refers to them.</summary>
 public sealed class SharedMemory : PageSource
 {
-    private readonly Dictionary<ulong, Frame> _frames = [];
+    private readonly FrameTree _frames = new();
     private int _references;
 
     public SharedMemory(ulong length) => Length = length;
@@ -24,7 +23,8 @@ public sealed class SharedMemory : PageSource
             return Errno.ENXIO;
         }
 
-        if (_frames.TryGetValue(pageIndex, out Frame frame))
+        Frame frame = _frames.Find(pageIndex);
+        if (!frame.IsNone)
         {
             return frame;
         }
@@ -34,7 +34,12 @@ public sealed class SharedMemory : PageSource
             return Errno.ENOMEM;
         }
 
-        _frames.Add(pageIndex, frame);
+        if (!_frames.TryAdd(pageIndex, frame))
+        {
+            frame.Release();
+            return Errno.ENOMEM;
+        }
+
         return frame;
     }
 
@@ -49,11 +54,9 @@ public sealed class SharedMemory : PageSource
             return;
         }
 
-        foreach (Frame frame in _frames.Values)
+        for (ulong i = _frames.Next(0); i != ulong.MaxValue; i = _frames.Next(i + 1))
         {
-            frame.Release();
+            _frames.Remove(i).Release();
         }
-
-        _frames.Clear();
     }
 }

@@ -34,6 +34,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
 
+    /// <summary>An attack of the kernel on itself, for tests (mote.attack); empty for none.</summary>
+    public byte[] Attack { get; private set; } = [];
+
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
 
@@ -85,6 +88,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.verbose"u8))
         {
             IsVerbose = true;
+        }
+        else if (key.SequenceEqual("mote.attack"u8))
+        {
+            Attack = Decode(value);
         }
         else if (key.StartsWith("mote."u8) && !TakeHeap(key, value))
         {

@@ -25,6 +25,9 @@ public sealed class PosixTimer : TimerNode
     /// <summary>The thread that gets the signal (SIGEV_THREAD_ID); null is the process.</summary>
     public UserThread? Thread { get; init; }
 
+    /// <summary>Where its signal waits.</summary>
+    public SignalQueue Queue => Thread?.PendingSignals ?? _process.PendingSignals;
+
     public ulong IntervalNs { get; set; }
 
     /// <summary>Expirations since the last signal, beyond the one it stands for.</summary>
@@ -43,8 +46,7 @@ public sealed class PosixTimer : TimerNode
             return;
         }
 
-        SignalQueue queue = Thread?.PendingSignals ?? _process.PendingSignals;
-        if (queue.Set.Contains(Signal))
+        if (Queue.Set.Contains(Signal))
         {
             Overrun++;
             return;

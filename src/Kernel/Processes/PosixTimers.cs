@@ -23,10 +23,15 @@ public sealed class PosixTimers
 
         _timers[id] = timer;
         timer.Id = id;
+        timer.Queue.Reserve();
         return id;
     }
 
-    public void Remove(PosixTimer timer) => _timers[timer.Id] = null;
+    public void Remove(PosixTimer timer)
+    {
+        _timers[timer.Id] = null;
+        timer.Queue.Unreserve();
+    }
 
     internal void Clear(TimerQueue queue)
     {
@@ -35,6 +40,7 @@ public sealed class PosixTimers
             if (timer != null)
             {
                 queue.Cancel(timer);
+                timer.Queue.Unreserve();
             }
         }
 

@@ -22,6 +22,7 @@ public sealed partial class Process
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);
+        PendingSignals.Reserve();
     }
 
     public ProcessHost Host { get; }

@@ -24,7 +24,10 @@ public sealed partial class UserThread
 
                 break;
             case TrapKind.PageFault:
-                FaultOutcome outcome = Process.Memory.Fault(trap.FaultAddress, trap.WantedAccess);
+                // A present page that an access of the CPU's own was refused (a descriptor, or QEMU 7.2's way of IRET in a program under SMAP) will be refused again.
+                FaultOutcome outcome = trap.IsProtectionViolation && !trap.IsProgramAccess
+                    ? FaultOutcome.NotAllowed
+                    : Process.Memory.Fault(trap.FaultAddress, trap.WantedAccess);
                 if (outcome != FaultOutcome.Resolved)
                 {
                     FailFault(in trap, outcome);
@@ -70,6 +73,7 @@ public sealed partial class UserThread
             3 => SignalInfo.Fault(Signal.SIGTRAP, SignalInfo.Kernel, 0),
             6 => SignalInfo.Fault(Signal.SIGILL, 2, at), // ILL_ILLOPN
             16 or 19 => SignalInfo.Fault(Signal.SIGFPE, FloatingPointCode(trap.Vector), at),
+            11 or 12 => SignalInfo.Fault(Signal.SIGBUS, SignalInfo.Kernel, 0), // segment not present, stack segment
             17 => SignalInfo.Fault(Signal.SIGBUS, 1, 0), // BUS_ADRALN
             _ => SignalInfo.Fault(Signal.SIGSEGV, SignalInfo.Kernel, 0),
         });

@@ -16,6 +16,7 @@ public abstract class KernelThread : ContextBody
     {
         Scheduler = scheduler;
         Waiter = new ThreadWaiter(this);
+        SleepTimer = new SleepTimer(this);
         _context = adopted;
         _context.Owner = this;
     }
@@ -25,6 +26,7 @@ public abstract class KernelThread : ContextBody
     {
         Scheduler = scheduler;
         Waiter = new ThreadWaiter(this);
+        SleepTimer = new SleepTimer(this);
         slot.Bind(this);
         _context = slot.Context;
         _context.Owner = this;
@@ -55,7 +57,7 @@ public abstract class KernelThread : ContextBody
 
     internal WaitResult Outcome { get; set; }
 
-    internal TimerNode? SleepTimer { get; set; }
+    internal SleepTimer SleepTimer { get; }
 
     /// <summary>Ends an interruptible wait with <see cref="WaitResult.Interrupted"/>, now or at the next one.</summary>
     public void Interrupt()

@@ -52,9 +52,11 @@ public sealed class Scheduler
     }
 
     /// <summary>Ends a thread's sleep. False when it was not asleep.</summary>
+    [AllocationFree]
     public bool Wake(KernelThread thread) => WakeWith(thread, WaitResult.Woken);
 
     /// <summary>Gives the others a turn.</summary>
+    [AllocationFree]
     public void Yield()
     {
         if (_firstReady == null)
@@ -67,6 +69,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Sleeps the current thread until <see cref="Wake"/>, the deadline or, if it may, an interruption. What it waits for must be queued already.</summary>
+    [AllocationFree]
     public WaitResult Sleep(Instant deadline, bool isInterruptible)
     {
         KernelThread thread = Running;
@@ -82,29 +85,23 @@ public sealed class Scheduler
                 return WaitResult.TimedOut;
             }
 
-            thread.SleepTimer ??= new SleepTimer(thread);
             _timers.Arm(thread.SleepTimer, deadline);
         }
 
         thread.State = isInterruptible ? ThreadState.Sleeping : ThreadState.SleepingUninterruptibly;
         SwitchAway();
-        if (thread.SleepTimer != null)
-        {
-            _timers.Cancel(thread.SleepTimer);
-        }
+        _timers.Cancel(thread.SleepTimer);
 
         return thread.Outcome;
     }
 
     /// <summary>Ends the current thread for good. Its context is reclaimed by whoever runs next. Never returns.</summary>
+    [AllocationFree]
     public void Exit()
     {
         KernelThread thread = Running;
         thread.State = ThreadState.Exited;
-        if (thread.SleepTimer != null)
-        {
-            _timers.Cancel(thread.SleepTimer);
-        }
+        _timers.Cancel(thread.SleepTimer);
 
         // A thread that ran for the first time has not looked after the one that exited before it.
         Reap();
@@ -114,6 +111,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Takes what interrupts are pending: device handlers run, due timers expire. Call after a trap and when idle ends.</summary>
+    [AllocationFree]
     public void HandleInterrupts()
     {
         if (Interrupts.Dispatch())
@@ -139,6 +137,7 @@ public sealed class Scheduler
     /// Sets the hardware timer for what comes first: a timer or, when others are ready, the end of the slice. Call before entering the program
     /// when <see cref="IsArmingDue"/>.
     /// </summary>
+    [AllocationFree]
     public void ArmForUser()
     {
         _isArmingDue = false;

@@ -1,21 +1,23 @@
-using System;
 using Mote.Machine;
 
 namespace Mote.Kernel.Tasks;
 
-/// <summary>All armed timers, a binary heap by deadline; the hardware timer follows the first.</summary>
+/// <summary>
+/// All armed timers; the hardware timer follows the first. A pairing heap (Fredman et al., 1986) through the nodes themselves, so that arming
+/// allocates nothing: arming takes constant time, cancelling and expiring logarithmic time on average.
+/// </summary>
 public sealed class TimerQueue
 {
-    private TimerNode[] _heap = new TimerNode[16];
-    private int _count;
+    private TimerNode? _root;
 
     /// <summary>The earliest deadline, or <see cref="Instant.Never"/>.</summary>
-    public Instant Earliest => _count == 0 ? Instant.Never : _heap[0].Deadline;
+    public Instant Earliest => _root == null ? Instant.Never : _root.Deadline;
 
     /// <summary>An earlier deadline has become the first since somebody cleared this.</summary>
     internal bool HasNewFirst { get; set; }
 
     /// <summary>Arms the timer, moving it when it is armed already.</summary>
+    [AllocationFree]
     public void Arm(TimerNode node, Instant deadline)
     {
         Cancel(node);
@@ -24,98 +26,122 @@ public sealed class TimerQueue
             return;
         }
 
-        if (_count == _heap.Length)
-        {
-            Array.Resize(ref _heap, _count * 2);
-        }
-
         node.Deadline = deadline;
-        Place(node, _count++);
-        SiftUp(node.HeapIndex);
-        HasNewFirst |= node.HeapIndex == 0;
+        node.IsArmed = true;
+        _root = _root == null ? node : Meld(_root, node);
+        HasNewFirst |= _root == node;
     }
 
     /// <summary>Disarms the timer; nothing happens when it is not armed.</summary>
+    [AllocationFree]
     public void Cancel(TimerNode node)
     {
-        int index = node.HeapIndex;
-        if (index == TimerNode.NotArmed)
+        if (!node.IsArmed)
         {
             return;
         }
 
-        node.HeapIndex = TimerNode.NotArmed;
-        node.Deadline = Instant.Never;
-        TimerNode last = _heap[--_count];
-        _heap[_count] = null!;
-        if (last != node)
+        TimerNode? children = MeldAll(node.Child);
+        if (node == _root)
         {
-            Place(last, index);
-            SiftUp(index);
-            SiftDown(last.HeapIndex);
+            _root = children;
         }
+        else
+        {
+            Unlink(node);
+            _root = children == null ? _root : Meld(_root!, children);
+        }
+
+        node.Child = null;
+        node.IsArmed = false;
+        node.Deadline = Instant.Never;
     }
 
     /// <summary>Expires every timer that is due at <paramref name="now"/>.</summary>
+    [AllocationFree]
     public void ExpireDue(Instant now)
     {
-        while (_count > 0 && _heap[0].Deadline <= now)
+        while (_root is { } node && node.Deadline <= now)
         {
-            TimerNode node = _heap[0];
             Cancel(node);
             node.Expire(now);
         }
     }
 
-    private void SiftUp(int index)
+    /// <summary>Makes the later of two heaps the first child of the other, which is returned.</summary>
+    private static TimerNode Meld(TimerNode first, TimerNode second)
     {
-        TimerNode node = _heap[index];
-        while (index > 0)
+        if (second.Deadline < first.Deadline)
         {
-            int parent = (index - 1) / 2;
-            if (_heap[parent].Deadline <= node.Deadline)
-            {
-                break;
-            }
-
-            Place(_heap[parent], index);
-            index = parent;
+            (first, second) = (second, first);
         }
 
-        Place(node, index);
-    }
-
-    private void SiftDown(int index)
-    {
-        TimerNode node = _heap[index];
-        while (true)
+        second.Next = first.Child;
+        if (second.Next != null)
         {
-            int child = (index * 2) + 1;
-            if (child >= _count)
-            {
-                break;
-            }
-
-            if (child + 1 < _count && _heap[child + 1].Deadline < _heap[child].Deadline)
-            {
-                child++;
-            }
-
-            if (node.Deadline <= _heap[child].Deadline)
-            {
-                break;
-            }
-
-            Place(_heap[child], index);
-            index = child;
+            second.Next.Previous = second;
         }
 
-        Place(node, index);
+        second.Previous = first;
+        first.Child = second;
+        return first;
     }
 
-    private void Place(TimerNode node, int index)
+    /// <summary>Melds siblings in pairs, then the pairs from the last to the first.</summary>
+    private static TimerNode? MeldAll(TimerNode? node)
     {
-        _heap[index] = node;
-        node.HeapIndex = index;
+        TimerNode? pairs = null;
+        while (node != null)
+        {
+            TimerNode? second = node.Next;
+            TimerNode? rest = second?.Next;
+            Detach(node);
+            if (second != null)
+            {
+                Detach(second);
+                node = Meld(node, second);
+            }
+
+            node.Next = pairs;
+            pairs = node;
+            node = rest;
+        }
+
+        TimerNode? whole = null;
+        while (pairs != null)
+        {
+            TimerNode? rest = pairs.Next;
+            Detach(pairs);
+            whole = whole == null ? pairs : Meld(whole, pairs);
+            pairs = rest;
+        }
+
+        return whole;
+    }
+
+    /// <summary>Takes a node that is not the root, with what is below it, from its siblings.</summary>
+    private static void Unlink(TimerNode node)
+    {
+        if (node.Previous!.Child == node)
+        {
+            node.Previous.Child = node.Next;
+        }
+        else
+        {
+            node.Previous.Next = node.Next;
+        }
+
+        if (node.Next != null)
+        {
+            node.Next.Previous = node.Previous;
+        }
+
+        Detach(node);
+    }
+
+    private static void Detach(TimerNode node)
+    {
+        node.Next = null;
+        node.Previous = null;
     }
 }

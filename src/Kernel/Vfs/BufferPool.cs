@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 
@@ -10,7 +11,11 @@ public sealed class BufferPool
 
     private readonly Stack<byte[]> _free = new();
 
-    public byte[] Rent() => _free.TryPop(out byte[]? buffer) ? buffer : new byte[BufferBytes];
+    public byte[] Rent() => _free.TryPop(out byte[]? buffer) ? buffer : Make();
 
+    [MayAllocate("grows to the number of buffers that there are")]
     public void Return(byte[] buffer) => _free.Push(buffer);
+
+    [MayAllocate("only when more are in use than ever before")]
+    private static byte[] Make() => new byte[BufferBytes];
 }

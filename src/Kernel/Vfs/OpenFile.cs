@@ -55,11 +55,15 @@ public abstract partial class OpenFile
     /// <summary>Drops a reference; the last one closes the file: readiness watchers go, the inode may go.</summary>
     public void Release()
     {
-        if (--_references > 0)
+        if (--_references == 0)
         {
-            return;
+            Close();
         }
+    }
 
+    [MayAllocate("the last close, not a read or a write")]
+    private void Close()
+    {
         while (FirstWatch != null)
         {
             FirstWatch.FileClosed();

@@ -8,6 +8,11 @@ namespace Mote.Machine;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct KernelFault
 {
+    // Error code bits of a page fault (SDM volume 3, 4.7).
+    private const ulong Present = 1;
+    private const ulong Write = 2;
+    private const ulong InstructionFetch = 16;
+
     private ulong _rbp;
     private ulong _vector;
     private ulong _error;
@@ -33,7 +38,11 @@ internal unsafe struct KernelFault
                 13 => "general protection fault in the kernel\0"u8,
                 14 when address < PageSize.Bytes => "null reference in the kernel\0"u8,
                 14 when IsStackGuard(address) => "kernel stack overflow\0"u8,
+                14 when (fault->_error & InstructionFetch) != 0 => "execution of what is not kernel code\0"u8,
+                14 when address < VirtAddr.UserEnd.Value && (fault->_error & Present) != 0 => "program memory touched by kernel code\0"u8,
+                14 when (fault->_error & (Present | Write)) == (Present | Write) => "write to read-only memory in the kernel\0"u8,
                 14 => "page fault in the kernel\0"u8,
+                18 => "machine check\0"u8,
                 _ => "exception in the kernel\0"u8,
             };
             fixed (byte* text = reason)

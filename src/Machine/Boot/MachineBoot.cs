@@ -11,6 +11,19 @@ public static unsafe class MachineBoot
 {
     private const ulong LowMemoryEnd = 0x10_0000;
 
+    /// <summary>Addresses of the image's parts.</summary>
+    internal static ImageSymbols Symbols
+    {
+        get
+        {
+            // SAFETY: the boot code's table, which is never written again.
+            unsafe
+            {
+                return *Native.Symbols();
+            }
+        }
+    }
+
     /// <summary>Starts the machine. Call it first, from the boot stack.</summary>
     public static void Start()
     {
@@ -25,7 +38,7 @@ public static unsafe class MachineBoot
             }
 
             CpuFeatures.Enable();
-            ulong kernelEnd = symbols->HeapEnd - 0xffff_ffff_8000_0000;
+            ulong kernelEnd = symbols->HeapEnd - KernelAddressSpace.ImageBase;
             PvhStartInfo.Module module = default;
             if (info.ModuleCount > 0)
             {

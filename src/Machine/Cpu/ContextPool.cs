@@ -16,6 +16,9 @@ internal static unsafe class ContextPool
     private static ContextBlock* s_newest; // linked through Older
     private static ulong s_slots;
 
+    /// <summary>Stack slots used so far, from the first.</summary>
+    internal static ulong Slots => s_slots;
+
     /// <summary>Forgets every block: the hosted machine starts anew with other frames.</summary>
     internal static void Reset()
     {

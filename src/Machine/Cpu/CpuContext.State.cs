@@ -118,12 +118,12 @@ public sealed unsafe partial class CpuContext
 
     /// <summary>
     /// Loads an extended state that a program wrote (a signal frame). False, changing nothing, when XRSTOR would refuse it: unknown
-    /// components, a compacted format, or reserved header bytes (SDM volume 1, 13.8).
+    /// components, a compacted format, reserved header bytes (SDM volume 1, 13.8), or reserved bits of MXCSR.
     /// </summary>
     public bool TryRestoreExtendedState(ReadOnlySpan<byte> source)
     {
         int size = ExtendedStateSize;
-        if (source.Length < LegacyBytes)
+        if (source.Length < LegacyBytes || (BinaryPrimitives.ReadUInt32LittleEndian(source[MxcsrOffset..]) & ~MxcsrValid) != 0)
         {
             return false;
         }
@@ -133,7 +133,7 @@ public sealed unsafe partial class CpuContext
         {
             ReadOnlySpan<byte> header = source.Slice(LegacyBytes, HeaderBytes);
             ulong components = BinaryPrimitives.ReadUInt64LittleEndian(header);
-            if ((components & ~ExtendedStateComponents) != 0 || header[8..].IndexOfAnyExcept((byte)0) >= 0)
+            if ((components & ~ExtendedStateComponents) != 0 || header[8..24].IndexOfAnyExcept((byte)0) >= 0)
             {
                 return false;
             }
@@ -162,9 +162,7 @@ public sealed unsafe partial class CpuContext
             XmmArea.Clear();
         }
 
-        uint mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(area[MxcsrOffset..]) & MxcsrValid;
-        State.Mxcsr = mxcsr;
-        BinaryPrimitives.WriteUInt32LittleEndian(area[MxcsrOffset..], mxcsr);
+        State.Mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(area[MxcsrOffset..]);
         if (IsLive)
         {
             RestoreHardware();

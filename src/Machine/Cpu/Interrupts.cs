@@ -33,6 +33,7 @@ public static unsafe class Interrupts
     }
 
     /// <summary>Calls the handlers of all interrupts that are pending. True when the timer was among them.</summary>
+    [AllocationFree]
     public static bool Dispatch()
     {
         bool timer = false;

@@ -25,4 +25,10 @@ public readonly struct Trap
     /// <summary>What the faulting instruction tried (error code bits 1 and 4; SDM volume 3, 4.7).</summary>
     public PageAccess WantedAccess =>
         (ErrorCode & 0x10) != 0 ? PageAccess.Execute : (ErrorCode & 2) != 0 ? PageAccess.Write : PageAccess.Read;
+
+    /// <summary>The page was present and refused the access, rather than absent (error code bit 0).</summary>
+    public bool IsProtectionViolation => (ErrorCode & 1) != 0;
+
+    /// <summary>The program's instruction made the access, rather than the CPU on its behalf (error code bit 2).</summary>
+    public bool IsProgramAccess => (ErrorCode & 4) != 0;
 }

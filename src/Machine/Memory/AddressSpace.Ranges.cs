@@ -14,9 +14,13 @@ public sealed unsafe partial class AddressSpace
             return;
         }
 
-        ulong pages = UnmapIn(Root, 3, start.Value, start.Value + length);
+        bool hasFreedTables = false;
+        ulong pages = UnmapIn(Root, 3, start.Value, start.Value + length, ref hasFreedTables);
         ResidentPages -= pages;
-        Flush(start, length, pages);
+
+        // A table that was freed may be cached though no page of it was: the CPU keeps entries of upper levels (SDM volume 3, 4.10.3). Left there, the frame's next user would
+        // write what the CPU takes for page-table entries.
+        Flush(start, length, pages > 0 || hasFreedTables);
     }
 
     /// <summary>Gives every mapped page of the range another access; with <see cref="PageAccess.None"/> it keeps its frame but faults. Permanent frames and, with
@@ -30,7 +34,7 @@ public sealed unsafe partial class AddressSpace
         }
 
         ulong pages = ProtectIn(Root, 3, start.Value, start.Value + length, access, keepReadOnly);
-        Flush(start, length, pages);
+        Flush(start, length, pages > 0);
     }
 
     /// <summary>Moves the mapped pages of a range to another that has none (mremap). False when there is no memory for tables; pages moved so far stay moved.</summary>
@@ -73,11 +77,11 @@ public sealed unsafe partial class AddressSpace
             }
         }
 
-        Flush(from, length, moved);
+        Flush(from, length, moved > 0);
         return complete;
     }
 
-    private static ulong UnmapIn(ulong* table, int level, ulong start, ulong end)
+    private static ulong UnmapIn(ulong* table, int level, ulong start, ulong end, ref bool hasFreedTables)
     {
         ulong span = PageTable.SpanOf(level);
         ulong pages = 0;
@@ -96,17 +100,18 @@ public sealed unsafe partial class AddressSpace
                 {
                     uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
                     *entry = 0;
-                    FrameTable.Release(number);
+                    FrameTable.ReleaseMapping(number);
                     pages++;
                     continue;
                 }
 
                 ulong upTo = Math.Min(end, (at & ~(span - 1)) + span);
-                pages += UnmapIn(PageTable.TableAt(*entry), level - 1, at, upTo);
+                pages += UnmapIn(PageTable.TableAt(*entry), level - 1, at, upTo, ref hasFreedTables);
                 if (level == 1 && upTo - at == span)
                 {
                     FrameTable.Release((uint)((*entry & PageTable.AddressMask) >> PageSize.Shift));
                     *entry = 0;
+                    hasFreedTables = true;
                 }
             }
         }
@@ -151,9 +156,9 @@ public sealed unsafe partial class AddressSpace
     }
 
     /// <summary>Drops stale translations. On one CPU only the current space can have any.</summary>
-    private void Flush(VirtAddr start, ulong length, ulong changedPages)
+    private void Flush(VirtAddr start, ulong length, bool hasChanged)
     {
-        if (MachineKind.IsHosted || changedPages == 0 || PerCpu.CurrentSpace != this)
+        if (MachineKind.IsHosted || !hasChanged || PerCpu.CurrentSpace != this)
         {
             return;
         }

@@ -88,7 +88,7 @@ public sealed unsafe partial class AddressSpace
                 throw new InvalidOperationException("The page is mapped already.");
             }
 
-            FrameTable.AddReference(frame.Number);
+            FrameTable.AddMapping(frame.Number);
             *entry = ((ulong)frame.Number << PageSize.Shift) | PageTable.Encode(access);
         }
 

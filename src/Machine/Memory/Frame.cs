@@ -42,9 +42,17 @@ public readonly struct Frame : IEquatable<Frame>
         return true;
     }
 
-    public void AddReference() => FrameTable.AddReference(Number);
+    public void AddReference()
+    {
+        CheckHeld();
+        FrameTable.AddReference(Number);
+    }
 
-    public void Release() => FrameTable.Release(Number);
+    public void Release()
+    {
+        CheckHeld();
+        FrameTable.Release(Number);
+    }
 
     /// <summary>Copies bytes out of the frame.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
@@ -80,6 +88,15 @@ public readonly struct Frame : IEquatable<Frame>
         unsafe
         {
             return new Span<byte>(PhysicalMemory.Window(Number) + offset, length);
+        }
+    }
+
+    /// <summary>A frame that was given back and is the kernel's by now is nobody's to count: releasing it would free a page table or a stack.</summary>
+    private void CheckHeld()
+    {
+        if (FrameTable.StateOf(Number) is not (FrameState.Untyped or FrameState.BootModule))
+        {
+            ThrowOutOfFrame();
         }
     }
 

@@ -14,7 +14,7 @@ internal static unsafe class FrameTable
     private struct Entry
     {
         public uint References;
-        public uint Link; // next free frame's number, with the state in the top byte
+        public uint Link; // the state in the top byte; below it the next free frame's number or, of a frame in use, how often it is mapped
     }
 
     private const uint LinkMask = 0x00ff_ffff;
@@ -153,22 +153,26 @@ internal static unsafe class FrameTable
 
     internal static FrameState StateOf(uint number) => (FrameState)(Checked(number).Link >> 24);
 
-    internal static uint ReferencesOf(uint number) => Checked(number).References;
+    /// <summary>References that are held on a frame, those of page tables included.</summary>
+    internal static uint ReferencesOf(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        return (FrameState)(entry.Link >> 24) == FrameState.Free ? 0 : entry.References + (entry.Link & LinkMask);
+    }
 
     internal static void AddReference(uint number)
     {
         ref Entry entry = ref Checked(number);
-        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        switch ((FrameState)(entry.Link >> 24))
         {
-            return;
+            case FrameState.BootModule:
+                return;
+            case FrameState.Free:
+                throw new InvalidOperationException("A reference was taken on a frame that is free.");
+            default:
+                entry.References++;
+                return;
         }
-
-        if (entry.References == 0)
-        {
-            throw new InvalidOperationException("A reference was taken on a frame that is free.");
-        }
-
-        entry.References++;
     }
 
     internal static void Release(uint number)
@@ -184,7 +188,45 @@ internal static unsafe class FrameTable
             throw new InvalidOperationException("A frame was released once too often.");
         }
 
-        if (--entry.References == 0)
+        if (--entry.References == 0 && (entry.Link & LinkMask) == 0)
+        {
+            PushFree(number);
+        }
+    }
+
+    /// <summary>Counts a page-table entry that maps the frame. These are counted apart: whatever safe code does with its references, a frame that a program can reach is never given
+    /// to another use.</summary>
+    internal static void AddMapping(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        {
+            return;
+        }
+
+        if ((FrameState)(entry.Link >> 24) != FrameState.Untyped || (entry.Link & LinkMask) == LinkMask)
+        {
+            throw new InvalidOperationException("This frame cannot be mapped, or not once more.");
+        }
+
+        entry.Link++;
+    }
+
+    internal static void ReleaseMapping(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        {
+            return;
+        }
+
+        if ((FrameState)(entry.Link >> 24) != FrameState.Untyped || (entry.Link & LinkMask) == 0)
+        {
+            throw new InvalidOperationException("A page was mapped that its frame does not know of.");
+        }
+
+        entry.Link--;
+        if (entry.References == 0 && (entry.Link & LinkMask) == 0)
         {
             PushFree(number);
         }

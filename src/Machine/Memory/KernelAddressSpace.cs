@@ -13,6 +13,12 @@ internal static unsafe class KernelAddressSpace
     private const int ImageRootIndex = 511;
     private const ulong DeviceRegion = 0xffff_d000_0000_0000;
     private const ulong TableBits = PageTable.Present | PageTable.Writable;
+
+    /// <summary>The image's physical addresses and its own differ by this (build/kernel.ld).</summary>
+    internal const ulong ImageBase = 0xffff_ffff_8000_0000;
+
+    /// <summary>Where the kernel heap is mapped (boot.S).</summary>
+    internal const ulong HeapRegion = 0xffff_c800_0000_0000;
     private const ulong GiantBytes = 1UL << 30;
 
     private static ulong s_root;
@@ -74,7 +80,6 @@ internal static unsafe class KernelAddressSpace
         // SAFETY: the entries changed are those of the boot tables; what runs now stays mapped throughout.
         unsafe
         {
-            ulong imageBase = 0xffff_ffff_8000_0000;
             ulong* fine = null;
             ulong* kernelPointers = PageTable.TableAt(Root[ImageRootIndex]);
             uint directoryFrame = FrameTable.Take(FrameState.Kernel);
@@ -100,7 +105,7 @@ internal static unsafe class KernelAddressSpace
                     bits |= PageTable.Writable;
                 }
 
-                fine[PageTable.IndexAt(address, 0)] = (address - imageBase) | bits;
+                fine[PageTable.IndexAt(address, 0)] = (address - ImageBase) | bits;
             }
 
             // An overflow of the boot stack faults instead of running into the data below it.
@@ -117,8 +122,37 @@ internal static unsafe class KernelAddressSpace
                 direct[i] |= PageTable.NoExecute | PageTable.Global;
             }
 
+            ProtectAlias(direct, symbols->TextStart - ImageBase, symbols->DataStart - ImageBase);
+
             // A CR4.PGE toggle would drop global entries too; none existed before, so a CR3 load is enough.
             Native.WriteCr3(s_root);
+        }
+    }
+
+    /// <summary>Makes the image's code and constants read-only where the direct map shows them, too. They lie in the first GiB.</summary>
+    private static void ProtectAlias(ulong* direct, ulong start, ulong end)
+    {
+        // SAFETY: direct is the table of the direct map's first GiB; an entry is replaced by a table that maps the same memory.
+        unsafe
+        {
+            for (ulong huge = start & ~(PageSize.HugeBytes - 1UL); huge < end; huge += PageSize.HugeBytes)
+            {
+                uint number = FrameTable.Take(FrameState.Kernel);
+                if (number == 0)
+                {
+                    throw new InvalidOperationException("No memory for the kernel's page tables.");
+                }
+
+                ulong* table = (ulong*)PhysicalMemory.Window(number);
+                for (ulong i = 0; i < PageTable.EntryCount; i++)
+                {
+                    ulong address = huge + (i * PageSize.Bytes);
+                    ulong writable = address < start || address >= end ? PageTable.Writable : 0;
+                    table[i] = address | writable | PageTable.Present | PageTable.Global | PageTable.NoExecute;
+                }
+
+                direct[huge / PageSize.HugeBytes] = ((ulong)number << PageSize.Shift) | TableBits;
+            }
         }
     }
 

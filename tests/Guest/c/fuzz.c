@@ -26,6 +26,7 @@
 #include <sys/timerfd.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #pragma GCC optimize("no-stack-protector") // a fuzzed FS base takes the canary away
@@ -447,7 +448,7 @@ static int bend(struct worker *w, const struct call *c, uint64_t *a)
                 a[3] &= ~0x10UL;
             }
         }
-        if (a[1] > 1 << 20 && !(a[3] & 0x4000)) {
+        if (a[1] > 1 << 20 && (a[3] & 0xe000) != 0x4000) { // neither locked nor populated
             a[1] = below(w, 1 << 20);
         }
         return 1;
@@ -691,13 +692,19 @@ static void start(int index, uint64_t seed)
     }
 }
 
-// A fault of the program itself ends it when it comes again; one that a call sent, or made look like a fault, does not.
+// A fault of the program itself ends it when it comes again and again at the same place; one that a call sent, or made look like a fault, does not.
 static void take(int number, siginfo_t *info, void *context)
 {
-    (void)context;
+    static uint64_t last;
+    static unsigned times;
     if (info->si_code > 0 && (number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE || number == SIGTRAP)) {
-        static const uint64_t standard[4];
-        call(SYS_rt_sigaction, number, (uint64_t)standard, 0, 8, 0, 0);
+        uint64_t at = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+        times = at == last ? times + 1 : 0;
+        last = at;
+        if (times > 1000) {
+            static const uint64_t standard[4];
+            call(SYS_rt_sigaction, number, (uint64_t)standard, 0, 8, 0, 0);
+        }
     }
 }
 

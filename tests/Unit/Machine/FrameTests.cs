@@ -50,4 +50,38 @@ public sealed class FrameTests
         Assert.Throws<InvalidOperationException>(() => frame.Write(0, [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Frame.None.AddReference());
     }
+
+    [Fact]
+    public void A_mapped_frame_is_never_freed_however_often_its_references_are_released()
+    {
+        Frame.TryAllocate(FrameFill.Zero, out Frame frame);
+        Assert.True(AddressSpace.TryCreate(new RecordingFaults(), out AddressSpace? space));
+        VirtAddr page = new(0x10_0000);
+        Assert.True(space!.TryMap(page, frame, PageAccess.Read | PageAccess.Write));
+        frame.Release();
+        Assert.Throws<InvalidOperationException>(() => frame.Release());
+        Assert.Equal(1, frame.ReferenceCount);
+        Assert.True(Frame.TryAllocate(FrameFill.Zero, out Frame other));
+        Assert.NotEqual(frame, other);
+
+        // What is mapped can be held again, and outlives the mapping then.
+        space.Query(page).Frame.AddReference();
+        space.Unmap(page, PageSize.Bytes);
+        frame.Write(0, [1]);
+        frame.Release();
+        Assert.Throws<InvalidOperationException>(() => frame.Write(0, [1]));
+    }
+
+    [Fact]
+    public void A_stale_frame_cannot_free_what_is_the_kernels_by_now()
+    {
+        Frame.TryAllocate(FrameFill.Zero, out Frame stale);
+        stale.Release();
+        Assert.True(AddressSpace.TryCreate(new RecordingFaults(), out AddressSpace? space)); // its root table takes the frame
+        Assert.Throws<InvalidOperationException>(() => stale.Release());
+        Assert.Throws<InvalidOperationException>(() => stale.AddReference());
+        Assert.Throws<InvalidOperationException>(() => stale.Clear(0, PageSize.Bytes));
+        Assert.Throws<InvalidOperationException>(() => space!.TryMap(new VirtAddr(0x10_0000), stale, PageAccess.Write));
+        Assert.Throws<InvalidOperationException>(() => space!.TryMap(new VirtAddr(0x10_0000), stale, PageAccess.Read));
+    }
 }

@@ -90,7 +90,7 @@ public sealed partial class VirtioConsolePort
     {
         offset = _head;
         count = 0;
-        if (IsBroken || (_ring == null && !_device.TryAllocate(RingBytes, out _ring)))
+        if (IsBroken || (_ring == null && !TryMakeRing()))
         {
             return false;
         }
@@ -112,6 +112,9 @@ public sealed partial class VirtioConsolePort
         count = Math.Min(wanted, Math.Min(RingBytes - _used, RingBytes - _head));
         return true;
     }
+
+    [MayAllocate("at the first write to a port")]
+    private bool TryMakeRing() => _device.TryAllocate(RingBytes, out _ring);
 
     private void Offer(int offset, int count)
     {

@@ -6,7 +6,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// virtio-rng (VIRTIO 1.2, 5.4): asks for bytes once at the start and mixes them into the pool when they come; nobody waits for them.
+/// virtio-rng (VIRTIO 1.2, 5.4): asks for bytes once at the start and mixes them into the pool when they come. Only a machine without another source waits for them.
 /// </summary>
 public sealed class EntropyDevice : VirtioDevice
 {
@@ -16,6 +16,7 @@ public sealed class EntropyDevice : VirtioDevice
     private readonly byte[] _bytes = new byte[RequestBytes];
     private SplitQueue? _queue;
     private DmaRegion? _buffer;
+    private bool _isAnswered;
 
     private EntropyDevice(VirtioTransport transport, DmaMemory memory, EntropyPool pool, KernelLog log)
         : base(transport, memory, log) =>
@@ -26,6 +27,17 @@ public sealed class EntropyDevice : VirtioDevice
     {
         EntropyDevice device = new(transport, memory, pool, log);
         return device.TryStart() ? device : null;
+    }
+
+    /// <summary>Waits for the first bytes. False when none came by the deadline or the device was given up.</summary>
+    public bool WaitForBytes(Instant deadline)
+    {
+        while (!_isAnswered && !IsBroken && Clock.Now < deadline)
+        {
+            Service();
+        }
+
+        return _isAnswered;
     }
 
     protected override void Service()
@@ -40,6 +52,7 @@ public sealed class EntropyDevice : VirtioDevice
             Span<byte> bytes = _bytes.AsSpan(0, length);
             _buffer!.Read(0, bytes);
             _pool.Mix(bytes);
+            _isAnswered = true;
         }
     }
 

@@ -171,6 +171,7 @@ public sealed partial class StraceTracer : SyscallTracer
         _idle.Push(call);
     }
 
+    [MayAllocate("only while system calls are traced")]
     private void ShowPending()
     {
         TracedCall? call = _pending;

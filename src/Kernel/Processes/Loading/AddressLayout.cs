@@ -12,7 +12,7 @@ public readonly struct AddressLayout
     private const ulong PageBytes = 4096;
     private const ulong StackPages = 1UL << 22;
     private const ulong MapPages = 1UL << 28;
-    private const ulong HeapPages = 1UL << 13;
+    private const ulong HeapPages = 1UL << 18; // a GiB, as Linux has had it since 6.9
     private const ulong MinimumGap = 128UL << 20;
     private const ulong StackGap = 256 * PageBytes;
 

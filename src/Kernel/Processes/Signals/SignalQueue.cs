@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
 
@@ -11,6 +12,7 @@ public sealed class SignalQueue
 
     private SignalInfo[] _entries = [];
     private int _count;
+    private int _reserved;
 
     /// <summary>The signals in the queue.</summary>
     public SignalSet Set { get; private set; }
@@ -24,20 +26,33 @@ public sealed class SignalQueue
             return Errno.None;
         }
 
-        if (_count == _entries.Length)
+        if (_count >= _entries.Length - (IsFromTimer(in info) ? 0 : _reserved))
         {
             if (_count >= MaxEntries)
             {
                 return Errno.EAGAIN;
             }
 
-            Array.Resize(ref _entries, Math.Max(4, _count * 2));
+            Grow();
         }
 
         _entries[_count++] = info;
         Set |= one;
         return Errno.None;
     }
+
+    /// <summary>Keeps a place for a timer's signal, of which at most one is in the queue: a timer that expires must not allocate.</summary>
+    public void Reserve()
+    {
+        _reserved++;
+        if (_entries.Length < _count + _reserved)
+        {
+            Grow();
+        }
+    }
+
+    /// <summary>Gives a place of <see cref="Reserve"/> up.</summary>
+    public void Unreserve() => _reserved--;
 
     /// <summary>Takes the first entry of the lowest signal in a set.</summary>
     public bool TryTake(SignalSet wanted, out SignalInfo info)
@@ -89,4 +104,10 @@ public sealed class SignalQueue
         _count = 0;
         Set = default;
     }
+
+    private static bool IsFromTimer(in SignalInfo info) =>
+        info.Code == SignalInfo.Timer || (info.Signal == Signal.SIGALRM && info.Code == SignalInfo.Kernel);
+
+    [MayAllocate("never for a timer, whose place is reserved")]
+    private void Grow() => Array.Resize(ref _entries, Math.Max(4, _entries.Length * 2));
 }

@@ -36,6 +36,7 @@ public sealed partial class ReadWriteCalls
     private Result<long> WriteVectorWith(in SyscallArguments a) =>
         WriteVector(in a, a.A3 == ulong.MaxValue ? null : unchecked((long)a.A3), unchecked((uint)a.A5));
 
+    [AllocationFree]
     private Result<long> ReadVector(in SyscallArguments a, long? offset, uint flags)
     {
         if (offset < 0)
@@ -71,6 +72,7 @@ public sealed partial class ReadWriteCalls
         return result;
     }
 
+    [AllocationFree]
     private Result<long> WriteVector(in SyscallArguments a, long? offset, uint flags)
     {
         if (offset < 0)
@@ -170,9 +172,13 @@ public sealed partial class ReadWriteCalls
             return null;
         }
 
-        return _vectorArrays.TryPop(out IoVector[]? array) ? array : new IoVector[MaximumVectors];
+        return _vectorArrays.TryPop(out IoVector[]? array) ? array : MakeVectors();
     }
 
+    [MayAllocate("only when more are in use than ever before")]
+    private static IoVector[] MakeVectors() => new IoVector[MaximumVectors];
+
+    [MayAllocate("grows to the number of arrays that there are")]
     private void ReturnVectors(IoVector[]? array)
     {
         if (array != null)

@@ -22,6 +22,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         table.Add(SyscallNumber.Lseek, Seek);
     }
 
+    [AllocationFree]
     private Result<long> Read(in SyscallArguments a)
     {
         Result<OpenFile> file = ReadableFile(in a);
@@ -39,6 +40,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         return Transfer(file.Value, ref sink);
     }
 
+    [AllocationFree]
     private Result<long> Write(in SyscallArguments a)
     {
         Result<OpenFile> file = WritableFile(in a);
@@ -56,6 +58,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         return Transfer(in a, file.Value, ref source);
     }
 
+    [AllocationFree]
     private Result<long> ReadAt(in SyscallArguments a)
     {
         long offset = unchecked((long)a.A3);
@@ -79,6 +82,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         return file.Value.ReadAt((ulong)offset, ref sink);
     }
 
+    [AllocationFree]
     private Result<long> WriteAt(in SyscallArguments a)
     {
         long offset = unchecked((long)a.A3);

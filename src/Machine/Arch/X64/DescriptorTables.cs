@@ -14,6 +14,8 @@ internal static unsafe class DescriptorTables
     private const int IdtOffset = 0x100; // the table of the first 129 vectors; later ones are device vectors we hand out below 0x80
     private const int VectorCount = 0x81;
     private const int PointersOffset = 0xf00;
+    private const int NmiStackEnd = PointersOffset; // the page's rest: an NMI needs its frame alone
+    private const int Nmi = 2;
     private const int DoubleFault = 8;
     private const int MachineCheck = 18;
 
@@ -43,15 +45,23 @@ internal static unsafe class DescriptorTables
             PerCpuBlock* cpu = Native.PerCpu();
             BinaryPrimitives.WriteUInt64LittleEndian(taskState[4..], (ulong)cpu->Current + 0xc0);
             BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x24..], (ulong)start + (3 * PageSize.Bytes)); // IST1
+            BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x2c..], (ulong)start + NmiStackEnd); // IST2
             BinaryPrimitives.WriteUInt16LittleEndian(taskState[0x66..], TssBytes); // no I/O bitmap
             cpu->KernelStackSlot = (ulong*)(start + TssOffset + 4);
 
             ulong stubs = Native.VectorStubs();
+            ulong aborts = Native.AbortStubs();
             for (int vector = 0; vector < VectorCount; vector++)
             {
-                ulong target = stubs + ((ulong)vector * 16);
+                ulong target = vector switch
+                {
+                    Nmi => aborts,
+                    DoubleFault => aborts + 16,
+                    MachineCheck => aborts + 32,
+                    _ => stubs + ((ulong)vector * 16),
+                };
                 ulong type = vector is 3 or 4 or 0x80 ? 0xeeUL : 0x8eUL; // INT3, INTO and INT 0x80 may come from the program
-                ulong stack = vector is DoubleFault or MachineCheck ? 1UL : 0;
+                ulong stack = vector switch { DoubleFault or MachineCheck => 1UL, Nmi => 2, _ => 0 };
                 WriteIdtEntry(tables, vector, (target & 0xffff) | (0x08UL << 16) | (stack << 32) | (type << 40) | ((target >> 16 & 0xffff) << 48), target >> 32);
             }
 

@@ -104,6 +104,14 @@ internal static unsafe class Native
     [RuntimeImport("MachineVectorStubAddress"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe ulong VectorStubs();
 
+    /// <summary>Address of the entries of NMI, double fault and machine check, 16 bytes each.</summary>
+    [RuntimeImport("MachineAbortStubAddress"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong AbortStubs();
+
+    /// <summary>Reads (0), writes (1) or calls (2) an address.</summary>
+    [RuntimeImport("MachineTouch"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void Touch(ulong address, int how);
+
     [RuntimeImport("MachineSymbols"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe ImageSymbols* Symbols();
 

@@ -50,7 +50,7 @@ PvhStart:
 	rdmsr
 	or	$0x901, %eax		# SCE, LME, NXE
 	wrmsr
-	mov	$0x80010023, %eax	# PG, WP, NE, MP, PE
+	mov	$0x80050023, %eax	# PG, AM, WP, NE, MP, PE
 	mov	%eax, %cr0
 	lgdt	BootGdtPointer
 	ljmp	$0x08, $BootLong
@@ -135,13 +135,20 @@ BootHigh:
 	jnz	3b
 	mov	BootStartInfo, %rax
 	mov	%rax, ImageSymbolTable(%rip)
-	# A canary of sorts until the entropy source is up: time stamp and addresses.
+	# The stack canary of the kernel: the CPU's random numbers, mixed with the time stamp, which is all there is where it has none.
+	push	$0
+	push	$0
+	mov	%rsp, %rdi
+	call	MachineRandom
+	pop	%r8
+	pop	%r9
 	rdtsc
 	shl	$32, %rdx
 	or	%rdx, %rax
 	mov	$0x9e3779b97f4a7c15, %rdx
 	mul	%rdx
 	xor	%rdx, %rax
+	xor	%r8, %rax
 	mov	%rax, __security_cookie(%rip)
 	mov	$HEAP_REGION, %rdi
 	mov	$FIRST_HEAP, %esi

@@ -187,6 +187,20 @@ FUNCTION MachineLoadDescriptors
 FUNCTION MachineVectorStubAddress
 	lea	MachineVectorStubs(%rip), %rax
 	ret
+FUNCTION MachineAbortStubAddress
+	lea	MachineAbortStubs(%rip), %rax
+	ret
+# void MachineTouch(ulong address, int how): one access with nothing to catch its fault, for SelfTest. 0 reads, 1 writes, 2 calls.
+FUNCTION MachineTouch
+	cmp	$1, %esi
+	je	1f
+	ja	2f
+	mov	(%rdi), %rax
+	ret
+1:	mov	%rdi, (%rdi)
+	ret
+2:	call	*%rdi
+	ret
 # Ends a machine that has no other way: an empty IDT makes the next exception a triple fault, which resets.
 FUNCTION MachineTripleFault
 	sub	$16, %rsp

@@ -213,7 +213,10 @@ TrapEntry:
 	sub	$R_VECTOR, %rsp
 	SAVE_GENERAL %rsp
 	cld
-	SAVE_XMM %rsp
+	cmpb	$0, %gs:G_HAS_SMAP	# an exception leaves AC as the program had it, and AC lifts SMAP
+	je	1f
+	clac
+1:	SAVE_XMM %rsp
 	mov	R_VECTOR(%rsp), %rdx
 	mov	$1, %eax		# TrapKind.PageFault
 	cmp	$14, %edx
@@ -269,14 +272,37 @@ TrapFromKernel:
 	jmp	2b
 4:	pop	%rcx
 	pop	%rax
-	# A bug: void MachineKernelFault(KernelFault*), which does not return.
+# A bug: void MachineKernelFault(KernelFault*), which does not return. It may have struck where GS was still, or again, the program's.
+Abort:
 	push	%rbp
-	mov	%rsp, %rdi
+	mov	$0xc0000101, %ecx	# IA32_GS_BASE; its sign would not do, for a program can set any base
+	rdmsr
+	shl	$32, %rdx
+	or	%rdx, %rax
+	lea	BootPerCpu(%rip), %rdx
+	cmp	%rdx, %rax
+	je	1f
+	swapgs
+1:	mov	%rsp, %rdi
 	mov	%rsp, %rbp
 	and	$-16, %rsp
 	call	MachineKernelFault
 1:	hlt
 	jmp	1b
+
+# Entries with stacks of their own, 16 bytes each, for what may strike between two instructions that belong together (a user stack pointer in the kernel):
+# NMI, double fault, machine check. An NMI is ignored and touches nothing: nobody here sends one but a person at the VMM's monitor. The others end the machine.
+	.globl	MachineAbortStubs
+	.balign	16
+MachineAbortStubs:
+	iretq
+	.balign	16
+	pushq	$8
+	jmp	Abort
+	.balign	16
+	pushq	$0
+	pushq	$18
+	jmp	Abort
 
 # void MachineSwitch(ContextBlock* from, ContextBlock* to)
 	.globl	MachineSwitch
