@@ -8,7 +8,7 @@ namespace Mote.Runtime;
 [StructLayout(LayoutKind.Explicit)]
 internal unsafe struct MethodTable
 {
-    private const uint HasComponentSizeFlag = 0x80000000;
+    public const uint HasComponentSizeFlag = 0x80000000;
     private const uint HasPointersFlag = 0x01000000;
 
     [FieldOffset(0)]

@@ -8,28 +8,34 @@ using System.Linq;
 namespace Mote.Cli.Bench;
 
 /// <summary><c>mote bench</c>: the figures that the kernel must hold, each with how it was taken. docs/bench.md explains them.</summary>
-internal sealed class BenchCommand
+internal sealed partial class BenchCommand
 {
     private readonly BenchReport _report = new();
     private readonly string _root = Installation.RequireRepository("bench");
     private readonly string _qemu = Executables.Qemu();
     private readonly string _kernel = Installation.Kernel();
     private readonly int _pairs;
+    private readonly int _rounds;
 
-    private BenchCommand(int pairs) => _pairs = pairs;
+    private BenchCommand(int pairs, int rounds)
+    {
+        _pairs = pairs;
+        _rounds = rounds;
+    }
 
     public static Command CreateSyntax()
     {
         Option<int> pairs = new("--pairs") { Description = "How often wall times are taken, Mote and Linux in turn", DefaultValueFactory = _ => 7, HelpName = "count" };
-        Argument<string[]> which = new("figure") { Description = "size, boot, syscall, wall, memory; without one, all", Arity = ArgumentArity.ZeroOrMore };
-        Command command = new("bench", "Take the figures of the kernel: instructions, milliseconds, megabytes") { which, pairs };
-        command.SetAction(parsed => new BenchCommand(parsed.GetValue(pairs)).Run(parsed.GetValue(which) ?? []));
+        Argument<string[]> which = new("figure") { Description = "size, boot, syscall, wall, memory, heap; without one, all. soak is taken only when it is named", Arity = ArgumentArity.ZeroOrMore };
+        Option<int> rounds = new("--rounds") { Description = "Rounds of each kind that the soak makes", DefaultValueFactory = _ => 2_500_000, HelpName = "count" };
+        Command command = new("bench", "Take the figures of the kernel: instructions, milliseconds, megabytes") { which, pairs, rounds };
+        command.SetAction(parsed => new BenchCommand(parsed.GetValue(pairs), parsed.GetValue(rounds)).Run(parsed.GetValue(which) ?? []));
         return command;
     }
 
     private int Run(string[] which)
     {
-        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory)];
+        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("soak", Soak)];
         if (which.FirstOrDefault(name => figures.All(figure => figure.Name != name)) is string unknown)
         {
             throw new CliException($"there is no figure '{unknown}'; there are: {string.Join(", ", figures.Select(figure => figure.Name))}");
@@ -37,7 +43,7 @@ internal sealed class BenchCommand
 
         foreach ((string name, Action take) in figures)
         {
-            if (which.Length == 0 || which.Contains(name))
+            if (which.Length == 0 ? name != "soak" : which.Contains(name))
             {
                 take();
             }

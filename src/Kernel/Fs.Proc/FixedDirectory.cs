@@ -6,16 +6,17 @@ using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>A directory whose entries are given when the file system is made.</summary>
-internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, home.NextInode(), FileType.Directory, 0x16d)
+/// <summary>A directory whose entries are given when it is first looked into, so that starting a machine does not pay for them.</summary>
+internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? fill = null) : GeneratedInode(home, home.NextInode(), FileType.Directory, 0x16d)
 {
     private readonly NameTable<NamedInode> _table = new();
     private readonly List<NamedInode> _order = [];
+    private Action<FixedDirectory>? _fill = fill;
 
     protected override uint Links => 2;
 
     /// <summary>How many fixed entries there are: positions up to this one are theirs.</summary>
-    protected int Count => _order.Count;
+    protected int Count => Filled()._order.Count;
 
     public void Add(string name, Inode inode)
     {
@@ -38,9 +39,12 @@ internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, h
         return directory;
     }
 
+    /// <summary>Adds a directory whose entries <paramref name="fill"/> will add.</summary>
+    public void AddDirectory(string name, Action<FixedDirectory> fill) => Add(name, new FixedDirectory(Home, fill));
+
     public override Result<Inode> Lookup(ReadOnlySpan<byte> name)
     {
-        NamedInode? entry = _table.Find(name);
+        NamedInode? entry = Filled()._table.Find(name);
         return entry == null ? Errno.ENOENT : entry.Inode;
     }
 
@@ -53,7 +57,7 @@ internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, h
     /// <summary>Offers the fixed entries; false when the sink did not take one.</summary>
     protected bool TryReadFixed(ulong position, DirectorySink sink)
     {
-        for (int i = (int)Math.Min(position, (ulong)_order.Count); i < _order.Count; i++)
+        for (int i = (int)Math.Min(position, (ulong)Count); i < _order.Count; i++)
         {
             NamedInode entry = _order[i];
             if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, (ulong)i + 1))
@@ -63,5 +67,13 @@ internal class FixedDirectory(GeneratedFileSystem home) : GeneratedInode(home, h
         }
 
         return true;
+    }
+
+    private FixedDirectory Filled()
+    {
+        Action<FixedDirectory>? fill = _fill;
+        _fill = null;
+        fill?.Invoke(this);
+        return this;
     }
 }

@@ -9,6 +9,9 @@ namespace Mote.Kernel.Fs.Proc;
 /// <summary>An open generated file: the text as it was at the first read, and again at each read from its start.</summary>
 internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, GeneratedFileSystem home, TextSource source) : OpenFile(path, flags)
 {
+    // Most are far shorter; the maps of a program with a thousand areas are as long.
+    private const long LongText = 256 * 1024;
+
     private ByteText? _text;
 
     public override bool IsSeekable => true;
@@ -28,6 +31,11 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     {
         if (_text == null || offset == 0)
         {
+            if (!KernelHeap.CanAllocate(LongText))
+            {
+                return Errno.ENOMEM;
+            }
+
             MakeText();
         }
 

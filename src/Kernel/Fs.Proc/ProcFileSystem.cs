@@ -16,7 +16,6 @@ public sealed class ProcFileSystem : GeneratedFileSystem
         Host = host;
         Identity = identity;
         _root = new ProcRoot(this);
-        SystemFiles.AddTo(this, _root);
     }
 
     public override string TypeName => "proc";

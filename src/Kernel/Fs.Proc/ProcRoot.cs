@@ -7,7 +7,7 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>The top of /proc: fixed entries, then a directory for each process.</summary>
-internal sealed class ProcRoot(ProcFileSystem home) : FixedDirectory(home)
+internal sealed class ProcRoot(ProcFileSystem home) : FixedDirectory(home, root => SystemFiles.AddTo(home, root))
 {
     public override Result<Inode> Lookup(ReadOnlySpan<byte> name)
     {

@@ -9,12 +9,28 @@ public sealed class SysFileSystem : GeneratedFileSystem
     private readonly FixedDirectory _root;
 
     public SysFileSystem(FileTree tree)
-        : base(tree.Clock)
+        : base(tree.Clock) => _root = new FixedDirectory(this, Fill);
+
+    public override string TypeName => "sysfs";
+
+    public override uint Magic => 0x62656572;
+
+    public override Inode Root => _root;
+
+    private static void Fill(FixedDirectory root)
     {
-        _root = new FixedDirectory(this);
-        FixedDirectory devices = _root.AddDirectory("devices").AddDirectory("system");
-        AddCpus(devices.AddDirectory("cpu"));
-        FixedDirectory node = devices.AddDirectory("node");
+        root.AddDirectory("devices").AddDirectory("system", AddSystem);
+        root.AddDirectory("fs").AddDirectory("cgroup", AddControlGroup);
+        root.AddDirectory("kernel", AddKernel);
+        root.AddDirectory("class").AddDirectory("net");
+        root.AddDirectory("block");
+        root.AddDirectory("bus");
+    }
+
+    private static void AddSystem(FixedDirectory system)
+    {
+        system.AddDirectory("cpu", AddCpus);
+        FixedDirectory node = system.AddDirectory("node");
         node.AddText("online", "0\n");
         node.AddText("possible", "0\n");
         FixedDirectory first = node.AddDirectory("node0");
@@ -22,19 +38,7 @@ public sealed class SysFileSystem : GeneratedFileSystem
         first.AddText("cpumap", "1\n");
         first.AddText("meminfo", static text => text.Add("Node 0 MemTotal:       "u8).AddRight(MemoryStatistics.TotalBytes >> 10, 8).Add(" kB\n"u8));
         first.AddText("distance", "10\n");
-        FixedDirectory fs = _root.AddDirectory("fs");
-        AddControlGroup(fs.AddDirectory("cgroup"));
-        AddKernel(_root.AddDirectory("kernel"));
-        _root.AddDirectory("class").AddDirectory("net");
-        _root.AddDirectory("block");
-        _root.AddDirectory("bus");
     }
-
-    public override string TypeName => "sysfs";
-
-    public override uint Magic => 0x62656572;
-
-    public override Inode Root => _root;
 
     private static void AddCpus(FixedDirectory cpu)
     {
@@ -98,15 +102,6 @@ public sealed class SysFileSystem : GeneratedFileSystem
         huge.AddText("hpage_pmd_size", "2097152\n");
         huge.AddText("use_zero_page", "0\n");
         memory.AddDirectory("hugepages");
-        kernel.AddDirectory("mote").AddText("heap", WriteHeap);
-    }
-
-    /// <summary>Mote's own: figures of the heap of kernel objects, a name and a number a line.</summary>
-    private static void WriteHeap(ByteText text)
-    {
-        HeapStatistics heap = KernelHeap.Statistics;
-        text.Add("allocations "u8).Add(heap.Allocations).Add("\nallocated_bytes "u8).Add(heap.AllocatedBytes);
-        text.Add("\ncommitted_bytes "u8).Add(heap.CommittedBytes).Add("\ncollections "u8).Add(heap.Collections);
-        text.Add("\nlive_objects "u8).Add(heap.LiveObjects).Add("\nlive_bytes "u8).Add(heap.LiveBytes).Add("\n"u8);
+        kernel.AddDirectory("mote").AddText("heap", HeapText.Write);
     }
 }

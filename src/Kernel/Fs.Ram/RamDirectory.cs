@@ -49,6 +49,11 @@ internal sealed partial class RamDirectory : RamInode
 
     public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what)
     {
+        if (!_order.CanAdd)
+        {
+            return Errno.ENOSPC;
+        }
+
         RamInode inode = what.Type switch
         {
             FileType.Directory => new RamDirectory(Home, what),
@@ -61,6 +66,11 @@ internal sealed partial class RamDirectory : RamInode
 
     public override Result<Inode> CreateLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, in NewInode what)
     {
+        if (!_order.CanAdd)
+        {
+            return Errno.ENOSPC;
+        }
+
         RamLink inode = new(Home, target, what);
         Place(name, inode);
         return inode;
@@ -78,6 +88,11 @@ internal sealed partial class RamDirectory : RamInode
         if (inode.Links == 0 && inode is not RamFile { IsUnnamed: true })
         {
             return Errno.ENOENT;
+        }
+
+        if (!_order.CanAdd)
+        {
+            return Errno.ENOSPC;
         }
 
         inode.Links++;

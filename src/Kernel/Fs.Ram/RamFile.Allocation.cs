@@ -44,6 +44,11 @@ internal sealed partial class RamFile
             }
         }
 
+        if (!HasRoomFor(offset, end))
+        {
+            return Errno.ENOSPC;
+        }
+
         for (ulong page = offset >> PageSize.Shift; page << PageSize.Shift < end; page++)
         {
             Result<Frame> own = AnyPage(page);
@@ -65,6 +70,23 @@ internal sealed partial class RamFile
 
         MarkModified();
         return Errno.None;
+    }
+
+    /// <summary>Whether memory is there for the range's holes. Asked first, so that a range that cannot be had does not take all that is left: the program would be the next to need a page.</summary>
+    private bool HasRoomFor(ulong start, ulong end)
+    {
+        ulong available = MemoryStatistics.AvailableBytes >> PageSize.Shift;
+        ulong missing = 0;
+        for (ulong page = start >> PageSize.Shift; page << PageSize.Shift < end; page++)
+        {
+            Result<Frame> own = AnyPage(page);
+            if (own.IsOk && own.Value.IsNone && ++missing >= available)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Errno Zero(ulong start, ulong end)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Ram;
 
@@ -12,6 +13,9 @@ internal sealed class RamOrder
     private ulong _lastPosition;
 
     public int Count { get; private set; }
+
+    /// <summary>Whether there is memory for one more.</summary>
+    public bool CanAdd => _entries.Count < _entries.Capacity || KernelHeap.CanAllocate(_entries.Count * 2L * sizeof(long));
 
     public ulong NextPosition => ++_lastPosition;
 

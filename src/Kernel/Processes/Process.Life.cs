@@ -41,7 +41,8 @@ public sealed partial class Process
     /// <summary>Makes a thread that shares everything with the others. EAGAIN when there is no memory for it.</summary>
     public Result<UserThread> CreateThread()
     {
-        if (!ContextSlot.TryCreate(out ContextSlot? slot))
+        const long BytesEach = 100;
+        if (!KernelHeap.CanAllocate(Host.ThreadCount * BytesEach) || !ContextSlot.TryCreate(out ContextSlot? slot))
         {
             return Errno.EAGAIN;
         }

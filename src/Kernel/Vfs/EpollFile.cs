@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
+using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 
@@ -24,7 +25,7 @@ public sealed partial class EpollFile : OpenFile
 
     public override WaitQueue? Readiness => _readiness;
 
-    /// <summary>EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself), ELOOP (a circle or too deep).</summary>
+    /// <summary>EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself), ELOOP (a circle or too deep), ENOMEM.</summary>
     public Errno Add(int descriptor, OpenFile file, PollEvents events, ulong data)
     {
         if (file == this)
@@ -41,6 +42,12 @@ public sealed partial class EpollFile : OpenFile
         if (file is EpollFile inner && (isExclusive || inner.Reaches(this, 1)))
         {
             return isExclusive ? Errno.EINVAL : Errno.ELOOP;
+        }
+
+        const long BytesEach = 100;
+        if (_items.Count == _items.Capacity && !KernelHeap.CanAllocate(_items.Count * BytesEach))
+        {
+            return Errno.ENOMEM;
         }
 
         EpollItem item = new(this, descriptor, file, events, data) { IsExclusive = isExclusive };

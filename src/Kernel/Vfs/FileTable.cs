@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 
@@ -181,6 +182,12 @@ public sealed class FileTable
 
         if (length > _files.Length)
         {
+            const int BytesEach = 9;
+            if (!KernelHeap.CanAllocate((long)length * BytesEach))
+            {
+                return false;
+            }
+
             Array.Resize(ref _files, length);
             Array.Resize(ref _closeOnExec, length);
         }

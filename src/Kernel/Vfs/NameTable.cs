@@ -1,4 +1,5 @@
 using System;
+using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 
@@ -86,6 +87,11 @@ public sealed class NameTable<T>
     private void Grow()
     {
         NamedNode?[] old = _buckets;
+        if (!KernelHeap.CanAllocate(old.Length * 2L * sizeof(long)))
+        {
+            return; // fuller buckets do as well
+        }
+
         _buckets = new NamedNode?[old.Length * 2];
         foreach (NamedNode? first in old)
         {

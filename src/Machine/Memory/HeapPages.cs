@@ -7,6 +7,9 @@ namespace Mote.Machine;
 /// a collection, so nothing here allocates an object.</summary>
 internal static unsafe class HeapPages
 {
+    /// <summary>Memory of the heap, in bytes, but for what it had at boot.</summary>
+    internal static ulong Bytes { get; private set; }
+
     [UnmanagedCallersOnly]
     internal static int Commit(void* start, nuint pages)
     {
@@ -32,12 +35,17 @@ internal static unsafe class HeapPages
             }
         }
 
+        Bytes += pages << PageSize.Shift;
         KernelHeap.OnPagesTaken();
         return 1;
     }
 
     [UnmanagedCallersOnly]
-    internal static void Release(void* start, nuint pages) => Free((ulong)start, pages);
+    internal static void Release(void* start, nuint pages)
+    {
+        Bytes -= pages << PageSize.Shift;
+        Free((ulong)start, pages);
+    }
 
     private static void Free(ulong start, nuint pages)
     {

@@ -14,11 +14,15 @@ public static unsafe partial class KernelHeap
 
     // What the end of the machine needs when even that was not enough.
     private const int LastBytes = 128 * 1024;
+
+    // What boot.S gives the heap; not from the frame allocator.
+    private const ulong BootBytes = 256 * 1024;
     private const int BudgetDue = 1;
     private const int MemoryDue = 2;
     private const int TestDue = 4;
 
     private static int s_due;
+    private static ulong s_limit = ulong.MaxValue;
     private static ulong s_lastPause;
     private static ulong s_longestPause;
     private static ulong s_totalPause;
@@ -52,7 +56,8 @@ public static unsafe partial class KernelHeap
         get
         {
             ulong frames = FrameTable.AvailableFrames << PageSize.Shift;
-            ulong left = Statistics.BytesLeft;
+            ulong used = HeapPages.Bytes + BootBytes;
+            ulong left = s_limit < used ? 0 : s_limit - used;
             left = left < frames ? left : frames;
             return left < LastBytes ? 0 : left - LastBytes;
         }
@@ -67,16 +72,21 @@ public static unsafe partial class KernelHeap
             return PrepareForTest(reserves);
         }
 
-        Collect();
+        // Where memory is short, a collection before each call that frees something would find little more than the one before.
+        if (reserves || (s_due & BudgetDue) != 0)
+        {
+            Collect();
+        }
+
         return !reserves || (s_due & MemoryDue) == 0;
     }
 
-    /// <summary>Whether an object of variable size can be had beyond what a system call has reserved. Asked before it is allocated; ENOMEM when not.</summary>
-    public static bool CanAllocate(long bytes)
-    {
-        const long Worthwhile = ReserveBytes / 16;
-        return MachineKind.IsHosted || bytes <= Worthwhile || BytesLeft >= (ulong)bytes + ReserveBytes || CanAllocateAfterCollection((ulong)bytes);
-    }
+    /// <summary>
+    /// Whether objects whose size or number a program chooses can be had beyond what its system call has reserved. Asked before they are allocated; ENOMEM when not.
+    /// It may collect.
+    /// </summary>
+    public static bool CanAllocate(long bytes) =>
+        MachineKind.IsHosted || BytesLeft >= (ulong)bytes + ReserveBytes || CanAllocateAfterCollection((ulong)bytes);
 
     /// <summary>Collects now.</summary>
     public static void Collect()
@@ -102,6 +112,7 @@ public static unsafe partial class KernelHeap
     {
         if (!MachineKind.IsHosted && bytes != 0)
         {
+            s_limit = bytes;
             Native.SetHeapLimit((nuint)bytes);
         }
     }

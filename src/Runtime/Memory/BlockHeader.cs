@@ -13,7 +13,7 @@ internal unsafe struct BlockHeader
     public const int Bytes = 64;
 
     /// <summary>Bytes of each slot, the header word included; of a large object its bytes.</summary>
-    [FieldOffset(0)]
+    [FieldOffset(48)]
     public nuint SlotBytes;
 
     /// <summary>Slots that fit into the block.</summary>
@@ -25,7 +25,7 @@ internal unsafe struct BlockHeader
     public uint Carved;
 
     /// <summary>Objects marked by the present collection, or by the last one.</summary>
-    [FieldOffset(16)]
+    [FieldOffset(0)]
     public uint Live;
 
     /// <summary>Index of the size class.</summary>

@@ -5,7 +5,7 @@ namespace Mote.Runtime;
 /// <summary>
 /// The addresses of the heap: one reserved range, cut into blocks. A table with a byte a block says what each is, so any
 /// word can be asked whether it points into the heap. Pages get memory one by one as they are needed and lose it when their
-/// block is free; the first pages, given at boot, keep theirs.
+/// block is free; the first pages, given at boot, keep theirs, and are zeroed instead.
 /// </summary>
 // SAFETY: a block is given out only while the table says it is free, and used only after its pages have memory; that the
 // range is ours, and that the hooks give zeroed memory and take it back, is the promise of who registers them.
@@ -44,7 +44,7 @@ internal static unsafe class BlockSpace
 
     /// <summary>Gives the runtime its memory. Called once, before anything else of the runtime.</summary>
     /// <param name="start">Start of the heap's addresses, a multiple of 16 KiB.</param>
-    /// <param name="bootBytes">Bytes from there that have zeroed memory now and for good; a multiple of 16 KiB.</param>
+    /// <param name="bootBytes">Bytes from there that have memory now and for good; a multiple of 16 KiB.</param>
     /// <param name="reservedBytes">Bytes of addresses.</param>
     [RuntimeExport("RhMoteInitialize")]
     public static void Initialize(byte* start, nuint bootBytes, nuint reservedBytes)
@@ -56,6 +56,7 @@ internal static unsafe class BlockSpace
         s_limitPages = ~(nuint)0;
 
         // The first block holds the table of the first blocks, and what else the runtime keeps.
+        Block.Fill(start, 0, BlockBytes);
         s_table = start;
         s_tableCapacity = FirstTableBytes;
         s_table[0] = (byte)BlockKind.Native;
@@ -139,7 +140,13 @@ internal static unsafe class BlockSpace
     public static bool Commit(byte* start, nuint bytes)
     {
         byte* end = start + bytes;
-        start = start < s_bootEnd ? (end < s_bootEnd ? end : s_bootEnd) : start;
+        if (start < s_bootEnd)
+        {
+            byte* kept = end < s_bootEnd ? end : s_bootEnd;
+            Block.Fill(start, 0, (nuint)(kept - start));
+            start = kept;
+        }
+
         nuint pages = (nuint)(end - start) / PageBytes;
         if (pages == 0)
         {
@@ -160,13 +167,7 @@ internal static unsafe class BlockSpace
     private static void Uncommit(byte* start, nuint bytes)
     {
         byte* end = start + bytes;
-        if (start < s_bootEnd)
-        {
-            byte* kept = end < s_bootEnd ? end : s_bootEnd;
-            Block.Fill(start, 0, (nuint)(kept - start));
-            start = kept;
-        }
-
+        start = start < s_bootEnd ? (end < s_bootEnd ? end : s_bootEnd) : start;
         nuint pages = (nuint)(end - start) / PageBytes;
         if (pages != 0)
         {

@@ -99,12 +99,15 @@ internal static unsafe partial class Heap
         byte* slot = BlockHeader.ObjectAt(block, block->Carved);
         byte* next = Head(@class);
         SetHead(@class, slot);
-        for (nuint i = found; i > 0; i--, slot += size)
+        HeapCheck.Poison(slot, found * size);
+        for (nuint i = found; i > 1; i--)
         {
-            HeapCheck.Poison(slot, size);
-            Slot.SetNextFree(slot, i == 1 ? next : slot + size);
+            byte* following = slot + size;
+            Slot.SetNextFree(slot, following);
+            slot = following;
         }
 
+        Slot.SetNextFree(slot, next);
         block->Carved = (uint)end;
         return found;
     }

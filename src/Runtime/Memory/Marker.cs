@@ -12,62 +12,111 @@ namespace Mote.Runtime;
 // come through Conservative.Resolve first.
 internal static unsafe class Marker
 {
-    // A large array goes onto the stack again with the index of the rest, so that it takes no more room than this.
-    private const nuint ArrayPart = 128;
     private const nuint Capacity = 1024;
 
-    // An array and its index are two words that always find room: an array was popped just before.
-    private const nuint Spare = 2;
+    // A larger array is followed in parts, when nothing else is left to do, so that it cannot fill the stack.
+    private const nuint ArrayPart = 128;
+    private const nuint PartCapacity = 64;
 
+    private static MarkState* s_state;
     private static byte** s_stack;
-    private static byte** s_limit;
-    private static byte** s_top;
-    private static byte* s_base;
-    private static nuint s_bytes;
-    private static uint s_mark;
-    private static bool s_isOverflown;
+    private static byte* s_bottom;
+    private static Part* s_parts;
+    private static nuint s_partCount;
     private static nuint s_overflows;
+
+    internal struct Part
+    {
+        public byte* Array;
+        public nuint Index;
+    }
 
     /// <summary>How often the stack was full.</summary>
     public static nuint Overflows => s_overflows;
 
+    // SAFETY: reads objects on the stack of the state and marks what they refer to, as this class does.
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteMarkPlain")]
+    private static extern byte* MarkPlain(MarkState* state);
+
+    // SAFETY: the same, after the words of a part of an array.
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhMoteMarkRange")]
+    private static extern byte* MarkRange(MarkState* state, byte** start, nuint bytes);
+
     /// <summary>Called once the first memory is there.</summary>
     public static void Initialize()
     {
-        s_stack = (byte**)NativeArena.Allocate((Capacity + Spare) * (nuint)sizeof(byte*));
-        s_limit = s_stack + Capacity;
+        s_state = (MarkState*)NativeArena.Allocate((nuint)sizeof(MarkState));
+        s_parts = (Part*)NativeArena.Allocate(PartCapacity * (nuint)sizeof(Part));
+        s_stack = (byte**)NativeArena.Allocate((Capacity + 1) * (nuint)sizeof(byte*));
+
+        // What looks like an object with components lies at the bottom of the stack, so that the inner loop need not ask whether that is reached.
+        s_bottom = (byte*)NativeArena.Allocate(2 * (nuint)sizeof(MethodTable));
+        MethodTable* type = (MethodTable*)s_bottom + 1;
+        type->Flags = MethodTable.HasComponentSizeFlag;
+        *(MethodTable**)s_bottom = type;
+        *s_stack++ = s_bottom;
+        Narrow(0);
     }
 
     /// <summary>Prepares for a collection.</summary>
     /// <param name="mark">What live objects are marked with.</param>
     public static void Begin(uint mark)
     {
-        s_top = s_stack;
-        s_base = BlockSpace.Base;
-        s_bytes = BlockSpace.UsedBytes;
-        s_mark = mark;
-        s_isOverflown = false;
+        s_state->Top = s_stack;
+        s_state->MinusBase = -(nint)BlockSpace.Base;
+        s_state->Bytes = BlockSpace.UsedBytes;
+        s_state->Mark = mark;
+        s_state->IsOverflown = 0;
+        s_partCount = 0;
     }
 
     /// <summary>Lets fewer objects onto the stack than there is room for, to test what happens then; zero lifts that again.</summary>
     [RuntimeExport("RhMoteNarrowMarkStack")]
     public static void Narrow(nuint capacity)
     {
-        s_limit = s_stack + (capacity == 0 || capacity > Capacity ? Capacity : capacity);
+        s_state->Limit = s_stack + (capacity == 0 || capacity > Capacity ? Capacity : capacity);
     }
 
     /// <summary>Whether an object will survive: it is marked, or lies outside the heap.</summary>
     public static bool IsLive(byte* value)
-        => (nuint)(value - BlockSpace.Base) >= BlockSpace.UsedBytes || *Slot.Mark(value) == s_mark;
+        => (nuint)(value - BlockSpace.Base) >= BlockSpace.UsedBytes || *Slot.Mark(value) == s_state->Mark;
 
     /// <summary>Marks an object, and all that it refers to once <see cref="Drain"/> has run.</summary>
     /// <param name="value">An object in the heap, or one outside it, or null, which do not matter.</param>
-    public static void Mark(byte* value) => s_top = Visit(value, s_top, s_limit, s_base, s_bytes, s_mark);
+    public static void Mark(byte* value)
+    {
+        MarkState* state = s_state;
+        if ((nuint)((nint)value + state->MinusBase) >= state->Bytes || *Slot.Mark(value) == state->Mark)
+        {
+            return;
+        }
+
+        BlockHeader* block = BlockHeader.Of(value);
+        *Slot.Mark(value) = state->Mark;
+        block->Live++;
+        if (!Slot.Type(value)->HasPointers)
+        {
+            return;
+        }
+
+        if (state->Top < state->Limit)
+        {
+            *state->Top++ = value;
+        }
+        else
+        {
+            block->NeedsRescan = true;
+            state->IsOverflown = 1;
+        }
+    }
 
     /// <summary>Marks what an object outside the heap refers to.</summary>
     public static void MarkReferencesOf(byte* value)
     {
-        *s_top++ = value;
+        Drain();
+        *s_state->Top++ = value;
         Drain();
     }
 
@@ -75,9 +124,9 @@ internal static unsafe class Marker
     public static void Drain()
     {
         Empty();
-        while (s_isOverflown)
+        while (s_state->IsOverflown != 0)
         {
-            s_isOverflown = false;
+            s_state->IsOverflown = 0;
             s_overflows++;
             for (nuint i = 0; i < BlockSpace.Top; i++)
             {
@@ -95,9 +144,9 @@ internal static unsafe class Marker
         for (nuint i = 0; i < block->Carved; i++)
         {
             byte* value = BlockHeader.ObjectAt(block, i);
-            if (*Slot.Mark(value) == s_mark && Slot.Type(value)->HasPointers)
+            if (*Slot.Mark(value) == s_state->Mark && Slot.Type(value)->HasPointers)
             {
-                *s_top++ = value;
+                *s_state->Top++ = value;
                 Empty();
             }
         }
@@ -105,100 +154,46 @@ internal static unsafe class Marker
 
     private static void Empty()
     {
-        byte** bottom = s_stack;
-        byte** limit = s_limit;
-        byte* start = s_base;
-        nuint bytes = s_bytes;
-        uint mark = s_mark;
-        byte** top = s_top;
-        while (top != bottom)
+        byte* value = MarkPlain(s_state);
+        while (true)
         {
-            byte* value = *--top;
             nuint index = 0;
-            if (((nuint)value & 1) != 0)
+            if (value == s_bottom)
             {
-                value--;
-                index = (nuint)(*--top);
-            }
-
-            MethodTable* type = Slot.Type(value);
-            nint* descriptor = (nint*)type;
-            nint series = descriptor[-1];
-            if (type->HasComponents)
-            {
-                top = series > 0
-                    ? VisitArray(value, index, (nuint)descriptor[-2], top)
-                    : VisitStructArray(value, index, series, descriptor, top);
-                continue;
-            }
-
-            // A series is an offset and a length less the object's size.
-            nuint size = type->BaseSize;
-            descriptor -= 2;
-            do
-            {
-                byte** field = (byte**)(value + descriptor[0]);
-                byte** end = (byte**)((byte*)field + (nuint)descriptor[-1] + size);
-                do
+                s_state->Top++;
+                if (s_partCount == 0)
                 {
-                    byte* target = *field++;
-                    nuint offset = (nuint)(target - start);
-                    if (offset < bytes && *Slot.Mark(target) != mark)
-                    {
-                        top = Found(target, top, limit, mark);
-                    }
+                    return;
                 }
-                while (field < end);
-                descriptor -= 2;
+
+                value = s_parts[--s_partCount].Array;
+                index = s_parts[s_partCount].Index;
             }
-            while (--series > 0);
+
+            nint* descriptor = (nint*)Slot.Type(value);
+            if (descriptor[-1] > 0)
+            {
+                // Elements are references, or structs of nothing but references.
+                byte** first = (byte**)(value + descriptor[-2]);
+                nuint length = ((uint*)value)[2] * (nuint)Slot.Type(value)->ComponentSize / (nuint)sizeof(byte*);
+                length = EndOfPart(value, index, length);
+                value = MarkRange(s_state, first + index, (length - index) * (nuint)sizeof(byte*));
+            }
+            else
+            {
+                MarkStructArray(value, index, descriptor);
+                value = MarkPlain(s_state);
+            }
         }
-
-        s_top = top;
-    }
-
-    private static byte** VisitArray(byte* value, nuint index, nuint offset, byte** top)
-    {
-        // Elements are references, or structs of nothing but references.
-        nuint length = ((uint*)value)[2] * (nuint)Slot.Type(value)->ComponentSize / (nuint)sizeof(byte*);
-        byte** field = (byte**)(value + offset) + index;
-        if (length - index > ArrayPart)
-        {
-            *top++ = (byte*)(index + ArrayPart);
-            *top++ = value + 1;
-            length = index + ArrayPart;
-        }
-
-        byte** limit = s_limit;
-        byte* start = s_base;
-        nuint bytes = s_bytes;
-        uint mark = s_mark;
-        for (; index < length; index++)
-        {
-            top = Visit(*field++, top, limit, start, bytes, mark);
-        }
-
-        return top;
     }
 
     // Below the method table: the number of runs, negative; the first element's offset; for each run how many references it has and how many
     // bytes follow it that are none. The runs of one element repeat for each.
-    private static byte** VisitStructArray(byte* value, nuint index, nint series, nint* descriptor, byte** top)
+    private static void MarkStructArray(byte* value, nuint index, nint* descriptor)
     {
-        nuint length = ((uint*)value)[2];
-        nuint size = Slot.Type(value)->ComponentSize;
-        byte* at = value + descriptor[-2] + (index * size);
-        if (length - index > ArrayPart)
-        {
-            *top++ = (byte*)(index + ArrayPart);
-            *top++ = value + 1;
-            length = index + ArrayPart;
-        }
-
-        byte** limit = s_limit;
-        byte* start = s_base;
-        nuint bytes = s_bytes;
-        uint mark = s_mark;
+        nint series = descriptor[-1];
+        nuint length = EndOfPart(value, index, ((uint*)value)[2]);
+        byte* at = value + descriptor[-2] + (index * Slot.Type(value)->ComponentSize);
         for (; index < length; index++)
         {
             for (nint run = 0; run > series; run--)
@@ -206,40 +201,32 @@ internal static unsafe class Marker
                 ulong item = (ulong)descriptor[run - 3];
                 for (uint count = (uint)item; count > 0; count--)
                 {
-                    top = Visit(*(byte**)at, top, limit, start, bytes, mark);
+                    Mark(*(byte**)at);
                     at += sizeof(byte*);
                 }
 
                 at += item >> 32;
             }
         }
-
-        return top;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte** Visit(byte* value, byte** top, byte** limit, byte* start, nuint bytes, uint mark)
-        => (nuint)(value - start) < bytes && *Slot.Mark(value) != mark ? Found(value, top, limit, mark) : top;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte** Found(byte* value, byte** top, byte** limit, uint mark)
+    // Where to stop for now; the rest is remembered, or found again when there is no room for that.
+    private static nuint EndOfPart(byte* value, nuint index, nuint length)
     {
-        BlockHeader* block = BlockHeader.Of(value);
-        *Slot.Mark(value) = mark;
-        block->Live++;
-        if (Slot.Type(value)->HasPointers)
+        if (length - index <= ArrayPart)
         {
-            if (top < limit)
-            {
-                *top++ = value;
-            }
-            else
-            {
-                block->NeedsRescan = true;
-                s_isOverflown = true;
-            }
+            return length;
         }
 
-        return top;
+        if (s_partCount == PartCapacity)
+        {
+            BlockHeader.Of(value)->NeedsRescan = true;
+            s_state->IsOverflown = 1;
+            return index;
+        }
+
+        s_parts[s_partCount].Array = value;
+        s_parts[s_partCount++].Index = index + ArrayPart;
+        return index + ArrayPart;
     }
 }

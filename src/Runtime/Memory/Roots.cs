@@ -9,6 +9,7 @@ internal static unsafe class Roots
     private const int GcStaticRegion = 201;
     private const nint NotInitialized = 1;
     private const int MaxSegments = 4;
+    private const nuint FrozenPart = 512;
 
     private static byte* s_statics;
     private static int s_staticBytes;
@@ -42,6 +43,7 @@ internal static unsafe class Roots
         if (s_segments == null)
         {
             s_segments = (Segment*)NativeArena.Allocate(MaxSegments * (nuint)sizeof(Segment));
+            s_frozen = (byte**)NativeArena.Allocate(FrozenPart * (nuint)sizeof(byte*));
         }
 
         if (s_segmentCount == MaxSegments)
@@ -53,16 +55,11 @@ internal static unsafe class Roots
         Segment* segment = &s_segments[s_segmentCount++];
         segment->Start = segment->Seen = start + Slot.HeaderBytes;
         segment->End = start + allocated;
-        Look(segment);
         return (nint)segment;
     }
 
     [RuntimeExport("RhUpdateFrozenSegment")]
-    public static void UpdateFrozenSegment(Segment* segment, byte* allocated, void* committed)
-    {
-        segment->End = allocated;
-        Look(segment);
-    }
+    public static void UpdateFrozenSegment(Segment* segment, byte* allocated, void* committed) => segment->End = allocated;
 
     /// <summary>Marks from all roots.</summary>
     /// <param name="stackPointer">Of the current stack; what lies above it is scanned.</param>
@@ -116,9 +113,9 @@ internal static unsafe class Roots
         }
     }
 
+    // The compiler's objects are looked through at the first collection, so that starting does not wait for it.
     private static void Look(Segment* segment)
     {
-        const nuint Part = 256;
         for (; segment->Seen < segment->End && Slot.Type(segment->Seen) != null; segment->Seen += Slot.SizeOf(segment->Seen))
         {
             if (!Slot.Type(segment->Seen)->HasPointers)
@@ -126,9 +123,9 @@ internal static unsafe class Roots
                 continue;
             }
 
-            if (s_frozenCount % Part == 0)
+            if (s_frozenCount != 0 && s_frozenCount % FrozenPart == 0)
             {
-                byte** larger = (byte**)NativeArena.Allocate((s_frozenCount + Part) * (nuint)sizeof(byte*));
+                byte** larger = (byte**)NativeArena.Allocate((s_frozenCount + FrozenPart) * (nuint)sizeof(byte*));
                 Block.Move(larger, s_frozen, s_frozenCount * (nuint)sizeof(byte*));
                 s_frozen = larger;
             }

@@ -43,6 +43,18 @@ public class RamFileTests
     }
 
     [Fact]
+    public void Allocating_more_than_there_is_takes_nothing()
+    {
+        OpenFile file = _tree.Open("/f", OpenFlags.ReadWrite | OpenFlags.Create).Value;
+        ulong before = MemoryStatistics.AvailableBytes;
+        Assert.Equal(Errno.ENOSPC, file.Inode.Allocate(0, 0, 1UL << 45));
+        Assert.InRange(before - MemoryStatistics.AvailableBytes, 0UL, 1UL << 16);
+        Assert.Equal(0u, _tree.Attributes("/f").Size);
+        Assert.Equal(Errno.None, file.Inode.Allocate(0, 0, 1 << 16));
+        file.Release();
+    }
+
+    [Fact]
     public void Truncating_zeroes_what_is_behind_the_end()
     {
         OpenFile file = _tree.Open("/f", OpenFlags.ReadWrite | OpenFlags.Create).Value;

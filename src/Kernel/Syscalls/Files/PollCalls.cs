@@ -53,6 +53,11 @@ public sealed class PollCalls(FileServices services) : WaitingFamily(services)
             return Errno.EINVAL;
         }
 
+        if (!PollWork.CanHold(count))
+        {
+            return Errno.ENOMEM;
+        }
+
         PollWork work = _idle.TryPop(out PollWork? idle) ? idle : new PollWork();
         Result<long> result = Poll(in a, count, work, deadline);
         work.Clear();

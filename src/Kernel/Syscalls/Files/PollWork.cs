@@ -16,6 +16,14 @@ internal sealed class PollWork
 
     public int Count { get; private set; }
 
+    /// <summary>Whether there is memory to wait for so many files.</summary>
+    public static bool CanHold(uint count)
+    {
+        const long BytesEach = 160;
+        const uint Few = 64;
+        return count <= Few || KernelHeap.CanAllocate(count * BytesEach);
+    }
+
     /// <summary>Adds a file; null is one that reports nothing.</summary>
     public void Add(OpenFile? file, PollEvents wanted)
     {

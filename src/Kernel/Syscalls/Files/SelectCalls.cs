@@ -67,6 +67,11 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
             return Errno.EINVAL;
         }
 
+        if (!PollWork.CanHold(unchecked((uint)Math.Min(a.Int0, a.Process.Files.End))))
+        {
+            return Errno.ENOMEM;
+        }
+
         PollWork work = _idle.TryPop(out PollWork? idle) ? idle : new PollWork();
         // Linux does not look beyond the descriptor table, whatever the program says.
         int tableEnd = Math.Max(1, (a.Process.Files.End + BitsPerWord - 1) / BitsPerWord) * BitsPerWord;

@@ -108,7 +108,9 @@ public sealed partial class ProcessCalls
             return Errno.None;
         }
 
+        const long BytesEach = 64;
         List<byte[]> found = [];
+        long total = 0;
         while (true)
         {
             if (!a.Space.TryRead(array, out ulong pointer))
@@ -131,6 +133,13 @@ public sealed partial class ProcessCalls
             if (length == _text.Length || found.Count == MaxStrings)
             {
                 return Errno.E2BIG;
+            }
+
+            // The strings are here twice in the end, in a list that may have doubled and in the new stack.
+            total += length + BytesEach;
+            if (!KernelHeap.CanAllocate(2 * total))
+            {
+                return Errno.ENOMEM;
             }
 
             found.Add(_text.AsSpan(0, length).ToArray());

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
+using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 
@@ -129,6 +130,11 @@ public sealed partial class ProcessCalls
         if (a.Int0 is < 0 or > MaxGroups)
         {
             return Errno.EINVAL;
+        }
+
+        if (!KernelHeap.CanAllocate(2L * sizeof(uint) * a.Int0))
+        {
+            return Errno.ENOMEM;
         }
 
         uint[] groups = new uint[a.Int0];

@@ -112,14 +112,12 @@ BootHigh:
 	lea	BootStackBottom(%rip), %rax
 	mov	%rax, BootContext + 0xe8(%rip)
 	mov	%rsp, BootContext + 0xf0(%rip)
-	# The heap's first memory: zeroed, right after the image.
+	# The heap's first memory: right after the image.
 	lea	__kernel_end(%rip), %rdi
 	add	$4095, %rdi
 	and	$-4096, %rdi
 	mov	%rdi, %rbx
-	mov	$(FIRST_HEAP / 8), %ecx
-	xor	%eax, %eax
-	rep stosq
+	add	$FIRST_HEAP, %rdi
 	mov	%rdi, ImageSymbolTable + 56(%rip)
 	# It is used at addresses of the heap's own.
 	mov	$BootHeapTable, %edi
