@@ -17,7 +17,7 @@ int main(int argc, char **argv)
             perror("eventfd");
         if (i % 4 == 0 && mprotect(pages + 8192ull * i, 4096, PROT_NONE) < 0)
             perror("mprotect");
-        if (i % 1000 == 999)
+        if (i % (live < wanted * 9 / 10 ? 1000 : 50) == 49)
             live = heap_figure("live_objects ");
     }
     live = heap_figure("live_objects ");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Linq;
 using Mote.Imaging;
 
 namespace Mote.Cli;
@@ -41,6 +42,14 @@ internal static class Program
 
     private static int UsageError(ParseResult parsed)
     {
+        if (parsed.CommandResult.Command is RootCommand root && (parsed.UnmatchedTokens.Count == 0 || !parsed.UnmatchedTokens[0].StartsWith('-')))
+        {
+            string names = string.Join(", ", root.Subcommands.Select(command => command.Name));
+            Report.Error(parsed.UnmatchedTokens.Count == 0 ? $"which command? There are: {names}" : $"there is no command '{parsed.UnmatchedTokens[0]}'. There are: {names}");
+            Report.Line("Try 'mote --help'.");
+            return ExitStatus.BadInput;
+        }
+
         HashSet<string> shown = [];
         foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
         {

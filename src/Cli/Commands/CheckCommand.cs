@@ -31,7 +31,7 @@ internal static class CheckCommand
         bool good = true;
         foreach (string project in projects)
         {
-            good &= Step(dotnet, root, $"analyzers: {project}", "build", project, "-c", "Release", "-nologo", "-v", "q");
+            good &= Step(dotnet, root, $"analyzers: {project}", "build", project, "-c", "Release", "-nologo", "-v", "q", "-p:CheckStyle=true");
             good &= Step(dotnet, root, $"format: {project}", "format", project, "--verify-no-changes", "--no-restore");
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.IO;
 using System.Linq;
 
 namespace Mote.Cli.Commands;
@@ -20,7 +21,27 @@ internal static class CompatCommand
     {
         string root = Installation.RequireRepository("compat");
         TestProject unit = TestProject.FindAll(root).FirstOrDefault(project => project.IsOfKind("unit")) ?? throw new CliException("there is no project of unit tests");
-        TestCounts counts = unit.Run(root, ["--filter", "FullyQualifiedName~" + TestName], Report.Line, new Dictionary<string, string> { ["MOTE_UPDATE_DOCS"] = "1" });
-        return counts.Failed == 0 ? ExitStatus.Success : ExitStatus.Failure;
+        string page = Path.Combine(root, "docs", "compat", "system-calls.md");
+        string before = File.Exists(page) ? File.ReadAllText(page) : "";
+        Report.Error("building what the table is read with");
+        List<string> lines = [];
+        TestCounts counts = unit.Run(root, ["--filter", "FullyQualifiedName~" + TestName], Keep, new Dictionary<string, string> { ["MOTE_UPDATE_DOCS"] = "1" });
+        if (counts.Failed > 0)
+        {
+            lines.ForEach(Report.Line);
+            Report.Error($"{Path.GetRelativePath(root, page)} is as it was: the table could not be read, see above");
+            return ExitStatus.Failure;
+        }
+
+        Report.Error($"{Path.GetRelativePath(root, page)} {(File.ReadAllText(page) == before ? "is up to date" : "has been written anew")}");
+        return ExitStatus.Success;
+
+        void Keep(string line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+        }
     }
 }

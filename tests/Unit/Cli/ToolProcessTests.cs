@@ -31,6 +31,24 @@ public sealed class ToolProcessTests : IDisposable
         Assert.Equal(42, tool.ExitCode);
     }
 
+    [Theory]
+    [InlineData("there is no command 'frobnicate'. There are: run, build, inspect", "frobnicate")]
+    [InlineData("which command? There are: run, build, inspect")]
+    [InlineData("--frobnicate", "--frobnicate")]
+    [InlineData("Option '--output' is required", "build", "/bin/true")]
+    [InlineData("Required argument 'program' missing", "inspect")]
+    [InlineData("There is no file or folder /nothing/here", "inspect", "/nothing/here")]
+    [InlineData("exists and is not a machine image", "build", "/bin/true", "-o", "/usr")]
+    [InlineData("--add: /nothing does not exist", "run", "--add", "/nothing:/x", "/bin/true")]
+    [InlineData("Unrecognized command or argument 'extra'", "check", "extra")]
+    public void WrongWordsAreExplained(string message, params string[] words)
+    {
+        (int status, string errors) = Run(words);
+        Assert.Equal(ExitStatus.BadInput, status);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TimeoutEndsTheMachine()
     {
