@@ -26,7 +26,7 @@ public sealed class ToolProcessTests : IDisposable
         Assert.Equal("\0\u0001\u0002input", tool.StandardOutput.ReadToEnd());
         string errors = tool.StandardError.ReadToEnd();
         Assert.Contains("\0\u0001\u0002", errors, StringComparison.Ordinal);
-        Assert.EndsWith("it fell\n", errors, StringComparison.Ordinal);
+        Assert.Contains("it fell\n", errors, StringComparison.Ordinal); // before or after: the two come by different ports
         tool.WaitForExit();
         Assert.Equal(42, tool.ExitCode);
     }
