@@ -17,7 +17,7 @@ internal static class CommandTree
         DoctorCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
-        CheckCommand.CreateSyntax(),
+        CheckCommand.CreateSyntax(programArguments),
         CompatCommand.CreateSyntax(),
         BenchCommand.CreateSyntax(),
     };

@@ -125,15 +125,30 @@ internal sealed class MachineRun
             return started.Error == Errno.ENOENT ? NotFound : CannotRun;
         }
 
-        if (_options.IsTracing && streams.Control != null)
+        CallReport? report = Trace(streams.Control, table, host);
+        _scheduler.RunIdle(() => process.HasExited);
+        report?.Send(streams.Control!, Instant.Never);
+        return process.ShellStatus;
+    }
+
+    /// <summary>Attaches the tracers that were asked for; returns the one that has something to say at the end.</summary>
+    private CallReport? Trace(ControlChannel? channel, SyscallTable table, ProcessHost host)
+    {
+        if (channel == null)
         {
-            StraceTracer tracer = new(streams.Control, host);
-            table.SetTracer(tracer);
-            host.Observer = tracer.Threads;
+            return null;
         }
 
-        _scheduler.RunIdle(() => process.HasExited);
-        return process.ShellStatus;
+        StraceTracer? strace = null;
+        if (_options.IsTracing)
+        {
+            strace = new StraceTracer(channel, host);
+            host.Observer = strace.Threads;
+        }
+
+        CallReport? report = _options.IsReporting ? new CallReport(strace) : null;
+        table.SetTracer((SyscallTracer?)report ?? strace);
+        return report;
     }
 
     private void WriteHeap()

@@ -36,7 +36,8 @@ public sealed class LayerTests
         ],
         ["Mote.Analyzers"] = [],
         ["Mote.Imaging"] = [],
-        ["Mote.Cli"] = ["Mote.Imaging"],
+        ["Mote.Compatibility"] = [],
+        ["Mote.Cli"] = ["Mote.Compatibility", "Mote.Imaging"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Keys.Order()];

@@ -6,14 +6,24 @@ using System.Linq;
 
 namespace Mote.Cli.Commands;
 
-/// <summary><c>mote check</c>: format, analyzers and architecture of what has changed since the main branch, or of everything.</summary>
+/// <summary>
+/// <c>mote check PROGRAM</c>: will it run? Without a program, in the repository: format, analyzers and architecture of what has changed since the main branch, or of everything.
+/// </summary>
 internal static class CheckCommand
 {
-    public static Command CreateSyntax()
+    /// <param name="programArguments">What followed <c>--</c>.</param>
+    public static Command CreateSyntax(IReadOnlyList<string> programArguments)
     {
-        Option<bool> all = new("--all") { Description = "Check every project, not only those with changes since the main branch" };
-        Command command = new("check", "Check format, analyzers and architecture") { all };
-        command.SetAction(parsed => Run(parsed.GetValue(all)));
+        ImageSyntax image = new();
+        image.Program.Arity = ArgumentArity.ZeroOrOne;
+        Option<bool> all = new("--all") { Description = "Of a program: show also what is there. Without one: check every project, not only those with changes since the main branch" };
+        Command command = new("check", "Say whether a program will run: what its code can reach and the kernel lacks. Without one, check the repository's format, analyzers and architecture")
+        {
+            image.Program, image.Environment, image.Added, image.Rules, all,
+        };
+        command.SetAction(parsed => parsed.GetValue(image.Program) is null
+            ? Run(parsed.GetValue(all))
+            : ProgramCheckCommand.Run(image.RequestOf(parsed, programArguments), parsed.GetValue(all)));
         return command;
     }
 

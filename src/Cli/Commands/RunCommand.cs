@@ -36,12 +36,13 @@ internal static class RunCommand
     private static int Run(string qemu, MachineOptions machine, RunOptions options)
     {
         Stream input = Console.OpenStandardInput();
+        CallSummary? summary = options.Report ? new CallSummary() : null;
         MachineRun run = new(new MachineConsole
         {
             ReadInput = buffer => ReadInput(input, buffer),
             WriteOutput = HostOutput.StandardOutput.Write,
             WriteError = HostOutput.StandardError.Write,
-            OnControlLine = line => ShowControlLine(line, options.Verbose),
+            OnControlLine = line => ShowControlLine(line, options.Verbose, summary),
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.Write(buffer, count) : null,
         });
 
@@ -59,6 +60,7 @@ internal static class RunCommand
         }
 
         MachineOutcome outcome = run.Run(qemu, machine);
+        summary?.Show();
         if (outcome.End == MachineEnd.Failed)
         {
             FailureReport.Show(outcome, machine);
@@ -88,6 +90,11 @@ internal static class RunCommand
         if (options.Strace)
         {
             line.Flag("mote.strace");
+        }
+
+        if (options.Report)
+        {
+            line.Flag("mote.report");
         }
 
         if (options.Verbose)
@@ -122,9 +129,13 @@ internal static class RunCommand
         }
     }
 
-    private static void ShowControlLine(ControlLine line, bool verbose)
+    private static void ShowControlLine(ControlLine line, bool verbose, CallSummary? summary)
     {
-        if (line.Kind != ControlLineKind.Unknown || verbose)
+        if (line.Kind == ControlLineKind.Report)
+        {
+            summary?.Add(line.Text);
+        }
+        else if (line.Kind != ControlLineKind.Unknown || verbose)
         {
             Report.Line(line.Text);
         }

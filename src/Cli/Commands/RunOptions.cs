@@ -22,6 +22,9 @@ internal sealed record RunOptions
 
     public bool Strace { get; init; }
 
+    /// <summary>Show at the end what the program called and what failed.</summary>
+    public bool Report { get; init; }
+
     public bool Debugger { get; init; }
 
     /// <summary>Further words of the kernel's command line, as they are.</summary>

@@ -19,13 +19,14 @@ internal static class RunSyntax
         Option<string?> machine = Checked<MachineModel>("--machine", "model", "microvm or q35", TryParseName, "microvm or q35");
         Option<bool> verbose = new("--verbose", "-v") { Description = "Show the kernel's log and the details of the build on standard error" };
         Option<bool> strace = new("--strace") { Description = "Show every system call on standard error" };
+        Option<bool> report = new("--report") { Description = "Show at the end, on standard error, which system calls the program made, which failed, and what is missing of them" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
         Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, debugger, words,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, report, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -36,6 +37,7 @@ internal static class RunSyntax
             Machine = Value<MachineModel>(parsed, machine, TryParseName) ?? MachineModel.Microvm,
             Verbose = parsed.GetValue(verbose),
             Strace = parsed.GetValue(strace),
+            Report = parsed.GetValue(report),
             Debugger = parsed.GetValue(debugger),
             KernelWords = parsed.GetValue(words) ?? [],
         }));

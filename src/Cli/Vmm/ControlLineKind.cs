@@ -15,6 +15,9 @@ internal enum ControlLineKind
     /// <summary>A line of the report on a program that crashed.</summary>
     Crash,
 
+    /// <summary>What the program called, with <c>--report</c>.</summary>
+    Report,
+
     /// <summary>The program's exit status; the last line.</summary>
     Exit,
 }

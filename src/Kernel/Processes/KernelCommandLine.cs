@@ -31,6 +31,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Trace system calls (mote.strace).</summary>
     public bool IsTracing { get; private set; }
 
+    /// <summary>Count system calls and send a report at the end (mote.report).</summary>
+    public bool IsReporting { get; private set; }
+
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
 
@@ -84,6 +87,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.strace"u8))
         {
             IsTracing = true;
+        }
+        else if (key.SequenceEqual("mote.report"u8))
+        {
+            IsReporting = true;
         }
         else if (key.SequenceEqual("mote.verbose"u8))
         {

@@ -7,7 +7,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c> with a text, and <c>exit</c> with the program's status as the
+/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c>, <c>report</c> with a text, and <c>exit</c> with the program's status as the
 /// last one. Lines are whole or absent: what the port does not take at once waits in a buffer here.
 /// </summary>
 public sealed class ControlChannel
@@ -70,6 +70,17 @@ public sealed class ControlChannel
     {
         WaitForRoom();
         TryPut("crash "u8, text);
+        Flush();
+    }
+
+    /// <summary>A line of the report on what the program called, for which there is time: nothing else runs any more. Waits until it fits, or the deadline.</summary>
+    public void Report(ReadOnlySpan<byte> text, Instant deadline)
+    {
+        while (!TryPut("report "u8, text) && _port.Drain(deadline))
+        {
+            Flush();
+        }
+
         Flush();
     }
 

@@ -1,0 +1,7 @@
+namespace Mote.Compatibility;
+
+/// <summary>A system call that a program can reach.</summary>
+/// <param name="Support">What the kernel has of it.</param>
+/// <param name="By">The function that makes it, its file, and from which file that is reached.</param>
+/// <param name="IsAskedFor">The program or one of its libraries calls for it; otherwise it lies deep inside another library, such as the C library's look-up of names, which few programs get to.</param>
+public sealed record NeededCall(SystemCallSupport Support, string By, bool IsAskedFor);

@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using Mote.Abi.Linux;
+using Mote.Kernel.Fs.Dev;
+using Mote.Kernel.Fs.Proc;
+using Mote.Kernel.Vfs;
+using Mote.Tests.Unit.Hosted;
+using Mote.Tests.Unit.Observe;
+using Mote.Tests.Unit.Vfs;
+using Xunit;
+
+namespace Mote.Tests.Unit.Syscalls;
+
+/// <summary>docs/compat/files.md lists what the kernel's own file systems hold. Set MOTE_UPDATE_DOCS=1 to write it anew.</summary>
+public sealed partial class FilesPageTests
+{
+    private static readonly string[] s_roots = ["/dev", "/proc", "/sys"];
+
+    [Fact]
+    public void The_page_in_the_repository_is_what_a_program_sees()
+    {
+        string page = ToPage(WalkAll());
+        string path = Path.Combine(FindRoot(), "docs", "compat", "files.md");
+        if (Environment.GetEnvironmentVariable("MOTE_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page);
+        }
+
+        Assert.Equal(page, File.ReadAllText(path));
+    }
+
+    /// <summary>Walks the trees of a machine while its program runs.</summary>
+    private static SortedSet<string> WalkAll()
+    {
+        HostedKernel kernel = new();
+        TestTree tree = kernel.Files;
+        tree.MakeDirectory("/sys");
+        tree.MakeDirectory("/dev");
+        Assert.Equal(Errno.None, tree.Tree.MountAt("/sys"u8, new SysFileSystem(tree.Tree), "ro"));
+        DeviceFiles.AddDrivers(tree.Devices, tree.Tree, new FakePort(), new NoRandomness());
+        Assert.Equal(Errno.None, tree.Tree.MountAt("/dev"u8, DeviceFiles.Create(tree.Clock, tree.Devices).Value, "rw"));
+        SortedSet<string> found = new(StringComparer.Ordinal);
+        kernel.Run(Program);
+        return found;
+
+        IEnumerable<SystemCall> Program()
+        {
+            // A file is open, so that there is an entry for it.
+            kernel.Files.WriteFile("/file", "");
+            kernel.Process.Files.Add(kernel.Files.Open("/file", OpenFlags.ReadOnly).Value, closeOnExec: false);
+            foreach (string root in s_roots)
+            {
+                Walk(tree, root, found);
+            }
+
+            yield return new SystemCall(SyscallNumber.Getpid);
+        }
+    }
+
+    private static void Walk(TestTree tree, string folder, SortedSet<string> found)
+    {
+        foreach (string name in tree.List(folder))
+        {
+            if (name is "." or "..")
+            {
+                continue;
+            }
+
+            string path = $"{folder}/{name}";
+            bool isFolder = tree.Attributes(path).Type == FileType.Directory;
+            found.Add(Number().Replace(path, "/[n]") + (isFolder ? "/" : ""));
+            if (isFolder)
+            {
+                Walk(tree, path, found);
+            }
+        }
+    }
+
+    private static string ToPage(SortedSet<string> paths)
+    {
+        StringBuilder page = new();
+        page.Append("# Files of /dev, /proc and /sys\n\n");
+        page.Append("Generated from the kernel's own file systems: do not edit. `MOTE_UPDATE_DOCS=1 ./mote test unit` writes it anew.\n\n");
+        page.Append("`[n]` is a process, a thread, a descriptor or a CPU; `/proc/self` and `/proc/thread-self` lead to the caller's. A path that ends with a slash is a folder.\n\n");
+        page.AppendJoin("", paths.Select(path => $"- `{path}`\n"));
+        return page.ToString();
+    }
+
+    [GeneratedRegex(@"/\d+(?=/|$)")]
+    private static partial Regex Number();
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder != null && !File.Exists(Path.Combine(folder, "Mote.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The repository was not found above the test.");
+    }
+
+    private sealed class NoRandomness : RandomSource
+    {
+        public override void Fill(Span<byte> buffer) => buffer.Clear();
+
+        public override void Mix(ReadOnlySpan<byte> data)
+        {
+        }
+    }
+}
