@@ -40,7 +40,8 @@ public sealed class ToolProcessTests : IDisposable
     [InlineData("There is no file or folder /nothing/here", "inspect", "/nothing/here")]
     [InlineData("exists and is not a machine image", "build", "/bin/true", "-o", "/usr")]
     [InlineData("--add: /nothing does not exist", "run", "--add", "/nothing:/x", "/bin/true")]
-    [InlineData("Unrecognized command or argument 'extra'", "check", "extra")]
+    [InlineData("Unrecognized command or argument 'extra'", "doctor", "extra")]
+    [InlineData("There is no file or folder", "check", "no-such-program")]
     public void WrongWordsAreExplained(string message, params string[] words)
     {
         (int status, string errors) = Run(words);
