@@ -97,7 +97,13 @@ public sealed partial class MemoryMap : PageFaultHandler
         }
 
         area = _areas.FirstEndingAbove(address.Value);
-        return area != null && area.Low <= address.Value ? area : null;
+        if (area == null || area.Low > address.Value)
+        {
+            return null;
+        }
+
+        _last = area;
+        return area;
     }
 
     /// <summary>Unmaps everything: the process ends or gets another program.</summary>

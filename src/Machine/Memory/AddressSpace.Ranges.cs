@@ -5,6 +5,8 @@ namespace Mote.Machine;
 // Operations on ranges of pages: unmap, protect, move. Absent subtrees are skipped whole, so the cost is that of what is mapped.
 public sealed unsafe partial class AddressSpace
 {
+    private const ulong KeptBits = PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty;
+
     /// <summary>Unmaps every page of the range, drops their references and frees tables that the range covers whole. Huge pages that it covers in part are split.</summary>
     public void Unmap(VirtAddr start, ulong length)
     {
@@ -150,51 +152,53 @@ public sealed unsafe partial class AddressSpace
     {
         ulong span = PageTable.SpanOf(level);
         ulong pages = 0;
-        for (ulong at = start; at < end; at = (at & ~(span - 1)) + span)
+        ulong bits = PageTable.Encode(access);
+        int index = PageTable.IndexAt(start, level);
+        ulong upTo;
+        for (ulong at = start; at < end; at = upTo, index++)
         {
-            // SAFETY: table is a live table of this level and the index is below 512.
+            upTo = (at & ~(span - 1)) + span;
+
+            // SAFETY: table is a live table of this level and the index is below 512, because a range lies in one table.
             unsafe
             {
-                ulong* entry = &table[PageTable.IndexAt(at, level)];
-                if ((*entry & PageTable.Holds) == 0)
+                ulong* entry = &table[index];
+                ulong value = *entry;
+                if ((value & PageTable.Holds) == 0)
                 {
                     continue;
                 }
 
-                if (level > 0)
+                if (level == 0)
                 {
-                    ulong upTo = Math.Min(end, (at & ~(span - 1)) + span);
-                    if (!PageTable.IsTable(*entry))
-                    {
-                        if (upTo - at == span && !(keepReadOnly && IsShared(*entry)))
-                        {
-                            *entry = (*entry & (PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty)) | PageTable.Encode(access) | PageTable.Huge;
-                            pages += FrameTable.FramesInBlock;
-                            continue;
-                        }
+                    *entry = (value & KeptBits) | BitsFor(FirstFrame(value), bits, keepReadOnly);
+                    pages++;
+                    continue;
+                }
 
-                        Split(entry);
-                        pages++;
+                if (!PageTable.IsTable(value))
+                {
+                    if (end >= upTo && upTo - at == span && !(keepReadOnly && IsShared(value)))
+                    {
+                        *entry = (value & KeptBits) | bits | PageTable.Huge;
+                        pages += FrameTable.FramesInBlock;
+                        continue;
                     }
 
-                    pages += ProtectIn(PageTable.TableAt(*entry), level - 1, at, upTo, access, keepReadOnly);
-                    continue;
+                    Split(entry);
+                    pages++;
                 }
 
-                uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
-                ulong bits = PageTable.Encode(access);
-                if (FrameTable.StateOf(number) == FrameState.BootModule || (keepReadOnly && FrameTable.ReferencesOf(number) > 1))
-                {
-                    bits &= ~PageTable.Writable;
-                }
-
-                *entry = (*entry & (PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty)) | bits;
-                pages++;
+                pages += ProtectIn(PageTable.TableAt(*entry), level - 1, at, Math.Min(end, upTo), access, keepReadOnly);
             }
         }
 
         return pages;
     }
+
+    /// <summary>An entry's bits for a frame: not writable where the frame is permanent or, if that is wanted, where somebody else holds it too.</summary>
+    private static ulong BitsFor(uint number, ulong bits, bool keepReadOnly) =>
+        FrameTable.StateOf(number) == FrameState.BootModule || (keepReadOnly && FrameTable.ReferencesOf(number) > 1) ? bits & ~PageTable.Writable : bits;
 
     /// <summary>Drops stale translations. On one CPU only the current space can have any.</summary>
     private void Flush(VirtAddr start, ulong length, bool hasChanged)

@@ -23,9 +23,10 @@ internal static unsafe class PageTable
     internal const ulong NoExecute = 1UL << 63;
     internal const ulong AddressMask = 0x000f_ffff_ffff_f000;
     internal const int EntryCount = 512;
+    private const ulong IndexMask = EntryCount - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong* TableAt(ulong entry) => (ulong*)PhysicalMemory.Window(new PhysAddr(entry & AddressMask));
+    internal static ulong* TableAt(ulong entry) => (ulong*)unchecked(PhysicalMemory.Base + (entry & AddressMask));
 
     /// <summary>Index into the table of a level: 3 is the root (PML4), 0 the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,20 +98,29 @@ internal static unsafe class PageTable
     /// <summary>The entry that maps an address, or would: of the last level, or of one above it that maps a huge page or has no table.</summary>
     internal static ulong* FindLeaf(ulong* root, ulong address, out int level)
     {
-        ulong* table = root;
-        for (level = 3; ; level--)
+        // Every page fault walks twice, so the levels are written out.
+        // SAFETY: each table is the root or a table frame that an entry of ours names; the indexes are below 512.
+        unsafe
         {
-            // SAFETY: table is the root or a table frame that an entry of ours names; the index is below 512.
-            unsafe
+            level = 3;
+            ulong* entry = &root[(address >> 39) & IndexMask];
+            if (IsTable(*entry))
             {
-                ulong* entry = &table[IndexAt(address, level)];
-                if (level == 0 || !IsTable(*entry))
+                level = 2;
+                entry = &TableAt(*entry)[(address >> 30) & IndexMask];
+                if (IsTable(*entry))
                 {
-                    return entry;
+                    level = 1;
+                    entry = &TableAt(*entry)[(address >> 21) & IndexMask];
+                    if (IsTable(*entry))
+                    {
+                        level = 0;
+                        entry = &TableAt(*entry)[(address >> 12) & IndexMask];
+                    }
                 }
-
-                table = TableAt(*entry);
             }
+
+            return entry;
         }
     }
 
