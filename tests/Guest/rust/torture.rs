@@ -170,7 +170,7 @@ fn panics() {
         let _outer = Noisy("outer");
         let _inner = Noisy("inner");
         let list = vec![1, 2, 3];
-        list[std::hint::black_box(7)]
+        list[opaque(7)]
     });
     println!("caught {}", message(&*caught.unwrap_err()));
     let joined = thread::spawn(|| panic!("in a thread")).join();
@@ -188,6 +188,12 @@ fn panics() {
     }
     println!("unwound {}", numbers.into_inner());
     println!("overflow {:?} {:?}", 200u8.checked_add(100), "x".parse::<i32>().map_err(|e| e.to_string()));
+}
+
+/// A value that the compiler knows nothing about.
+fn opaque<T: Copy>(value: T) -> T {
+    // SAFETY: a reference is valid to read from, and a Copy value may exist twice.
+    unsafe { std::ptr::read_volatile(&value) }
 }
 
 fn time() {
@@ -293,7 +299,7 @@ fn memory() {
 
 #[inline(never)]
 fn deep(n: u64) -> u64 {
-    let pad = std::hint::black_box([n; 16]);
+    let pad = opaque([n; 16]);
     if n == 0 { 0 } else { deep(n - 1) + pad[3] - n + 1 }
 }
 
@@ -329,6 +335,6 @@ fn end(how: &str) -> ! {
 #[inline(never)]
 #[allow(unconditional_recursion)]
 fn endless(n: u64) -> u64 {
-    let pad = std::hint::black_box([n; 100]);
+    let pad = opaque([n; 100]);
     endless(n + 1) + pad[(n % 100) as usize]
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -22,6 +23,7 @@ func end(how string) {
 		var p *node
 		fmt.Println(p.value)
 	case "overflow":
+		debug.SetMaxStack(32 << 20)
 		fmt.Println(endless(1))
 	case "deadlock":
 		<-make(chan int)
