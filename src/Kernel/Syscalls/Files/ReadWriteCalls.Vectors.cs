@@ -129,7 +129,7 @@ public sealed partial class ReadWriteCalls
     }
 
     /// <summary>Reads the program's struct iovec array. EINVAL for too many or a negative length, EFAULT.</summary>
-    private static Result<int> ReadVectors(AddressSpace space, VirtAddr address, ulong count, Span<IoVector> vectors)
+    internal static Result<int> ReadVectors(AddressSpace space, VirtAddr address, ulong count, Span<IoVector> vectors)
     {
         if (count > MaximumVectors)
         {

@@ -13,10 +13,7 @@ public sealed partial class SystemInfoCalls
             SyscallNumber.IoUringSetup, SyscallNumber.IoUringEnter, SyscallNumber.IoUringRegister,
             SyscallNumber.IoSetup, SyscallNumber.IoSubmit, SyscallNumber.IoGetevents, SyscallNumber.IoDestroy, SyscallNumber.IoCancel,
             SyscallNumber.Bpf, SyscallNumber.PerfEventOpen, SyscallNumber.LandlockCreateRuleset, SyscallNumber.LandlockAddRule, SyscallNumber.LandlockRestrictSelf,
-            SyscallNumber.AddKey, SyscallNumber.RequestKey, SyscallNumber.Keyctl, SyscallNumber.MemfdSecret, SyscallNumber.Sysctl, SyscallNumber.ModifyLdt,
-            SyscallNumber.Shmget, SyscallNumber.Shmat, SyscallNumber.Shmctl, SyscallNumber.Shmdt,
-            SyscallNumber.Semget, SyscallNumber.Semop, SyscallNumber.Semctl, SyscallNumber.Semtimedop,
-            SyscallNumber.Msgget, SyscallNumber.Msgsnd, SyscallNumber.Msgrcv, SyscallNumber.Msgctl]);
+            SyscallNumber.AddKey, SyscallNumber.RequestKey, SyscallNumber.Keyctl, SyscallNumber.MemfdSecret, SyscallNumber.Sysctl, SyscallNumber.ModifyLdt]);
         Refuse(table, NoNetwork, "no network yet: EAFNOSUPPORT", [SyscallNumber.Socket, SyscallNumber.Socketpair]);
         Refuse(table, NotASocket, "no sockets yet: ENOTSOCK, or EBADF", [
             SyscallNumber.Connect, SyscallNumber.Accept, SyscallNumber.Accept4, SyscallNumber.Bind, SyscallNumber.Listen, SyscallNumber.Shutdown,
