@@ -10,7 +10,6 @@ public sealed partial class CopyCalls
 {
     private const uint SpliceNonBlock = 2;
     private const uint SpliceKnown = 0xf;
-    private const int MaximumVectors = 1024;
 
     private Result<long> Splice(in SyscallArguments a)
     {
@@ -167,8 +166,8 @@ public sealed partial class CopyCalls
             return Errno.EBADF;
         }
 
-        IoVector[] vectors = new IoVector[(int)Math.Min(a.A2, MaximumVectors)];
-        Result<int> count = ReadWriteCalls.ReadVectors(a.Space, a.Address1, a.A2, vectors);
+        IoVector[] vectors = new IoVector[(int)Math.Min(a.A2, VectorPool.Maximum)];
+        Result<int> count = VectorPool.Read(a.Space, a.Address1, a.A2, vectors);
         if (!count.IsOk)
         {
             return count.Error;

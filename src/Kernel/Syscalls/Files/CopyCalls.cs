@@ -109,7 +109,7 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
         Tree.Buffers.Return(buffer);
         input.Release();
         output.Release();
-        if (result.Error == Errno.EPIPE)
+        if (result.Error == Errno.EPIPE && output.RaisesBrokenPipe)
         {
             a.Thread.RaiseBrokenPipe();
         }
@@ -148,6 +148,11 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             if (count2 < read.Value)
             {
                 return done > 0 || written.IsOk ? done : written.Error;
+            }
+
+            if (from == null && input.Readiness != null)
+            {
+                return done; // more might have to be waited for
             }
         }
 
