@@ -46,11 +46,12 @@ internal sealed class SignalOwner(ProcessHost host) : FileOwner
                 _ = host.FindProcess(Id)?.Send(in info); // a full queue loses it
                 break;
             default:
-                foreach (Process process in host.Processes)
+                // By index: this runs for writes, where an enumerator would be an allocation.
+                for (int i = 0; i < host.Processes.Count; i++)
                 {
-                    if (process.GroupId == Id)
+                    if (host.Processes[i].GroupId == Id)
                     {
-                        _ = process.Send(in info); // a full queue loses it
+                        _ = host.Processes[i].Send(in info); // a full queue loses it
                     }
                 }
 
