@@ -253,6 +253,13 @@ public sealed partial class TcpConnection
             return;
         }
 
+        if (_hasHoles || _recovery != RecoveryKind.Open)
+        {
+            // The peer has told more since: recovery sees to it, or the timeout does.
+            SetRetransmit(RetransmitKind.Timeout, Now.Plus(Timeout));
+            return;
+        }
+
         int unsent = QueueEnd - _sendNext;
         int room = _sendUnacknowledged + (int)Math.Min(_sendWindow, 1 << 30) - _sendNext;
         _hasProbe = true;
