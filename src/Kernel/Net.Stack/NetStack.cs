@@ -125,6 +125,9 @@ public sealed partial class NetStack
     /// <summary>Puts spare blocks in store for connections that come in, as many as listeners may need at once. It allocates: to be called from a system call that may.</summary>
     public void Replenish() => Tcp.Replenish();
 
+    /// <summary>Whether <see cref="Replenish"/> is due: who polls devices on a thread of its own calls it between bursts, while memory may be allocated.</summary>
+    public bool NeedsReplenish => Tcp.NeedsReplenish;
+
     /// <summary>Gives an interface an address and the route to its subnet. False when it has too many.</summary>
     public bool TryAddAddress(NetInterface to, InterfaceAddress address)
     {

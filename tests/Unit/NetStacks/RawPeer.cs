@@ -74,7 +74,31 @@ internal sealed class RawPeer
         Assert.True(_answers.Count == 0, _answers.Count > 0 ? $"a segment was sent: {_answers.Peek()}" : "");
     }
 
-    public void Forget() => _answers.Clear();
+    public RawSegment Peek() => _answers.Peek();
+
+    /// <summary>Says as a router that a segment of the machine was too large.</summary>
+    public void SendFragmentationNeeded(SeqNo sequence, ushort mtu)
+    {
+        byte[] frame = new byte[EthernetView.HeaderBytes + Ipv4View.MinimumBytes + IcmpView.HeaderBytes + Ipv4View.MinimumBytes + 8];
+        EthernetView.Write(frame, Host.Device.Mac, s_mac, EtherType.IPv4);
+        Span<byte> ip = frame.AsSpan(EthernetView.HeaderBytes);
+        Ipv4View.Write(ip, IpAddress.FromV4(10, 0, 5, 254), Host.Address, IpProtocol.Icmp, ip.Length, 64, 0, 0, 0);
+        Span<byte> icmp = ip[Ipv4View.MinimumBytes..];
+        IcmpView.Write(icmp, IcmpType.V4Unreachable, 4, mtu);
+        Span<byte> quoted = icmp[IcmpView.HeaderBytes..];
+        Ipv4View.Write(quoted, Host.Address, Address, IpProtocol.Tcp, 1500, 64, 0, 0, 0);
+        UdpView.Write(quoted[Ipv4View.MinimumBytes..], HostPort, Port, 0, 0);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(quoted[(Ipv4View.MinimumBytes + 4)..], sequence.Value);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], InternetChecksum.Of(icmp));
+        Wire.Inject(frame, Host);
+        Wire.Run(0);
+    }
+
+    public void Forget()
+    {
+        Wire.Run(0);
+        _answers.Clear();
+    }
 
     /// <summary>Makes a connection to a listener and returns the machine's side.</summary>
     public TcpConnection Open(TcpListener listener, TcpOptions options = default)
@@ -85,6 +109,7 @@ internal sealed class RawPeer
         Assert.Equal(Sequence + 1, answer.Acknowledgment);
         Sequence += 1;
         Acknowledgment = answer.Sequence + 1;
+        Wire.Run(10 * VirtualWire.Millisecond); // the round trip
         TcpOptions reply = default;
         if (options.HasTimestamps)
         {
@@ -131,6 +156,31 @@ internal sealed class RawPeer
         HostPort = syn.SourcePort;
         Acknowledgment = syn.Sequence + 1;
         return syn;
+    }
+
+    /// <summary>Sends SYNs from addresses that do not exist to a machine with a listener.</summary>
+    public static void Flood(TcpPair pair, int count)
+    {
+        Random random = new(9);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] frame = new byte[EthernetView.HeaderBytes + Ipv4View.MinimumBytes + TcpView.MinimumBytes + 20];
+            EthernetView.Write(frame, pair.B.Device.Mac, s_mac, EtherType.IPv4);
+            Span<byte> ip = frame.AsSpan(EthernetView.HeaderBytes);
+            IpAddress source = IpAddress.FromV4(10, 0, 5, (byte)random.Next(100, 250));
+            Ipv4View.Write(ip, source, pair.B.Address, IpProtocol.Tcp, ip.Length, 64, 0, 0, 0);
+            Span<byte> tcp = ip[Ipv4View.MinimumBytes..];
+            TcpOptions options = new() { SegmentSize = 1460, IsSackPermitted = true, HasTimestamps = true, TimestampValue = 1, HasWindowScale = true, WindowScale = 7 };
+            options.Write(tcp[TcpView.MinimumBytes..]);
+            ushort port = (ushort)random.Next(1024, 65535);
+            SeqNo sequence = new((uint)random.Next());
+            TcpView.Write(tcp, port, TcpPair.Port, sequence, default, TcpFlags.Syn, 65535, 20, 0);
+            ushort checksum = InternetChecksum.Finish(InternetChecksum.Add(InternetChecksum.PseudoHeader(source, pair.B.Address, IpProtocol.Tcp, tcp.Length), tcp));
+            TcpView.Write(tcp, port, TcpPair.Port, sequence, default, TcpFlags.Syn, 65535, 20, checksum);
+            pair.Wire.Inject(frame, pair.B);
+        }
+
+        pair.Wire.Run(0);
     }
 
     public byte[] Frame(TcpFlags flags, ReadOnlySpan<byte> data, SeqNo sequence, SeqNo acknowledgment, TcpOptions options, ushort window)

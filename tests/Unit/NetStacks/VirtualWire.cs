@@ -94,6 +94,10 @@ internal sealed class VirtualWire
         foreach (VirtualHost host in receivers)
         {
             host.Stack.EndReceive(Now);
+            if (host.Stack.NeedsReplenish)
+            {
+                host.Stack.Replenish();
+            }
         }
 
         PollAll();

@@ -24,6 +24,7 @@ public sealed class NeighborTable
     private readonly NetInterface _interface;
     private readonly NeighborEntry?[] _buckets = new NeighborEntry?[Buckets];
     private NeighborEntry[] _entries = [];
+    private int _waiting;
 
     internal NeighborTable(NetInterface of) => _interface = of;
 
@@ -105,13 +106,22 @@ public sealed class NeighborTable
                 return;
         }
 
-        if (entry.Waiting.Count >= MaximumWaiting)
+        if (entry.Waiting.Count >= MaximumWaiting || _waiting >= Stack.Pool.PacketCount / 4)
         {
-            entry.Waiting.Take()!.Release();
+            // Those who wait for neighbours that may not exist must not take all packets there are.
             _interface.Statistics.SendDrops++;
+            if (entry.Waiting.Take() is not { } oldest)
+            {
+                packet.Release();
+                return;
+            }
+
+            oldest.Release();
+            _waiting--;
         }
 
         entry.Waiting.Add(packet);
+        _waiting++;
         if (entry.State != NeighborState.Incomplete)
         {
             entry.State = NeighborState.Incomplete;
@@ -152,7 +162,7 @@ public sealed class NeighborTable
             Stack.Timers.Cancel(entry);
         }
 
-        while (entry.Waiting.Take() is { } packet)
+        while (TakeWaiting(entry) is { } packet)
         {
             Stack.SendFrame(_interface, packet, mac, EtherTypeOf(entry.Address));
         }
@@ -188,7 +198,7 @@ public sealed class NeighborTable
                 return;
             case NeighborState.Incomplete or NeighborState.Probe:
                 entry.State = NeighborState.Failed;
-                while (entry.Waiting.Take() is { } packet)
+                while (TakeWaiting(entry) is { } packet)
                 {
                     Stack.NeighborFailed(packet);
                 }
@@ -205,6 +215,13 @@ public sealed class NeighborTable
         {
             Forget(entry);
         }
+    }
+
+    private PacketBuffer? TakeWaiting(NeighborEntry entry)
+    {
+        PacketBuffer? packet = entry.Waiting.Take();
+        _waiting -= packet != null ? 1 : 0;
+        return packet;
     }
 
     private static ushort EtherTypeOf(IpAddress address) => address.IsV4 ? EtherType.IPv4 : EtherType.IPv6;
@@ -229,6 +246,7 @@ public sealed class NeighborTable
         }
 
         Stack.Timers.Cancel(entry);
+        _waiting -= entry.Waiting.Count;
         entry.Waiting.Clear();
         entry.State = NeighborState.None;
         entry.IsRouter = false;

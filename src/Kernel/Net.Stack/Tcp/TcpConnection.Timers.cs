@@ -85,7 +85,7 @@ public sealed partial class TcpConnection
 
         if (InFlight == 0)
         {
-            bool isBlocked = QueueEnd - _sendNext > 0 && (State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.LastAck or TcpState.Closing);
+            bool isBlocked = QueueEnd + (_isFinQueued ? 1 : 0) - _sendNext > 0 && (State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.LastAck or TcpState.Closing);
             if (!isBlocked)
             {
                 _retransmitKind = RetransmitKind.None;
@@ -250,6 +250,13 @@ public sealed partial class TcpConnection
         if (InFlight == 0 || !RefreshPath())
         {
             ArmRetransmit(restart: true);
+            return;
+        }
+
+        if (_hasHoles || _recovery != RecoveryKind.Open)
+        {
+            // The peer has told more since: recovery sees to it, or the timeout does.
+            SetRetransmit(RetransmitKind.Timeout, Now.Plus(Timeout));
             return;
         }
 

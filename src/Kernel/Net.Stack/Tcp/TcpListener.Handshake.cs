@@ -163,9 +163,14 @@ public sealed partial class TcpListener
         if (IsFull || Stack.FindPath(request.Remote, request.Local, Stack.InterfaceOf(request.Scope), out NetPath path) != NetError.None
             || Stack.Tcp.TakeSpare() is not { } connection)
         {
-            // The peer believes it has a connection; what it sends comes again when there is room.
+            // The peer believes it has a connection: our answer, once more and soon, has it acknowledge again, and what it sends comes again.
             Overflows++;
             packet.Release();
+            if (number != 0)
+            {
+                Stack.Tcp.Syns[number].Deadline = Stack.Now;
+            }
+
             return;
         }
 

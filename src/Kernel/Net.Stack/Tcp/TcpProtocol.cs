@@ -8,7 +8,7 @@ namespace Mote.Kernel.Net.Stack;
 public sealed partial class TcpProtocol
 {
     /// <summary>Blocks for connections that come in, in store at the start and at most.</summary>
-    private const int InitialSpares = 16;
+    private const int InitialSpares = 64;
     private const int MaximumSpares = 1024;
 
     private readonly NetStack _stack;
@@ -63,6 +63,9 @@ public sealed partial class TcpProtocol
     internal SentSegments Sent { get; }
 
     internal int Listeners { get; set; }
+
+    /// <summary>Whether the store is running low.</summary>
+    internal bool NeedsReplenish => Listeners > 0 && _spareCount < _spareTarget / 2;
 
     /// <summary>The shift of windows that are told: the largest buffer must be sayable.</summary>
     internal byte ReceiveScale { get; }

@@ -1,0 +1,138 @@
+using System;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.NetStacks;
+
+/// <summary>What the stack takes of memory: nothing per packet, little per connection, and nothing that stays.</summary>
+public sealed class StackMemoryTests
+{
+    private static readonly byte[] s_data = new byte[8192];
+
+    [Fact]
+    public void Nothing_is_allocated_per_packet()
+    {
+        HostedMachine.Start(128UL << 20);
+        Assert.True(PacketPool.TryCreate(4096, 1024, out PacketPool? pool));
+        NetStack stack = new(new NetStackOptions(), pool!, new FixedRandom(1));
+        (TcpConnection client, TcpConnection server) = Connect(stack, new Instant(1000), out _);
+        UdpEndpoint udp = new(stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, udp.Bind(new EndpointAddress(IpAddress.LoopbackV4, 53), new Instant(1000)));
+        byte[] to = new byte[s_data.Length];
+        ulong now = 1_000_000;
+        for (int i = 0; i < 200; i++)
+        {
+            Exchange(ref now);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 2000; i++)
+        {
+            Exchange(ref now);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Exchange(ref ulong time)
+        {
+            time += 100_000;
+            Instant at = new(time);
+            client.Send(s_data, at, out int sent);
+            server.Receive(to, at, out int received);
+            server.Send(s_data.AsSpan(0, 100), at, out _);
+            client.Receive(to, at, out _);
+            if (sent != received || !pool!.TryTakePacket(out PacketBuffer packet) || !packet.TryWrite(s_data.AsSpan(0, 512)) || udp.Send(packet, udp.Local, at) != NetError.None)
+            {
+                throw new InvalidOperationException("an exchange fails");
+            }
+
+            udp.Take()!.Release();
+            stack.Poll(at);
+        }
+    }
+
+    [Fact]
+    public void An_idle_connection_takes_little()
+    {
+        HostedMachine.Start(128UL << 20);
+        Assert.True(PacketPool.TryCreate(4096, 1024, out PacketPool? pool));
+        NetStack stack = new(new NetStackOptions(), pool!, new FixedRandom(1));
+        Instant now = new(1000);
+        TcpListener listener = Listen(stack, now);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int pages = pool!.UsedPages;
+        const int Count = 5000;
+        object[] kept = new object[Count * 2];
+        for (int i = 0; i < Count; i++)
+        {
+            TcpConnection client = new(stack, AddressFamily.V4);
+            client.Connect(new EndpointAddress(IpAddress.LoopbackV4, 80), now);
+            kept[i * 2] = client;
+            kept[(i * 2) + 1] = listener.Accept(now)!;
+        }
+
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / (Count * 2);
+        Assert.InRange(each, 100, 1500);
+        Assert.Equal(pages, pool.UsedPages);
+        Assert.Equal(Count * 2, stack.Tcp.ConnectionCount);
+        Assert.NotNull(kept[^1]);
+    }
+
+    /// <summary>MOTE_CONNECTIONS makes it more; a million takes some minutes.</summary>
+    [Fact]
+    public void Connections_come_and_go_without_leaving_anything()
+    {
+        int count = int.Parse(Environment.GetEnvironmentVariable("MOTE_CONNECTIONS") ?? "20000", System.Globalization.CultureInfo.InvariantCulture);
+        HostedMachine.Start(128UL << 20);
+        Assert.True(PacketPool.TryCreate(4096, 1024, out PacketPool? pool));
+        NetStack stack = new(new NetStackOptions(), pool!, new FixedRandom(1));
+        int pages = pool!.UsedPages;
+        ulong now = 1_000_000_000;
+        TcpListener listener = Listen(stack, new Instant(now));
+        byte[] to = new byte[100];
+        for (int i = 0; i < count; i++)
+        {
+            now += 10_000_000; // 100 a second: 6,000 in TIME-WAIT
+            Instant at = new(now);
+            stack.Poll(at);
+            TcpConnection client = new(stack, AddressFamily.V4);
+            Assert.Equal(NetError.InProgress, client.Connect(new EndpointAddress(IpAddress.LoopbackV4, 80), at));
+            TcpConnection server = listener.Accept(at)!;
+            client.Send("ask"u8, at, out _);
+            server.Receive(to, at, out int received);
+            server.Send("answer"u8, at, out _);
+            server.Close(at);
+            client.Receive(to, at, out int answered);
+            client.Close(at);
+            if (received != 3 || answered != 6)
+            {
+                Assert.Fail($"connection {i} carries {received} and {answered} bytes");
+            }
+        }
+
+        Assert.InRange(stack.Tcp.TimeWaitCount, 100, 6100);
+        listener.Close(new Instant(now));
+        stack.Poll(new Instant(now + 61_000_000_000));
+        Assert.Equal((0, 0, 0, 0), (stack.Tcp.TimeWaitCount, stack.Tcp.ConnectionCount, stack.Tcp.Sent.Used, pool.UsedPackets));
+        Assert.Equal(pages, pool.UsedPages);
+        Assert.True(stack.NextDeadline.IsNever);
+    }
+
+    private static TcpListener Listen(NetStack stack, Instant now)
+    {
+        TcpConnection socket = new(stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, socket.Bind(new EndpointAddress(IpAddress.AnyV4, 80), now));
+        Assert.Equal(NetError.None, socket.Listen(128, now, out TcpListener? listener));
+        return listener!;
+    }
+
+    private static (TcpConnection Client, TcpConnection Server) Connect(NetStack stack, Instant now, out TcpListener listener)
+    {
+        listener = Listen(stack, now);
+        TcpConnection client = new(stack, AddressFamily.V4);
+        client.Connect(new EndpointAddress(IpAddress.LoopbackV4, 80), now);
+        return (client, listener.Accept(now)!);
+    }
+}
