@@ -23,24 +23,7 @@ internal sealed partial class ProcessText
         }
     }
 
-    private ulong CpuTimeNs
-    {
-        get
-        {
-            if (thread != null)
-            {
-                return thread.CpuTimeNs;
-            }
-
-            ulong total = 0;
-            foreach (UserThread each in process.Threads)
-            {
-                total += each.CpuTimeNs + (each == KernelThread.Current ? Clock.Now.Since(each.RunningSince) : 0);
-            }
-
-            return total;
-        }
-    }
+    private CpuTimes CpuTimes => thread != null ? thread.CpuTimes : process.CpuTimes;
 
     private void WriteStat(ByteText text)
     {
@@ -49,7 +32,8 @@ internal sealed partial class ProcessText
         text.Add(" "u8).Add(process.ParentId).Add(" "u8).Add(process.GroupId).Add(" "u8).Add(process.SessionId);
         text.Add(" 0 -1 4194304 "u8); // tty_nr, tpgid, flags
         text.Add(process.Memory.Faults).Add(" 0 0 0 "u8); // minflt cminflt majflt cmajflt
-        text.Add(CpuTimeNs / TickNs).Add(" 0 0 0 20 0 "u8); // utime stime cutime cstime priority nice
+        CpuTimes times = CpuTimes;
+        text.Add(times.UserNs / TickNs).Add(" "u8).Add(times.SystemNs / TickNs).Add(" 0 0 20 0 "u8); // utime stime cutime cstime priority nice
         text.Add(process.Threads.Count).Add(" 0 "u8).Add(process.StartedAt.Nanoseconds / TickNs).Add(" "u8);
         text.Add(process.Memory.Size).Add(" "u8).Add(process.Memory.MeasureResident().Total >> PageSize.Shift).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
         ulong start = process.Image.Start.Value;

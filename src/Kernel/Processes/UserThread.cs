@@ -10,6 +10,7 @@ public sealed partial class UserThread : KernelThread
 {
     private byte[] _name = [];
     private ThreadWork _work;
+    private CpuTimeSplit _split;
 
     internal UserThread(Process process, int id, ContextSlot slot)
         : base(process.Host.Scheduler, slot)
@@ -18,6 +19,7 @@ public sealed partial class UserThread : KernelThread
         Id = id;
         Context.Space = process.Space;
         Futex = new FutexWaiter(this);
+        PendingSignals = new SignalQueue(process.SignalBudget);
     }
 
     /// <summary>The program thread that runs now.</summary>
@@ -37,11 +39,11 @@ public sealed partial class UserThread : KernelThread
     /// <summary>Head of the list of robust futexes; zero is none.</summary>
     public VirtAddr RobustList { get; set; }
 
-    /// <summary>sigaltstack(2).</summary>
-    public AlternateStack SignalStack { get; set; } = new() { Flags = AlternateStack.Disabled };
-
     /// <summary>CPU time used so far, the current turn included, nanoseconds.</summary>
     public ulong TotalCpuTimeNs => CpuTimeNs + (this == KernelThread.Current ? Clock.Now.Since(RunningSince) : 0);
+
+    /// <summary>The same, divided.</summary>
+    public CpuTimes CpuTimes => _split.Divide(TotalCpuTimeNs, UserSamples, SystemSamples);
 
     /// <summary>Whether the process wants the thread gone: loops that wait uninterruptibly must end.</summary>
     public bool IsEnding => (_work & ThreadWork.Exit) != 0;

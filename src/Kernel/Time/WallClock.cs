@@ -17,6 +17,9 @@ public sealed class WallClock
     /// <summary>Unix time at monotonic zero, nanoseconds.</summary>
     public long OffsetNs => _offsetNs;
 
+    /// <summary>Seconds that International Atomic Time is ahead; zero until somebody sets it (adjtimex(2)).</summary>
+    public int TaiOffsetSeconds { get; set; }
+
     /// <summary>Nanoseconds since 1970 in UTC, without leap seconds.</summary>
     public long NowNs => ToUnixNs(Clock.Now);
 
