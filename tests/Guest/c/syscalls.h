@@ -393,9 +393,9 @@ static const struct call calls[] = {
     { 445, "landlock_add_rule", 0, { KindFd, KindInt, KindAddress, KindHex } },
     { 446, "landlock_restrict_self", 0, { KindFd, KindHex } },
     { 447, "memfd_secret", 0, { KindHex } },
-    { 449, "futex_waitv", 0, { KindAddress, KindUInt, KindHex, KindTimespec, KindClockId } },
+    { 449, "futex_waitv", 1, { KindAddress, KindUInt, KindHex, KindTimespec, KindClockId } },
     { 452, "fchmodat2", 1, { KindDirectoryFd, KindPath, KindMode, KindAtFlags } },
-    { 454, "futex_wake", 0, { KindAddress, KindHex, KindInt, KindHex } },
-    { 455, "futex_wait", 0, { KindAddress, KindHex, KindHex, KindHex, KindTimespec, KindClockId } },
-    { 456, "futex_requeue", 0, { KindAddress, KindHex, KindInt, KindInt } },
+    { 454, "futex_wake", 1, { KindAddress, KindHex, KindInt, KindHex } },
+    { 455, "futex_wait", 1, { KindAddress, KindHex, KindHex, KindHex, KindTimespec, KindClockId } },
+    { 456, "futex_requeue", 1, { KindAddress, KindHex, KindInt, KindInt } },
 };
