@@ -28,7 +28,7 @@ public sealed partial class FutexCalls
     private Result<long> WaitForAny(in SyscallArguments a)
     {
         int count = unchecked((int)a.A1);
-        if ((uint)a.A2 != 0 || count is < 1 or > MostWords || a.A0 == 0)
+        if (unchecked((uint)a.A2) != 0 || count is < 1 or > MostWords || a.A0 == 0)
         {
             return Errno.EINVAL;
         }
@@ -76,7 +76,7 @@ public sealed partial class FutexCalls
 
     private Result<long> RequeueNewer(in SyscallArguments a)
     {
-        if ((uint)a.A1 != 0 || a.A0 == 0)
+        if (unchecked((uint)a.A1) != 0 || a.A0 == 0)
         {
             return Errno.EINVAL;
         }

@@ -79,7 +79,9 @@ public sealed partial class FutexCalls(ProcessHost host)
 
     private Result<long> Wait(in SyscallArguments a, VirtAddr word, uint expected, uint mask, Instant deadline)
     {
+        a.Thread.WaitsForWallClock = ((FutexOperation)a.Int1 & FutexOperation.ClockRealtime) != 0;
         Errno outcome = host.Futexes.Wait(a.Thread, word, expected, mask, deadline);
+        a.Thread.WaitsForWallClock = false;
         return outcome switch
         {
             Errno.None => 0,
