@@ -43,4 +43,7 @@ public enum AreaFlags : ushort
 
     /// <summary>The data of that code: [vvar].</summary>
     Vvar = 0x800,
+
+    /// <summary>It stays as it is: neither unmapped, moved, protected otherwise nor emptied (mseal(2)).</summary>
+    Sealed = 0x1000,
 }
