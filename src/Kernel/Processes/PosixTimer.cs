@@ -69,10 +69,15 @@ public sealed class PosixTimer : TimerNode
 
     private bool IsSet => _cpu != null ? _cpu.IsArmed : IsArmed;
 
-    /// <summary>Starts it for a time of its clock. A signal of its that nobody has taken yet is gone.</summary>
-    public void Start(ulong dueNs, ulong intervalNs)
+    /// <summary>Starts it for a time of its clock. A signal of its that nobody has taken yet is gone. With <paramref name="isWall"/> the time stands for one of the wall clock.</summary>
+    public void Start(ulong dueNs, ulong intervalNs, bool isWall)
     {
         Stop();
+        if (isWall)
+        {
+            _process.Host.Scheduler.Timers.Follow(this);
+        }
+
         IntervalNs = intervalNs;
         _dueNs = dueNs;
         Set();
@@ -84,6 +89,7 @@ public sealed class PosixTimer : TimerNode
         IntervalNs = 0;
         Overrun = 0;
         _process.Host.Scheduler.Timers.Cancel(this);
+        _process.Host.Scheduler.Timers.Unfollow(this);
         if (_cpu != null)
         {
             _process.CpuTimers.Cancel(_cpu);
@@ -91,6 +97,8 @@ public sealed class PosixTimer : TimerNode
 
         Queue.Remove(this);
     }
+
+    public override void OnWallClockSet(long shiftNs) => _dueNs = new Instant(_dueNs).Shifted(shiftNs).Nanoseconds;
 
     public override void Expire(Instant now)
     {

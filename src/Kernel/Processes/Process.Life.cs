@@ -113,6 +113,7 @@ public sealed partial class Process
         Credentials.User.SaveEffective();
         Credentials.Group.SaveEffective();
         Dumpable = 1;
+        BarrierRegistrations = 0;
         thread.StartProgram(image);
         old.Release();
         return Errno.None;

@@ -91,8 +91,8 @@ public sealed partial class Process
     /// <summary>personality(2): bits that programs set and get back; only ADDR_NO_RANDOMIZE means anything.</summary>
     public uint Personality { get; set; }
 
-    /// <summary>The nice value, kept for programs that ask; the scheduler is fair to all.</summary>
-    public int Nice { get; set; }
+    /// <summary>Commands of membarrier(2) that the program has registered for.</summary>
+    public uint BarrierRegistrations { get; set; }
 
     /// <summary>PR_SET_DUMPABLE.</summary>
     public int Dumpable { get; set; } = 1;

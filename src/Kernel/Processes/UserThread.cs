@@ -8,6 +8,8 @@ namespace Mote.Kernel.Processes;
 /// <summary>A thread of a program: a loop that runs it in user mode and does what its traps ask for.</summary>
 public sealed partial class UserThread : KernelThread
 {
+    private const ulong DefaultTimerSlackNs = 50_000;
+
     private byte[] _name = [];
     private ThreadWork _work;
     private CpuTimeSplit _split;
@@ -36,8 +38,17 @@ public sealed partial class UserThread : KernelThread
     /// <summary>The word to clear and wake as a futex when the thread ends; zero is none (CLONE_CHILD_CLEARTID).</summary>
     public VirtAddr ClearOnExit { get; set; }
 
+    /// <summary>How late its timeouts may be (PR_SET_TIMERSLACK): kept, for they are on time here.</summary>
+    public ulong TimerSlackNs { get; set; } = DefaultTimerSlackNs;
+
+    /// <summary>The slack of its maker when it was made, which PR_SET_TIMERSLACK with zero goes back to.</summary>
+    public ulong InheritedTimerSlackNs { get; set; } = DefaultTimerSlackNs;
+
     /// <summary>Head of the list of robust futexes; zero is none.</summary>
     public VirtAddr RobustList { get; set; }
+
+    /// <summary>Policy, priorities and nice value.</summary>
+    public SchedulingAttributes Scheduling { get; set; }
 
     /// <summary>CPU time used so far, the current turn included, nanoseconds.</summary>
     public ulong TotalCpuTimeNs => CpuTimeNs + (this == KernelThread.Current ? Clock.Now.Since(RunningSince) : 0);

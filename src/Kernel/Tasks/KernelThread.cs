@@ -60,6 +60,23 @@ public abstract class KernelThread : ContextBody
     /// <summary>Set by <see cref="Interrupt"/>: interruptible waits end at once until it is cleared (when signals have been looked at).</summary>
     public bool IsInterruptPending { get; set; }
 
+    /// <summary>Whether the deadlines that the thread waits for now stand for times of the wall clock.</summary>
+    public bool WaitsForWallClock
+    {
+        get => SleepTimer.IsFollowing;
+        set
+        {
+            if (value)
+            {
+                Scheduler.Timers.Follow(SleepTimer);
+            }
+            else
+            {
+                Scheduler.Timers.Unfollow(SleepTimer);
+            }
+        }
+    }
+
     internal ThreadWaiter Waiter { get; }
 
     internal KernelThread? NextReady { get; set; }

@@ -27,7 +27,9 @@ public sealed class CpuIntervalTimer(CpuClock clock, Signal signal) : CpuTimer(c
         _ = Clock.Process.Send(new SignalInfo { Number = (int)signal, Code = SignalInfo.Kernel }); // a standard signal with a reserved place: it cannot fail
         if (IntervalNs != 0)
         {
-            Clock.Process.CpuTimers.Arm(this, DueNs > ulong.MaxValue - IntervalNs ? ulong.MaxValue : DueNs + IntervalNs);
+            // Expirations that were missed are forgotten, and the rhythm is kept.
+            ulong next = (1 + ((nowNs - DueNs) / IntervalNs)) * IntervalNs;
+            Clock.Process.CpuTimers.Arm(this, DueNs > ulong.MaxValue - next ? ulong.MaxValue : DueNs + next);
         }
     }
 }

@@ -21,13 +21,10 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (its division into user and system time is sampled), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
         table.Refuse(SyscallNumber.Ptrace, NotPermitted, "EPERM");
-        table.Refuse(SyscallNumber.ProcessVmReadv, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.ProcessVmWritev, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdOpen, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdSendSignal, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdGetfd, NoCall, "ENOSYS");
         table.Refuse(SyscallNumber.Unshare, NotPermitted, "no namespaces: EPERM");
         table.Refuse(SyscallNumber.Setns, NotPermitted, "no namespaces: EPERM");
+        AddDescriptors(table);
+        AddMemory(table);
         AddIdentity(table);
         AddLimits(table);
         AddControl(table);
@@ -162,8 +159,6 @@ public sealed partial class ProcessCalls(ProcessHost host)
     }
 
     private Result<long> NotPermitted(in SyscallArguments a) => Errno.EPERM;
-
-    private Result<long> NoCall(in SyscallArguments a) => Errno.ENOSYS;
 
     private static void Put(Span<byte> to, int offset, ulong value) =>
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(to[offset..], value);

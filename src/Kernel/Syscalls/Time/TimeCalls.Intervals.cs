@@ -80,6 +80,7 @@ public sealed partial class TimeCalls
 
     private static bool WriteTimevals(in SyscallArguments a, VirtAddr to, ulong interval, ulong left)
     {
+        left = left == 0 ? 0 : Math.Max(left, MicrosecondNs); // zero is off
         Span<byte> bytes = stackalloc byte[TimevalPairBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, interval / Billion);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], interval % Billion / MicrosecondNs);

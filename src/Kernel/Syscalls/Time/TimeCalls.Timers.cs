@@ -125,7 +125,8 @@ public sealed partial class TimeCalls
         }
         else
         {
-            timer.Start(DueOf(timer, in first, (a.Int1 & Absolute) != 0), interval.Nanoseconds);
+            bool isAbsolute = (a.Int1 & Absolute) != 0;
+            timer.Start(DueOf(timer, in first, isAbsolute), interval.Nanoseconds, isAbsolute && IsWall(timer.ClockId));
         }
 
         return a.A3 == 0 || WriteTimer(in a, a.Address3, oldInterval, oldLeft) ? 0 : Errno.EFAULT;

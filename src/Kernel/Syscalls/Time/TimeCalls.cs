@@ -31,15 +31,14 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         table.Add(SyscallNumber.ClockGettime, GetClock);
         table.Add(SyscallNumber.ClockGetres, GetResolution);
-        table.Add(SyscallNumber.ClockSettime, SetClock, "CLOCK_REALTIME only; timers on the old time keep it");
+        table.Add(SyscallNumber.ClockSettime, SetClock);
         table.Add(SyscallNumber.ClockNanosleep, SleepOnClock);
         table.Add(SyscallNumber.Nanosleep, Sleep);
         table.Add(SyscallNumber.Gettimeofday, GetTimeOfDay);
         table.Add(SyscallNumber.Settimeofday, SetTimeOfDay, "the time zone is ignored");
         table.Add(SyscallNumber.Time, GetTime);
         table.Add(SyscallNumber.Times, GetTimes, "the division into user and system time is sampled each 10 ms of CPU time");
-        table.Refuse(SyscallNumber.Adjtimex, NoAdjustment, "the clock is not steered: EPERM");
-        table.Refuse(SyscallNumber.ClockAdjtime, NoAdjustment, "the clock is not steered: EPERM");
+        AddAdjustment(table);
         AddTimers(table);
     }
 
@@ -101,9 +100,15 @@ public sealed partial class TimeCalls(ProcessHost host)
             return Errno.EPERM;
         }
 
-        host.WallClock.Set(unixNs);
-        host.Vdso?.SetWallOffset(host.WallClock.OffsetNs);
+        StepWall(unixNs);
         return 0;
+    }
+
+    private void StepWall(long unixNs)
+    {
+        long shiftNs = host.WallClock.Set(unixNs);
+        host.Vdso?.SetWallOffset(host.WallClock.OffsetNs);
+        host.Scheduler.Timers.ShiftFollowers(shiftNs);
     }
 
     private Result<long> Sleep(in SyscallArguments a)
@@ -144,10 +149,15 @@ public sealed partial class TimeCalls(ProcessHost host)
             return SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address3, Errno.ERESTART_RESTARTBLOCK);
         }
 
-        return SleepUntil(in a, InstantOf(clock, in time), default, Errno.ERESTARTNOHAND);
+        a.Thread.WaitsForWallClock = IsWall(clock);
+        Result<long> outcome = SleepUntil(in a, InstantOf(clock, in time), default, Errno.ERESTARTNOHAND);
+        a.Thread.WaitsForWallClock = false;
+        return outcome;
     }
 
-    /// <summary>When a clock that follows the time shows this; a jump of the wall clock afterwards is not followed.</summary>
+    private static bool IsWall(int clock) => clock is Realtime or RealtimeAlarm or Tai;
+
+    /// <summary>When a clock that follows the time shows this, as long as the wall clock is not set.</summary>
     private Instant InstantOf(int clock, in Timespec time) => clock switch
     {
         Realtime or RealtimeAlarm => host.WallClock.ToInstant(time.SignedNanoseconds),
@@ -228,8 +238,6 @@ public sealed partial class TimeCalls(ProcessHost host)
 
         return (long)(Clock.Now.Nanoseconds / TickNs);
     }
-
-    private Result<long> NoAdjustment(in SyscallArguments a) => Errno.EPERM;
 
     /// <summary>Reads a struct timeval into nanoseconds. EFAULT, EINVAL.</summary>
     private static Errno ReadTimeval(in SyscallArguments a, VirtAddr from, out ulong nanoseconds)
