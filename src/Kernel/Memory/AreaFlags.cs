@@ -44,6 +44,12 @@ public enum AreaFlags : ushort
     /// <summary>The data of that code: [vvar].</summary>
     Vvar = 0x800,
 
+    /// <summary>Huge pages are wanted (MADV_HUGEPAGE).</summary>
+    HugePage = 0x1000,
+
+    /// <summary>Huge pages are not wanted (MADV_NOHUGEPAGE).</summary>
+    NoHugePage = 0x2000,
+
     /// <summary>It stays as it is: neither unmapped, moved, protected otherwise nor emptied (mseal(2)).</summary>
-    Sealed = 0x1000,
+    Sealed = 0x4000,
 }

@@ -13,7 +13,6 @@ public sealed partial class ProcessCalls
     private bool _hasNoNewPrivileges;
     private int _deathSignal;
     private int _memoryFailurePolicy = DefaultFailurePolicy;
-    private bool _areHugePagesOff;
     private bool _isSubreaper;
 
     private void AddControl(SyscallTable table) =>
@@ -108,14 +107,14 @@ public sealed partial class ProcessCalls
             case GetFailurePolicy:
                 return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : _memoryFailurePolicy;
             case GetHugePagesOff:
-                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : _areHugePagesOff ? 1 : 0;
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.Process.Memory.IsHugePagesOff ? 1 : 0;
             case SetHugePagesOff:
                 if ((a.A2 | a.A3 | a.A4) != 0)
                 {
                     return Errno.EINVAL;
                 }
 
-                _areHugePagesOff = a.A1 != 0;
+                a.Process.Memory.IsHugePagesOff = a.A1 != 0;
                 return 0;
             case ReadBoundingSet:
                 return a.A1 > HighestCapability ? Errno.EINVAL : 1;
