@@ -24,5 +24,8 @@ public enum MapFlags
     Stack = 0x20000,
     HugeTable = 0x40000,
     Synchronous = 0x80000,
+
+    /// <summary>What MAP_SHARED_VALIDATE lets pass (LEGACY_MAP_MASK); the high bits are sizes of huge pages.</summary>
+    Validated = TypeMask | Fixed | Anonymous | Low32Bit | 0x80 | GrowsDown | DenyWrite | Executable | Locked | NoReserve | Populate | NonBlock | Stack | HugeTable | unchecked((int)0xfc00_0000),
     FixedNoReplace = 0x100000,
 }

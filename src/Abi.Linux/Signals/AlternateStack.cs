@@ -20,6 +20,9 @@ public struct AlternateStack
     private readonly int _padding;
     public ulong Size;
 
+    /// <summary>Whether a thread with that stack pointer runs on it, as far as anybody keeps track: with SS_AUTODISARM nobody does.</summary>
+    public readonly bool IsInUseAt(ulong stackPointer) => (Flags & AutoDisarm) == 0 && Contains(stackPointer);
+
     /// <summary>Whether a stack pointer lies on this stack.</summary>
     public readonly bool Contains(ulong stackPointer) => stackPointer > Pointer && stackPointer - Pointer <= Size;
 }

@@ -6,7 +6,7 @@ namespace Mote.Abi.Linux;
 
 /// <summary>
 /// What came with a signal: the used part of siginfo_t, which has 128 bytes (sigaction(2)). The fields behind the code overlap in C; here they are the words that the kernel uses:
-/// <see cref="Word0"/> at offset 16 (pid and uid, address, timer id and overrun), <see cref="Word1"/> at 24 (value; status), <see cref="Word2"/> at 32.
+/// <see cref="Word0"/> at offset 16 (pid and uid, address, timer id and overrun), <see cref="Word1"/> at 24 (value; status), <see cref="Word2"/> at 32, <see cref="Word3"/> at 40. Linux keeps no more than these 48 bytes of what a program queues.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct SignalInfo
@@ -36,6 +36,7 @@ public struct SignalInfo
     public ulong Word0;
     public ulong Word1;
     public ulong Word2;
+    public ulong Word3;
 
     public readonly Signal Signal => (Signal)Number;
 
@@ -49,6 +50,7 @@ public struct SignalInfo
         BinaryPrimitives.WriteUInt64LittleEndian(to[16..], Word0);
         BinaryPrimitives.WriteUInt64LittleEndian(to[24..], Word1);
         BinaryPrimitives.WriteUInt64LittleEndian(to[32..], Word2);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[40..], Word3);
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote, or a program.</summary>
@@ -60,6 +62,7 @@ public struct SignalInfo
         Word0 = BinaryPrimitives.ReadUInt64LittleEndian(from[16..]),
         Word1 = BinaryPrimitives.ReadUInt64LittleEndian(from[24..]),
         Word2 = BinaryPrimitives.ReadUInt64LittleEndian(from[32..]),
+        Word3 = BinaryPrimitives.ReadUInt64LittleEndian(from[40..]),
     };
 
     /// <summary>A signal from a process.</summary>

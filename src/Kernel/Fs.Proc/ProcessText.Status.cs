@@ -1,4 +1,5 @@
 using System;
+using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -23,24 +24,7 @@ internal sealed partial class ProcessText
         }
     }
 
-    private ulong CpuTimeNs
-    {
-        get
-        {
-            if (thread != null)
-            {
-                return thread.CpuTimeNs;
-            }
-
-            ulong total = 0;
-            foreach (UserThread each in process.Threads)
-            {
-                total += each.CpuTimeNs + (each == KernelThread.Current ? Clock.Now.Since(each.RunningSince) : 0);
-            }
-
-            return total;
-        }
-    }
+    private CpuTimes CpuTimes => thread != null ? thread.CpuTimes : process.CpuTimes;
 
     private void WriteStat(ByteText text)
     {
@@ -49,7 +33,10 @@ internal sealed partial class ProcessText
         text.Add(" "u8).Add(process.ParentId).Add(" "u8).Add(process.GroupId).Add(" "u8).Add(process.SessionId);
         text.Add(" 0 -1 4194304 "u8); // tty_nr, tpgid, flags
         text.Add(process.Memory.Faults).Add(" 0 0 0 "u8); // minflt cminflt majflt cmajflt
-        text.Add(CpuTimeNs / TickNs).Add(" 0 0 0 20 0 "u8); // utime stime cutime cstime priority nice
+        CpuTimes times = CpuTimes;
+        text.Add(times.UserNs / TickNs).Add(" "u8).Add(times.SystemNs / TickNs).Add(" 0 0 "u8); // utime stime cutime cstime
+        SchedulingAttributes scheduling = (thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null))?.Scheduling ?? default;
+        text.Add(scheduling.IsRealTime ? -1 - scheduling.Priority : 20 + scheduling.Nice).Add(" "u8).Add(scheduling.Nice).Add(" "u8);
         text.Add(process.Threads.Count).Add(" 0 "u8).Add(process.StartedAt.Nanoseconds / TickNs).Add(" "u8);
         text.Add(process.Memory.Size).Add(" "u8).Add(process.Memory.MeasureResident().Total >> PageSize.Shift).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
         ulong start = process.Image.Start.Value;
@@ -85,7 +72,7 @@ internal sealed partial class ProcessText
         text.Add("\nNSpgid:\t"u8).Add(process.GroupId).Add("\nNSsid:\t"u8).Add(process.SessionId).Add("\n"u8);
         WriteMemoryStatus(text);
         text.Add("HugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t"u8).Add(process.Memory.IsHugePagesOff ? 0 : 1).Add("\n"u8);
-        text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t0/4096\n"u8);
+        text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t"u8).Add(process.SignalBudget.Used).Add("/"u8).Add(process.Limits.Soft(ResourceKind.PendingSignals)).Add("\n"u8);
         text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
         ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;
         text.AddHex(capabilities, 16).Add("\nCapEff:\t"u8).AddHex(capabilities, 16).Add("\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\n"u8);

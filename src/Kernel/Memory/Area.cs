@@ -1,3 +1,4 @@
+using System;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -48,6 +49,9 @@ public sealed class Area
     /// <summary>The open file that is mapped; null for anonymous memory.</summary>
     public OpenFile? File { get; internal set; }
 
+    /// <summary>What /proc shows in place of a file: the name that the program gave it, in Linux's brackets (PR_SET_VMA_ANON_NAME); null is none.</summary>
+    public byte[]? Label { get; internal set; }
+
     public bool IsShared => (Flags & AreaFlags.Shared) != 0;
 
     /// <summary>What page tables may allow: every accessible page can be read on x86.</summary>
@@ -64,11 +68,12 @@ public sealed class Area
         Source = other.Source;
         SourcePage = other.SourcePage;
         File = other.File;
+        Label = other.Label;
         TriedPages = other.TriedPages;
     }
 
     /// <summary>Whether this area could go on where <paramref name="lower"/> ends.</summary>
     internal bool Continues(Area lower) =>
         lower.High == Low && lower.Protection == Protection && lower.Flags == Flags && lower.Source == Source && lower.File == File
-        && (Source == null || lower.SourcePageAt(Low) == SourcePage);
+        && (Source == null || lower.SourcePageAt(Low) == SourcePage) && (Label == lower.Label || Label.AsSpan().SequenceEqual(lower.Label));
 }

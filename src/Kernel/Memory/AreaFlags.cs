@@ -49,4 +49,7 @@ public enum AreaFlags : ushort
 
     /// <summary>Huge pages are not wanted (MADV_NOHUGEPAGE).</summary>
     NoHugePage = 0x2000,
+
+    /// <summary>It stays as it is: neither unmapped, moved, protected otherwise nor emptied (mseal(2)).</summary>
+    Sealed = 0x4000,
 }

@@ -32,6 +32,11 @@ public static class AreaText
     /// <summary>What stands in a file's place: [heap] and the like, or nothing. Linux keeps shared anonymous memory in an unlinked file of that name.</summary>
     public static ReadOnlySpan<byte> LabelOf(Area area)
     {
+        if (area.Label != null)
+        {
+            return area.Label;
+        }
+
         const AreaFlags Kinds = AreaFlags.Heap | AreaFlags.Stack | AreaFlags.Vdso | AreaFlags.Vvar;
         return (area.Flags & Kinds) switch
         {

@@ -81,6 +81,12 @@ public sealed partial class MemoryMap
 
     private Errno Advise(Area area, ulong low, ulong high, MemoryAdvice advice)
     {
+        bool discards = advice is MemoryAdvice.DontNeed or MemoryAdvice.DontNeedLocked or MemoryAdvice.Free or MemoryAdvice.Remove or MemoryAdvice.DontFork or MemoryAdvice.WipeOnFork;
+        if (discards && (area.Flags & AreaFlags.Sealed) != 0 && !area.IsShared && (area.Protection & PageAccess.Write) == 0)
+        {
+            return Errno.EPERM;
+        }
+
         switch (advice)
         {
             case MemoryAdvice.DontNeed:

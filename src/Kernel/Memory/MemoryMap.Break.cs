@@ -8,7 +8,7 @@ public sealed partial class MemoryMap
     private ulong _break;
     private ulong _breakStart;
 
-    /// <summary>RLIMIT_DATA as far as the heap goes, bytes.</summary>
+    /// <summary>RLIMIT_DATA: bytes of the heap, and of all private memory that can be written (getrlimit(2)).</summary>
     public ulong HeapLimit { get; set; } = ulong.MaxValue;
 
     /// <summary>The end of the heap, to the byte.</summary>
@@ -37,6 +37,11 @@ public sealed partial class MemoryMap
         ulong newEnd = PageBits.Up(wanted);
         if (newEnd < oldEnd)
         {
+            if (IsSealed(new VirtAddr(newEnd), oldEnd - newEnd))
+            {
+                return Break;
+            }
+
             Unmap(new VirtAddr(newEnd), oldEnd - newEnd);
         }
         else if (newEnd > oldEnd && !Map(new MapRequest

@@ -1,3 +1,4 @@
+using System;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -7,7 +8,7 @@ namespace Mote.Kernel.Memory;
 public sealed partial class MemoryMap
 {
     /// <summary>
-    /// Makes the mapping at a range longer or shorter, moving it when it must and may. Errors: EFAULT (not one mapping), ENOMEM (no room), EINVAL.
+    /// Makes the mapping at a range longer or shorter, moving it when it must and may. Errors: EFAULT (not one mapping), ENOMEM (no room), EINVAL, EPERM (sealed).
     /// </summary>
     public Result<VirtAddr> Remap(VirtAddr start, ulong oldLength, ulong newLength, RemapFlags flags, VirtAddr target)
     {
@@ -34,7 +35,24 @@ public sealed partial class MemoryMap
         }
 
         Area? area = Find(start);
-        if (area == null || start.Value + oldLength > area.High)
+        if (area == null)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (IsSealed(start, Math.Max(oldLength, 1)) || (isFixed && IsSealed(target, newLength)))
+        {
+            return Errno.EPERM;
+        }
+
+        // What is given back may be several mappings.
+        if (!keepsOld && newLength < oldLength)
+        {
+            Unmap(start + newLength, oldLength - newLength);
+            oldLength = newLength;
+        }
+
+        if (start.Value + oldLength > area.High)
         {
             return Errno.EFAULT;
         }
@@ -44,13 +62,8 @@ public sealed partial class MemoryMap
             return Errno.EINVAL;
         }
 
-        if (!isFixed && !keepsOld && newLength <= oldLength && oldLength != 0)
+        if (!isFixed && !keepsOld && newLength == oldLength && oldLength != 0)
         {
-            if (newLength < oldLength)
-            {
-                Unmap(start + newLength, oldLength - newLength);
-            }
-
             return start;
         }
 
@@ -58,7 +71,8 @@ public sealed partial class MemoryMap
         if (!isFixed && !keepsOld && oldLength != 0 && end == area.High && newLength > oldLength)
         {
             ulong added = newLength - oldLength;
-            if (VirtAddr.IsUserRange(start, newLength) && _areas.IsFree(end, end + added) && unchecked(Size + added) <= SizeLimit)
+            if (VirtAddr.IsUserRange(start, newLength) && _areas.IsFree(end, end + added) && unchecked(Size + added) <= SizeLimit
+                && !(IsData(area.Protection, area.Flags) && ExceedsData(added)))
             {
                 Resize(area, area.Low, area.High + added);
                 Merge(area);
@@ -85,6 +99,11 @@ public sealed partial class MemoryMap
         if (!placed.IsOk)
         {
             return placed;
+        }
+
+        if (area.Label != null)
+        {
+            _ = Label(placed.Value, newLength, area.Label); // it was just mapped
         }
 
         ulong moved = oldLength < newLength ? oldLength : newLength;

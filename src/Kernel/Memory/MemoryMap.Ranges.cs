@@ -26,7 +26,7 @@ public sealed partial class MemoryMap
 
         // Linux's heuristic overcommit: what could never be had is refused at once, anything else is tried.
         bool counts = (request.Flags & (AreaFlags.NoReserve | AreaFlags.Shared)) == 0 && (request.Protection & PageAccess.Write) != 0;
-        if (unchecked(Size + length) > SizeLimit || (counts && length > MemoryStatistics.TotalBytes))
+        if (unchecked(Size + length) > SizeLimit || (IsData(request.Protection, request.Flags) && ExceedsData(length)) || (counts && length > MemoryStatistics.TotalBytes))
         {
             return Errno.ENOMEM;
         }
@@ -86,7 +86,10 @@ public sealed partial class MemoryMap
         Space.Unmap(start, length);
     }
 
-    /// <summary>Gives a range another protection. ENOMEM where nothing is mapped (what lies before it is changed), EACCES for writing a shared file that was opened for reading.</summary>
+    /// <summary>
+    /// Gives a range another protection. ENOMEM where nothing is mapped (what lies before it is changed) or beyond RLIMIT_DATA, EACCES for writing a shared file that was opened for reading,
+    /// EPERM where it is sealed.
+    /// </summary>
     public Errno Protect(VirtAddr start, ulong length, PageAccess protection)
     {
         ulong low = start.Value;
@@ -104,7 +107,17 @@ public sealed partial class MemoryMap
                 return Errno.EACCES;
             }
 
+            if ((area.Flags & AreaFlags.Sealed) != 0)
+            {
+                return Errno.EPERM;
+            }
+
             ulong end = Math.Min(area.High, high);
+            if (!IsData(area.Protection, area.Flags) && IsData(protection, area.Flags) && ExceedsData(end - low))
+            {
+                return Errno.ENOMEM;
+            }
+
             if (area.Protection != protection)
             {
                 area = Carve(area, low, end);
@@ -176,6 +189,11 @@ public sealed partial class MemoryMap
             if (request.Placement == MapPlacement.FixedNoReplace)
             {
                 return _areas.IsFree(hint, hint + length) ? hint : Errno.EEXIST;
+            }
+
+            if (IsSealed(request.Address, length))
+            {
+                return Errno.EPERM;
             }
 
             Unmap(request.Address, length);

@@ -160,6 +160,7 @@ public sealed partial class MemoryMap : PageFaultHandler
         (area.Source as SharedMemory)?.Release();
         area.File = null;
         area.Source = null;
+        area.Label = null;
         if (_last == area)
         {
             _last = null;

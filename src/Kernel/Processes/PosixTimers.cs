@@ -1,10 +1,9 @@
 using System.Collections.Generic;
-using Mote.Kernel.Tasks;
 
 namespace Mote.Kernel.Processes;
 
 /// <summary>A process's timers by number (timer_create(2)). Numbers are used again.</summary>
-public sealed class PosixTimers
+public sealed class PosixTimers(SignalBudget budget)
 {
     private readonly List<PosixTimer?> _timers = [];
 
@@ -24,26 +23,33 @@ public sealed class PosixTimers
         _timers[id] = timer;
         timer.Id = id;
         timer.Queue.Reserve();
+        budget.Take();
         return id;
     }
 
     public void Remove(PosixTimer timer)
     {
         _timers[timer.Id] = null;
-        timer.Queue.Unreserve();
+        End(timer);
     }
 
-    internal void Clear(TimerQueue queue)
+    internal void Clear()
     {
         foreach (PosixTimer? timer in _timers)
         {
             if (timer != null)
             {
-                queue.Cancel(timer);
-                timer.Queue.Unreserve();
+                End(timer);
             }
         }
 
         _timers.Clear();
+    }
+
+    private void End(PosixTimer timer)
+    {
+        timer.Stop();
+        timer.Queue.Unreserve();
+        budget.Return();
     }
 }

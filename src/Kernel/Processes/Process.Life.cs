@@ -9,6 +9,8 @@ namespace Mote.Kernel.Processes;
 public sealed partial class Process
 {
     private ulong _endedThreadsTimeNs;
+    private ulong _endedUserSamples;
+    private ulong _endedSystemSamples;
     private WaitQueue? _threadGone;
 
     /// <summary>Whether its end has begun.</summary>
@@ -48,6 +50,7 @@ public sealed partial class Process
         }
 
         UserThread thread = new(this, _threads.Count == 0 && !HasExited && Host.FindThread(Id) == null ? Id : Host.NextId(), slot!);
+        thread.Watch = CpuTimers.WatchOfThreads;
         _threads.Add(thread);
         Host.Add(thread);
         return thread;
@@ -105,12 +108,13 @@ public sealed partial class Process
         Memory = memory;
         Space = memory.Space;
         Image = image;
-        Timers.Clear(Host.Scheduler.Timers);
+        Timers.Clear();
         ResetActions();
         Files.CloseMarked();
         Credentials.User.SaveEffective();
         Credentials.Group.SaveEffective();
         Dumpable = 1;
+        BarrierRegistrations = 0;
         thread.StartProgram(image);
         old.Release();
         return Errno.None;
@@ -157,6 +161,10 @@ public sealed partial class Process
         _threads.Remove(thread);
         Host.Remove(thread);
         _endedThreadsTimeNs += thread.TotalCpuTimeNs;
+        _endedUserSamples += thread.UserSamples;
+        _endedSystemSamples += thread.SystemSamples;
+        CpuTimers.Forget(thread);
+        thread.Watch = null;
         _threadGone?.WakeAll();
         if (_threads.Count > 0)
         {
@@ -174,7 +182,10 @@ public sealed partial class Process
 
         HasExited = true;
         RealTimer.Stop();
-        Timers.Clear(Host.Scheduler.Timers);
+        UserTimer.Stop();
+        ProfilingTimer.Stop();
+        CpuTimers.Cancel(CpuLimit);
+        Timers.Clear();
         Files.Unshare();
         thread.Context.Space = null;
         Memory.Release();

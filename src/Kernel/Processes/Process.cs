@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -8,7 +9,11 @@ namespace Mote.Kernel.Processes;
 /// <summary>A running program: its memory, files, identity, limits, signals and threads. Everything that fork would copy hangs here.</summary>
 public sealed partial class Process
 {
+    /// <summary>SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGKILL: sent where nothing may be allocated.</summary>
+    private const int SignalsOfKernel = 5;
+
     private readonly List<UserThread> _threads = [];
+    private CpuTimeSplit _split;
 
     internal Process(ProcessHost host, Process? parent, MemoryMap memory, FileTable files, FsContext fs)
     {
@@ -22,7 +27,17 @@ public sealed partial class Process
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);
-        PendingSignals.Reserve();
+        UserTimer = new CpuIntervalTimer(new CpuClock(this, isUserOnly: true), Signal.SIGVTALRM);
+        ProfilingTimer = new CpuIntervalTimer(new CpuClock(this), Signal.SIGPROF);
+        CpuLimit = new CpuLimit(this);
+        CpuTimers = new CpuTimerSet(this);
+        SignalBudget = new SignalBudget(Limits);
+        PendingSignals = new SignalQueue(SignalBudget);
+        Timers = new PosixTimers(SignalBudget);
+        for (int i = 0; i < SignalsOfKernel; i++)
+        {
+            PendingSignals.Reserve();
+        }
     }
 
     public ProcessHost Host { get; }
@@ -49,8 +64,23 @@ public sealed partial class Process
     /// <summary>alarm(2) and ITIMER_REAL.</summary>
     public RealTimer RealTimer { get; }
 
+    /// <summary>ITIMER_VIRTUAL.</summary>
+    public CpuIntervalTimer UserTimer { get; }
+
+    /// <summary>ITIMER_PROF.</summary>
+    public CpuIntervalTimer ProfilingTimer { get; }
+
+    /// <summary>RLIMIT_CPU.</summary>
+    public CpuLimit CpuLimit { get; }
+
+    /// <summary>Armed timers on the CPU time of the process and its threads.</summary>
+    public CpuTimerSet CpuTimers { get; }
+
+    /// <summary>RLIMIT_SIGPENDING.</summary>
+    public SignalBudget SignalBudget { get; }
+
     /// <summary>Timers of timer_create(2).</summary>
-    public PosixTimers Timers { get; } = new();
+    public PosixTimers Timers { get; }
 
     /// <summary>Living threads; the first is the one whose number is the process's while it lives.</summary>
     public IReadOnlyList<UserThread> Threads => _threads;
@@ -61,8 +91,8 @@ public sealed partial class Process
     /// <summary>personality(2): bits that programs set and get back; only ADDR_NO_RANDOMIZE means anything.</summary>
     public uint Personality { get; set; }
 
-    /// <summary>The nice value, kept for programs that ask; the scheduler is fair to all.</summary>
-    public int Nice { get; set; }
+    /// <summary>Commands of membarrier(2) that the program has registered for.</summary>
+    public uint BarrierRegistrations { get; set; }
 
     /// <summary>PR_SET_DUMPABLE.</summary>
     public int Dumpable { get; set; } = 1;
@@ -82,6 +112,23 @@ public sealed partial class Process
             }
 
             return total;
+        }
+    }
+
+    /// <summary>The same, divided.</summary>
+    public CpuTimes CpuTimes
+    {
+        get
+        {
+            ulong user = _endedUserSamples;
+            ulong system = _endedSystemSamples;
+            foreach (UserThread thread in _threads)
+            {
+                user += thread.UserSamples;
+                system += thread.SystemSamples;
+            }
+
+            return _split.Divide(CpuTimeNs, user, system);
         }
     }
 }

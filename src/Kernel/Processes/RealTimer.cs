@@ -7,6 +7,8 @@ namespace Mote.Kernel.Processes;
 /// <summary>A process's one timer that sends SIGALRM: alarm(2) and setitimer(2) with ITIMER_REAL.</summary>
 public sealed class RealTimer(Process process) : TimerNode
 {
+    private Instant _due;
+
     /// <summary>Nanoseconds between expirations; zero is once.</summary>
     public ulong IntervalNs { get; private set; }
 
@@ -20,7 +22,8 @@ public sealed class RealTimer(Process process) : TimerNode
         IntervalNs = intervalNs;
         if (firstNs != 0)
         {
-            process.Host.Scheduler.Timers.Arm(this, Clock.Now.Plus(firstNs));
+            _due = Clock.Now.Plus(firstNs);
+            process.Host.Scheduler.Timers.Arm(this, _due);
         }
     }
 
@@ -31,7 +34,9 @@ public sealed class RealTimer(Process process) : TimerNode
         _ = process.Send(new SignalInfo { Number = (int)Signal.SIGALRM, Code = SignalInfo.Kernel }); // SIGALRM does not queue: it cannot fail
         if (IntervalNs != 0)
         {
-            process.Host.Scheduler.Timers.Arm(this, now.Plus(IntervalNs));
+            // Expirations that were missed are forgotten, and the rhythm is kept.
+            _due = _due.Plus((1 + (now.Since(_due) / IntervalNs)) * IntervalNs);
+            process.Host.Scheduler.Timers.Arm(this, _due);
         }
     }
 }

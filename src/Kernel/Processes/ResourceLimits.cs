@@ -1,4 +1,6 @@
+using System;
 using Mote.Abi.Linux;
+using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
 
@@ -8,17 +10,23 @@ public sealed class ResourceLimits
     public const ulong Infinity = ulong.MaxValue;
 
     private const int Count = 16;
+    private const ulong BytesEach = 128 << 10;
+    private const ulong FewestTasks = 1024;
+    private const ulong MostTasks = 1 << 20;
 
     private readonly ulong[] _soft = new ulong[Count];
     private readonly ulong[] _hard = new ulong[Count];
 
     public ResourceLimits()
     {
-        System.Array.Fill(_soft, Infinity);
-        System.Array.Fill(_hard, Infinity);
+        Array.Fill(_soft, Infinity);
+        Array.Fill(_hard, Infinity);
         Set(ResourceKind.Stack, 8 << 20, Infinity);
         Set(ResourceKind.Core, 0, Infinity);
         Set(ResourceKind.OpenFiles, 1024, 1 << 20);
+        ulong tasks = Math.Clamp(MemoryStatistics.TotalBytes / BytesEach, FewestTasks, MostTasks) / 2; // as Linux sizes both after its memory (fork_init)
+        Set(ResourceKind.Processes, tasks, tasks);
+        Set(ResourceKind.PendingSignals, tasks, tasks);
         Set(ResourceKind.LockedMemory, 8 << 20, 8 << 20);
         Set(ResourceKind.MessageQueues, 819_200, 819_200);
         Set(ResourceKind.Nice, 0, 0);

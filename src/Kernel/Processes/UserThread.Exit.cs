@@ -51,7 +51,14 @@ public sealed partial class UserThread
 
         if ((pending & ~1UL) != 0)
         {
-            ReleaseRobust(new VirtAddr(unchecked((pending & ~1UL) + (ulong)offset)));
+            VirtAddr word = new(unchecked((pending & ~1UL) + (ulong)offset));
+            if ((word.Value & 3) == 0 && space.TryRead(word, out uint value) && value == 0)
+            {
+                // It was about to unlock and to wake somebody: that is done for it (handle_futex_death).
+                Process.Host.Futexes.Wake(Process.Memory, word, 1, uint.MaxValue);
+            }
+
+            ReleaseRobust(word);
         }
     }
 

@@ -25,6 +25,17 @@ public sealed partial class UserThread
         return _deadline;
     }
 
+    /// <summary>The same for a wait on another clock, which shows <paramref name="now"/>.</summary>
+    public ulong DeadlineAfter(ulong nanoseconds, ulong now)
+    {
+        if (!_isResuming)
+        {
+            _deadline = new Instant(now).Plus(nanoseconds);
+        }
+
+        return _deadline.Nanoseconds;
+    }
+
     /// <summary>The number of the call that restart_syscall(2) would go on with; null when there is none.</summary>
     public int? InterruptedCall => _interruptedCall;
 

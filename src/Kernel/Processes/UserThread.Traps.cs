@@ -17,6 +17,7 @@ public sealed partial class UserThread
         {
             case TrapKind.Interrupt:
                 Scheduler.HandleInterrupts();
+                Scheduler.TrySample(isInKernel: IsBehindSystemCall(in registers));
                 if (Scheduler.IsPreemptionDue)
                 {
                     Scheduler.Yield();
@@ -40,12 +41,19 @@ public sealed partial class UserThread
         }
     }
 
+    /// <summary>
+    /// Interrupts are off in the kernel: one that came there is taken before the program's next instruction, with RCX and R11 as SYSRET left them, and the time
+    /// that it stands for was the kernel's.
+    /// </summary>
+    private static bool IsBehindSystemCall(in UserRegisters registers) => registers.Rip == registers.Rcx && registers.Rflags == registers.R11;
+
     private void FailFault(in Trap trap, FaultOutcome outcome)
     {
         const int NotMapped = 1; // SEGV_MAPERR
         const int NotAllowed = 2; // SEGV_ACCERR
         const int NoAddress = 2; // BUS_ADRERR
         const uint UserMode = 4;
+        const uint Present = 1;
         if (outcome == FaultOutcome.OutOfMemory)
         {
             Process.EndForMemory(this);
@@ -54,7 +62,7 @@ public sealed partial class UserThread
 
         ulong address = trap.FaultAddress.Value;
         TrapNumber = PageFaultVector;
-        TrapError = trap.ErrorCode | UserMode;
+        TrapError = trap.ErrorCode | UserMode | (trap.FaultAddress.IsUser ? 0 : Present); // nobody learns what the kernel has mapped (set_signal_archinfo)
         FaultAddress = address;
         Force(outcome == FaultOutcome.NoPage
             ? SignalInfo.Fault(Signal.SIGBUS, NoAddress, address)
@@ -69,7 +77,7 @@ public sealed partial class UserThread
         Force(trap.Vector switch
         {
             0 => SignalInfo.Fault(Signal.SIGFPE, 1, at), // FPE_INTDIV
-            1 => SignalInfo.Fault(Signal.SIGTRAP, 2, at), // TRAP_TRACE
+            1 => SignalInfo.Fault(Signal.SIGTRAP, trap.IsSingleStep ? 2 : 1, at), // TRAP_TRACE, TRAP_BRKPT: there are no hardware breakpoints
             3 => SignalInfo.Fault(Signal.SIGTRAP, SignalInfo.Kernel, 0),
             6 => SignalInfo.Fault(Signal.SIGILL, 2, at), // ILL_ILLOPN
             16 or 19 => SignalInfo.Fault(Signal.SIGFPE, FloatingPointCode(trap.Vector), at),

@@ -8,8 +8,11 @@ namespace Mote.Kernel.Processes;
 /// <summary>A thread of a program: a loop that runs it in user mode and does what its traps ask for.</summary>
 public sealed partial class UserThread : KernelThread
 {
+    private const ulong DefaultTimerSlackNs = 50_000;
+
     private byte[] _name = [];
     private ThreadWork _work;
+    private CpuTimeSplit _split;
 
     internal UserThread(Process process, int id, ContextSlot slot)
         : base(process.Host.Scheduler, slot)
@@ -18,6 +21,7 @@ public sealed partial class UserThread : KernelThread
         Id = id;
         Context.Space = process.Space;
         Futex = new FutexWaiter(this);
+        PendingSignals = new SignalQueue(process.SignalBudget);
     }
 
     /// <summary>The program thread that runs now.</summary>
@@ -34,14 +38,23 @@ public sealed partial class UserThread : KernelThread
     /// <summary>The word to clear and wake as a futex when the thread ends; zero is none (CLONE_CHILD_CLEARTID).</summary>
     public VirtAddr ClearOnExit { get; set; }
 
+    /// <summary>How late its timeouts may be (PR_SET_TIMERSLACK): kept, for they are on time here.</summary>
+    public ulong TimerSlackNs { get; set; } = DefaultTimerSlackNs;
+
+    /// <summary>The slack of its maker when it was made, which PR_SET_TIMERSLACK with zero goes back to.</summary>
+    public ulong InheritedTimerSlackNs { get; set; } = DefaultTimerSlackNs;
+
     /// <summary>Head of the list of robust futexes; zero is none.</summary>
     public VirtAddr RobustList { get; set; }
 
-    /// <summary>sigaltstack(2).</summary>
-    public AlternateStack SignalStack { get; set; } = new() { Flags = AlternateStack.Disabled };
+    /// <summary>Policy, priorities and nice value.</summary>
+    public SchedulingAttributes Scheduling { get; set; }
 
     /// <summary>CPU time used so far, the current turn included, nanoseconds.</summary>
     public ulong TotalCpuTimeNs => CpuTimeNs + (this == KernelThread.Current ? Clock.Now.Since(RunningSince) : 0);
+
+    /// <summary>The same, divided.</summary>
+    public CpuTimes CpuTimes => _split.Divide(TotalCpuTimeNs, UserSamples, SystemSamples);
 
     /// <summary>Whether the process wants the thread gone: loops that wait uninterruptibly must end.</summary>
     public bool IsEnding => (_work & ThreadWork.Exit) != 0;

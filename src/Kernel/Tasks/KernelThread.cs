@@ -45,11 +45,37 @@ public abstract class KernelThread : ContextBody
     /// <summary>CPU time used so far in nanoseconds, up to the last switch away.</summary>
     public ulong CpuTimeNs { get; internal set; }
 
+    /// <summary>Samples that found the thread in its program (<see cref="Scheduler.SampleNs"/>).</summary>
+    public ulong UserSamples { get; internal set; }
+
+    /// <summary>Samples that found it in the kernel.</summary>
+    public ulong SystemSamples { get; internal set; }
+
+    /// <summary>Told when the thread is given the CPU; null is nobody.</summary>
+    public CpuTimeWatch? Watch { get; set; }
+
     /// <summary>When the thread was last given the CPU.</summary>
     public Instant RunningSince { get; internal set; }
 
     /// <summary>Set by <see cref="Interrupt"/>: interruptible waits end at once until it is cleared (when signals have been looked at).</summary>
     public bool IsInterruptPending { get; set; }
+
+    /// <summary>Whether the deadlines that the thread waits for now stand for times of the wall clock.</summary>
+    public bool WaitsForWallClock
+    {
+        get => SleepTimer.IsFollowing;
+        set
+        {
+            if (value)
+            {
+                Scheduler.Timers.Follow(SleepTimer);
+            }
+            else
+            {
+                Scheduler.Timers.Unfollow(SleepTimer);
+            }
+        }
+    }
 
     internal ThreadWaiter Waiter { get; }
 

@@ -13,6 +13,9 @@ public sealed class Scheduler
     /// <summary>How long a program runs while others are ready, in nanoseconds.</summary>
     public const ulong SliceNs = 4_000_000;
 
+    /// <summary>CPU time between two looks at whether the program or the kernel uses it, in nanoseconds: what divides CPU time into user and system time.</summary>
+    public const ulong SampleNs = 10_000_000;
+
     private readonly TimerQueue _timers = new();
     private KernelThread? _firstReady;
     private KernelThread? _lastReady;
@@ -21,6 +24,9 @@ public sealed class Scheduler
     private Instant _armed = Instant.Never;
     private Instant _sliceEnd = Instant.Never;
     private bool _isArmingDue = true;
+    private Instant _lastLook;
+    private Instant _sampleAt = new(SampleNs);
+    private ulong _untilSampleNs = SampleNs;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
@@ -119,8 +125,21 @@ public sealed class Scheduler
             _armed = Instant.Never;
         }
 
-        _timers.ExpireDue(Clock.Now);
+        _lastLook = Clock.Now;
+        _timers.ExpireDue(_lastLook);
         _isArmingDue = true;
+    }
+
+    /// <summary>Counts what the running thread was doing, when a sample is due. Call after <see cref="HandleInterrupts"/>.</summary>
+    [AllocationFree]
+    public void TrySample(bool isInKernel)
+    {
+        if (_lastLook < _sampleAt)
+        {
+            return;
+        }
+
+        Sample(Running, isInKernel, _lastLook);
     }
 
     /// <summary>Whether the current thread has used up its slice and another is ready.</summary>
@@ -145,7 +164,7 @@ public sealed class Scheduler
         if (_firstReady == null)
         {
             _sliceEnd = Instant.Never;
-            ArmAt(_timers.Earliest);
+            ArmAt(Earlier(_timers.Earliest, _sampleAt));
             return;
         }
 
@@ -154,8 +173,7 @@ public sealed class Scheduler
             _sliceEnd = Clock.Now.Plus(SliceNs);
         }
 
-        Instant first = _timers.Earliest;
-        ArmAt(first < _sliceEnd ? first : _sliceEnd);
+        ArmAt(Earlier(Earlier(_timers.Earliest, _sliceEnd), _sampleAt));
     }
 
     /// <summary>The idle thread's loop: run what is ready, else halt until an interrupt. Returns when <paramref name="isDone"/> says so.</summary>
@@ -244,6 +262,8 @@ public sealed class Scheduler
         Instant now = Clock.Now;
         previous.CpuTimeNs += now.Since(previous.RunningSince);
         next.RunningSince = now;
+        CarrySample(previous, next, now);
+        next.Watch?.Resume(next, now);
         _sliceEnd = Instant.Never;
         _isArmingDue = true;
         Switches++;
@@ -252,6 +272,41 @@ public sealed class Scheduler
         // Back on this thread, possibly much later: the one that ran before it may have exited.
         Reap();
     }
+
+    /// <summary>A sample that became due in the kernel is the thread's that leaves the CPU; while idle, the time to the next one stands still.</summary>
+    private void CarrySample(KernelThread previous, KernelThread next, Instant now)
+    {
+        if (previous == _idle)
+        {
+            _sampleAt = now.Plus(_untilSampleNs);
+            return;
+        }
+
+        if (now >= _sampleAt)
+        {
+            Sample(previous, isInKernel: true, now);
+        }
+
+        if (next == _idle)
+        {
+            _untilSampleNs = _sampleAt.Since(now);
+        }
+    }
+
+    private void Sample(KernelThread thread, bool isInKernel, Instant now)
+    {
+        _sampleAt = now.Plus(SampleNs);
+        if (isInKernel)
+        {
+            thread.SystemSamples++;
+        }
+        else
+        {
+            thread.UserSamples++;
+        }
+    }
+
+    private static Instant Earlier(Instant left, Instant right) => left < right ? left : right;
 
     private void Reap()
     {

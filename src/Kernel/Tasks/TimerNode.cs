@@ -19,6 +19,18 @@ public abstract class TimerNode
     /// <summary>The child before this one, or of the first child the parent.</summary>
     internal TimerNode? Previous { get; set; }
 
+    internal TimerNode? NextFollower { get; set; }
+
+    internal TimerNode? PreviousFollower { get; set; }
+
+    /// <summary>Whether its deadline stands for a time of the wall clock (<see cref="TimerQueue.Follow"/>).</summary>
+    internal bool IsFollowing { get; set; }
+
+    /// <summary>The wall clock was set, and the deadline moved by so many nanoseconds for it.</summary>
+    public virtual void OnWallClockSet(long shiftNs)
+    {
+    }
+
     /// <summary>The time has come; the node is no longer armed and may be armed again from here. Runs on any thread and must not block.</summary>
     public abstract void Expire(Instant now);
 }

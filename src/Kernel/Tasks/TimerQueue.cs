@@ -9,6 +9,7 @@ namespace Mote.Kernel.Tasks;
 public sealed class TimerQueue
 {
     private TimerNode? _root;
+    private TimerNode? _firstFollower;
 
     /// <summary>The earliest deadline, or <see cref="Instant.Never"/>.</summary>
     public Instant Earliest => _root == null ? Instant.Never : _root.Deadline;
@@ -30,6 +31,71 @@ public sealed class TimerQueue
         node.IsArmed = true;
         _root = _root == null ? node : Meld(_root, node);
         HasNewFirst |= _root == node;
+    }
+
+    /// <summary>From now on the timer's deadlines stand for times of the wall clock: they move when it is set.</summary>
+    [AllocationFree]
+    public void Follow(TimerNode node)
+    {
+        if (node.IsFollowing)
+        {
+            return;
+        }
+
+        node.IsFollowing = true;
+        node.PreviousFollower = null;
+        node.NextFollower = _firstFollower;
+        if (_firstFollower != null)
+        {
+            _firstFollower.PreviousFollower = node;
+        }
+
+        _firstFollower = node;
+    }
+
+    /// <summary>Ends what <see cref="Follow"/> began; nothing happens when it has not.</summary>
+    [AllocationFree]
+    public void Unfollow(TimerNode node)
+    {
+        if (!node.IsFollowing)
+        {
+            return;
+        }
+
+        node.IsFollowing = false;
+        if (node.PreviousFollower == null)
+        {
+            _firstFollower = node.NextFollower;
+        }
+        else
+        {
+            node.PreviousFollower.NextFollower = node.NextFollower;
+        }
+
+        if (node.NextFollower != null)
+        {
+            node.NextFollower.PreviousFollower = node.PreviousFollower;
+        }
+
+        node.NextFollower = null;
+        node.PreviousFollower = null;
+    }
+
+    /// <summary>The wall clock was set: its times come so many nanoseconds later, or earlier.</summary>
+    public void ShiftFollowers(long shiftNs)
+    {
+        TimerNode? node = _firstFollower;
+        while (node != null)
+        {
+            TimerNode? next = node.NextFollower;
+            if (node.IsArmed)
+            {
+                Arm(node, node.Deadline.Shifted(shiftNs));
+            }
+
+            node.OnWallClockSet(shiftNs);
+            node = next;
+        }
     }
 
     /// <summary>Disarms the timer; nothing happens when it is not armed.</summary>

@@ -11,11 +11,11 @@ public sealed class WallClock
 
     public WallClock(long unixNsAtStart) => _offsetNs = unixNsAtStart;
 
-    /// <summary>Changed by <see cref="Set"/>: the vDSO's data and timers on the wall clock follow.</summary>
-    public int Generation { get; private set; }
-
     /// <summary>Unix time at monotonic zero, nanoseconds.</summary>
     public long OffsetNs => _offsetNs;
+
+    /// <summary>Seconds that International Atomic Time is ahead; zero until somebody sets it (adjtimex(2)).</summary>
+    public int TaiOffsetSeconds { get; set; }
 
     /// <summary>Nanoseconds since 1970 in UTC, without leap seconds.</summary>
     public long NowNs => ToUnixNs(Clock.Now);
@@ -35,10 +35,11 @@ public sealed class WallClock
         return relative > long.MaxValue ? Instant.Never : new Instant(relative);
     }
 
-    /// <summary>Sets the clock to a Unix time in nanoseconds.</summary>
-    public void Set(long unixNs)
+    /// <summary>Sets the clock to a Unix time in nanoseconds. Returns by how much its times come later now.</summary>
+    public long Set(long unixNs)
     {
+        long old = _offsetNs;
         _offsetNs = unchecked(unixNs - (long)Clock.Now.Nanoseconds);
-        Generation++;
+        return unchecked(old - _offsetNs);
     }
 }

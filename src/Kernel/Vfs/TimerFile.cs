@@ -17,6 +17,8 @@ public sealed class TimerFile : OpenFile
     private ulong _intervalNs;
     private Instant _due = Instant.Never;
     private ulong _ticks;
+    private bool _isCancelledOnSet;
+    private bool _isCancelled;
 
     public TimerFile(FileTree tree, Scheduler scheduler, bool isRealTime, OpenFlags flags)
         : base(PathNode.CreateDetached("anon_inode:[timerfd]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadOnly | flags)
@@ -43,10 +45,24 @@ public sealed class TimerFile : OpenFile
 
     public ulong IntervalNs => _intervalNs;
 
-    /// <summary>Arms the timer for a monotonic time, or disarms it with <see cref="Instant.Never"/>; unread expiries are forgotten.</summary>
-    public void Set(Instant due, ulong intervalNs)
+    /// <summary>
+    /// Arms the timer for a monotonic time, or disarms it with <see cref="Instant.Never"/>; unread expiries are forgotten. When the time stands for one of the wall clock it moves as that is
+    /// set, and with <paramref name="isCancelled"/> a read then fails with ECANCELED.
+    /// </summary>
+    public void Set(Instant due, ulong intervalNs, bool isWall, bool isCancelled)
     {
         _ticks = 0;
+        _isCancelledOnSet = isCancelled;
+        _isCancelled = false;
+        if (isWall)
+        {
+            _timers.Follow(_node);
+        }
+        else
+        {
+            _timers.Unfollow(_node);
+        }
+
         _due = due;
         _intervalNs = intervalNs;
         _timers.Arm(_node, due);
@@ -60,7 +76,7 @@ public sealed class TimerFile : OpenFile
         }
 
         CatchUp();
-        while (_ticks == 0)
+        while (_ticks == 0 && !_isCancelled)
         {
             if (IsNonBlocking)
             {
@@ -75,6 +91,14 @@ public sealed class TimerFile : OpenFile
             CatchUp();
         }
 
+        if (_isCancelled)
+        {
+            // What has expired does not count: the program must look at the clock anew.
+            _isCancelled = false;
+            _ticks = 0;
+            return Errno.ECANCELED;
+        }
+
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, _ticks);
         _ticks = 0;
@@ -84,10 +108,14 @@ public sealed class TimerFile : OpenFile
     public override PollEvents Poll()
     {
         // An expiry that nobody has handled as an interrupt yet counts.
-        return _ticks > 0 || (!_due.IsNever && _due <= Clock.Now) ? PollEvents.Readable : PollEvents.None;
+        return _ticks > 0 || _isCancelled || (!_due.IsNever && _due <= Clock.Now) ? PollEvents.Readable : PollEvents.None;
     }
 
-    protected override void OnClose() => _timers.Cancel(_node);
+    protected override void OnClose()
+    {
+        _timers.Cancel(_node);
+        _timers.Unfollow(_node);
+    }
 
     /// <summary>Counts what has expired up to now and arms the timer for the next time.</summary>
     private void CatchUp()
@@ -115,5 +143,16 @@ public sealed class TimerFile : OpenFile
     private sealed class Node(TimerFile file) : TimerNode
     {
         public override void Expire(Instant now) => file._expired.WakeAll((uint)PollEvents.Readable);
+
+        public override void OnWallClockSet(long shiftNs)
+        {
+            file._due = file._due.Shifted(shiftNs);
+            if (file._isCancelledOnSet)
+            {
+                file._isCancelled = true;
+                file._ticks = 0;
+                file._expired.WakeAll((uint)PollEvents.Readable);
+            }
+        }
     }
 }

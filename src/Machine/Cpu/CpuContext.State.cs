@@ -111,16 +111,18 @@ public sealed unsafe partial class CpuContext
         BinaryPrimitives.WriteUInt32LittleEndian(destination[(MxcsrOffset + 4)..], MxcsrValid);
         if (size > LegacyBytes)
         {
-            // XMM0-8 were saved apart from XSAVE, so the SSE component is in use whatever XSAVE found.
-            destination[LegacyBytes] |= 2;
+            // XMM0-8 were saved apart from XSAVE, so the SSE component is in use whatever XSAVE found. Linux marks both legacy components in a frame,
+            // for programs that look at the legacy area alone.
+            destination[LegacyBytes] |= 3;
         }
     }
 
     /// <summary>
     /// Loads an extended state that a program wrote (a signal frame). False, changing nothing, when XRSTOR would refuse it: unknown
-    /// components, a compacted format, reserved header bytes (SDM volume 1, 13.8), or reserved bits of MXCSR.
+    /// components, a compacted format, reserved header bytes (SDM volume 1, 13.8), or reserved bits of MXCSR. Of a whole state only
+    /// <paramref name="components"/> are taken; the others get their initial values.
     /// </summary>
-    public bool TryRestoreExtendedState(ReadOnlySpan<byte> source)
+    public bool TryRestoreExtendedState(ReadOnlySpan<byte> source, ulong components = ulong.MaxValue)
     {
         int size = ExtendedStateSize;
         if (source.Length < LegacyBytes || (BinaryPrimitives.ReadUInt32LittleEndian(source[MxcsrOffset..]) & ~MxcsrValid) != 0)
@@ -132,8 +134,8 @@ public sealed unsafe partial class CpuContext
         if (hasHeader)
         {
             ReadOnlySpan<byte> header = source.Slice(LegacyBytes, HeaderBytes);
-            ulong components = BinaryPrimitives.ReadUInt64LittleEndian(header);
-            if ((components & ~ExtendedStateComponents) != 0 || header[8..24].IndexOfAnyExcept((byte)0) >= 0)
+            ulong present = BinaryPrimitives.ReadUInt64LittleEndian(header);
+            if ((present & ~ExtendedStateComponents) != 0 || header[8..24].IndexOfAnyExcept((byte)0) >= 0)
             {
                 return false;
             }
@@ -143,6 +145,7 @@ public sealed unsafe partial class CpuContext
         if (hasHeader)
         {
             source[..size].CopyTo(area);
+            BinaryPrimitives.WriteUInt64LittleEndian(area[LegacyBytes..], BinaryPrimitives.ReadUInt64LittleEndian(area[LegacyBytes..]) & components);
         }
         else
         {

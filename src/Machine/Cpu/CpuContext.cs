@@ -10,6 +10,8 @@ namespace Mote.Machine;
 /// </summary>
 public sealed unsafe partial class CpuContext
 {
+    private const int DebugVector = 1;
+
     private readonly ContextBody? _body;
     private ContextBlock* _block;
     private HostedContext? _hosted;
@@ -134,9 +136,21 @@ public sealed unsafe partial class CpuContext
     }
 
     /// <summary>What the last <see cref="EnterUser"/>, which returned <paramref name="kind"/>, came back with; nothing else may have run since.</summary>
-    public Trap Describe(TrapKind kind) => kind is TrapKind.SystemCall or TrapKind.Interrupt
-        ? new Trap(kind, 0, 0, default)
-        : new Trap(kind, (int)State.Registers.TrapVector, (uint)State.Registers.TrapError, new VirtAddr(State.FaultAddress));
+    public Trap Describe(TrapKind kind)
+    {
+        if (kind is TrapKind.SystemCall or TrapKind.Interrupt)
+        {
+            return new Trap(kind, 0, 0, default);
+        }
+
+        int vector = (int)State.Registers.TrapVector;
+        if (vector == DebugVector && !MachineKind.IsHosted)
+        {
+            State.FaultAddress = Native.TakeDebugStatus();
+        }
+
+        return new Trap(kind, vector, (uint)State.Registers.TrapError, new VirtAddr(State.FaultAddress));
+    }
 
     /// <summary>Stops running this thread (the current one) and runs <paramref name="next"/>; returns when somebody switches back.</summary>
     public static void SwitchTo(CpuContext next)

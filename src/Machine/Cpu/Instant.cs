@@ -16,6 +16,12 @@ public readonly record struct Instant(ulong Nanoseconds) : IComparable<Instant>
     public Instant Plus(ulong nanoseconds) =>
         nanoseconds >= ulong.MaxValue - Nanoseconds ? Never : new Instant(Nanoseconds + nanoseconds);
 
+    /// <summary>This time moved by a span in nanoseconds, at least to the machine's start; <see cref="Never"/> stays.</summary>
+    public Instant Shifted(long nanoseconds) =>
+        IsNever ? Never
+        : nanoseconds >= 0 ? Plus((ulong)nanoseconds)
+        : new Instant(Nanoseconds - Math.Min(Nanoseconds, unchecked(0 - (ulong)nanoseconds)));
+
     /// <summary>Nanoseconds from <paramref name="earlier"/> to this; zero when it lies in the future.</summary>
     public ulong Since(Instant earlier) => Nanoseconds > earlier.Nanoseconds ? Nanoseconds - earlier.Nanoseconds : 0;
 

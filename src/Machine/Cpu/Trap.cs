@@ -13,14 +13,17 @@ public readonly struct Trap
 
     public TrapKind Kind { get; }
 
-    /// <summary>Exception vector 0 to 31; 0x80 for INT 0x80.</summary>
+    /// <summary>Exception vector 0 to 31.</summary>
     public int Vector { get; }
 
     /// <summary>The error code that the CPU pushed, or zero.</summary>
     public uint ErrorCode { get; }
 
-    /// <summary>CR2 of a page fault.</summary>
+    /// <summary>CR2 of a page fault; DR6 of a debug exception.</summary>
     public VirtAddr FaultAddress { get; }
+
+    /// <summary>Of a debug exception: a single step, rather than a breakpoint or the instruction for one (DR6.BS; SDM volume 3, 18.2.3).</summary>
+    public bool IsSingleStep => (FaultAddress.Value & 0x4000) != 0;
 
     /// <summary>What the faulting instruction tried (error code bits 1 and 4; SDM volume 3, 4.7).</summary>
     public PageAccess WantedAccess =>

@@ -51,6 +51,55 @@ public sealed class FutexTable
         }
     }
 
+    /// <summary>
+    /// Waits for several words at once (futex_waitv(2)): each waiter has its word and mask. Returns the index of one that was woken. EAGAIN when a word does not hold what is expected, EFAULT,
+    /// ETIMEDOUT, ERESTARTSYS.
+    /// </summary>
+    public Result<long> WaitForAny(UserThread thread, FutexWaiter[] waiters, Instant deadline)
+    {
+        Process process = thread.Process;
+        Errno error = Errno.None;
+        int queued = 0;
+        for (; queued < waiters.Length && error == Errno.None; queued++)
+        {
+            FutexWaiter waiter = waiters[queued];
+            if (!process.Space.TryRead(waiter.Word, out uint value))
+            {
+                error = Errno.EFAULT;
+            }
+            else if (value != waiter.Expected)
+            {
+                error = Errno.EAGAIN;
+            }
+            else
+            {
+                Enqueue(waiter, KeyOf(process.Memory, waiter.Word));
+            }
+        }
+
+        // A word that had to be paged in may have let another be changed and woken, so that one counts first, as on Linux.
+        while (error == Errno.None && IndexOfWoken(waiters) < 0)
+        {
+            error = thread.Scheduler.Sleep(deadline, isInterruptible: true) switch
+            {
+                WaitResult.TimedOut => Errno.ETIMEDOUT,
+                WaitResult.Interrupted => Errno.ERESTARTSYS,
+                _ => Errno.None,
+            };
+        }
+
+        int woken = error is Errno.EFAULT or Errno.EAGAIN ? -1 : IndexOfWoken(waiters);
+        foreach (FutexWaiter waiter in waiters)
+        {
+            if (waiter.IsQueued)
+            {
+                Dequeue(waiter);
+            }
+        }
+
+        return woken >= 0 ? woken : error;
+    }
+
     /// <summary>Wakes up to <paramref name="count"/> waiters whose mask meets this one. Returns how many.</summary>
     public int Wake(MemoryMap memory, VirtAddr word, int count, uint mask)
     {
@@ -80,14 +129,19 @@ public sealed class FutexTable
         FutexKey target = KeyOf(memory, to);
         int woken = Wake(memory, from, wakeCount, uint.MaxValue);
         int moved = 0;
-        FutexWaiter? waiter = key.IsSame(in target) ? null : _first[key.Hash(Buckets)];
+        bool isSame = key.IsSame(in target); // those who stay where they are count too
+        FutexWaiter? waiter = _first[key.Hash(Buckets)];
         while (waiter != null && moved < moveCount)
         {
             FutexWaiter? next = waiter.Next;
             if (waiter.Key.IsSame(in key))
             {
-                Dequeue(waiter);
-                Enqueue(waiter, target);
+                if (!isSame)
+                {
+                    Dequeue(waiter);
+                    Enqueue(waiter, target);
+                }
+
                 moved++;
             }
 
@@ -95,6 +149,19 @@ public sealed class FutexTable
         }
 
         return (woken, moved);
+    }
+
+    private static int IndexOfWoken(FutexWaiter[] waiters)
+    {
+        for (int i = 0; i < waiters.Length; i++)
+        {
+            if (!waiters[i].IsQueued)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static FutexKey KeyOf(MemoryMap memory, VirtAddr word)

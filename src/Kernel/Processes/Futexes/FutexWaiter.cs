@@ -1,7 +1,9 @@
+using Mote.Machine;
+
 namespace Mote.Kernel.Processes;
 
-/// <summary>A thread's place in the futex table: part of the thread, so that waiting allocates nothing.</summary>
-internal sealed class FutexWaiter(UserThread thread)
+/// <summary>A thread's place in the futex table: part of the thread, so that waiting for one word allocates nothing.</summary>
+public sealed class FutexWaiter(UserThread thread)
 {
     internal FutexWaiter? Next;
     internal FutexWaiter? Previous;
@@ -10,8 +12,14 @@ internal sealed class FutexWaiter(UserThread thread)
 
     internal FutexKey Key;
 
+    /// <summary>The word, and what it must hold: of one that waits for several (futex_waitv(2)).</summary>
+    public VirtAddr Word { get; init; }
+
+    /// <inheritdoc cref="Word"/>
+    public uint Expected { get; init; }
+
     /// <summary>FUTEX_WAIT_BITSET's mask.</summary>
-    internal uint Mask;
+    public uint Mask { get; set; }
 
     internal bool IsQueued;
 }

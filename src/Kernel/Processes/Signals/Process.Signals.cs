@@ -9,7 +9,7 @@ public sealed partial class Process
     private readonly SignalAction[] _actions = new SignalAction[(int)Signal.SIGRTMAX + 1];
 
     /// <summary>Signals that any thread may take.</summary>
-    public SignalQueue PendingSignals { get; } = new();
+    public SignalQueue PendingSignals { get; }
 
     /// <summary>Told whenever a signal becomes pending for the process or one of its threads: for signalfd(2).</summary>
     public WaitQueue SignalArrival { get; } = new();
@@ -42,8 +42,7 @@ public sealed partial class Process
     /// <summary>Sends a signal to the process: some thread that does not block it takes it. EAGAIN when too many are queued.</summary>
     public Errno Send(in SignalInfo info)
     {
-        Signal signal = info.Signal;
-        if (HasExited || (IsIgnored(signal) && !IsBlockedAnywhere(signal) && Host.Observer == null))
+        if (IsLost(info.Signal))
         {
             return Errno.None;
         }
@@ -54,8 +53,20 @@ public sealed partial class Process
             return error;
         }
 
-        NoteSignal(signal);
+        NoteSignal(info.Signal);
         return Errno.None;
+    }
+
+    /// <summary>Sends a timer's signal. False when it would do nothing.</summary>
+    internal bool SendFromTimer(in SignalInfo info, PosixTimer timer)
+    {
+        if (IsLost(info.Signal) || PendingSignals.Add(in info, timer) != Errno.None)
+        {
+            return false;
+        }
+
+        NoteSignal(info.Signal);
+        return true;
     }
 
     /// <summary>execve(2): what was caught is at its default again; what was ignored stays so.</summary>
@@ -87,6 +98,8 @@ public sealed partial class Process
 
         SignalArrival.WakeAll();
     }
+
+    private bool IsLost(Signal signal) => HasExited || (IsIgnored(signal) && !IsBlockedAnywhere(signal) && Host.Observer == null);
 
     private bool IsBlockedAnywhere(Signal signal)
     {

@@ -36,7 +36,10 @@ internal static class SignalFrame
     private const uint Magic1 = 0x46505853;
     private const uint Magic2 = 0x46505845;
     private const int Magic2Bytes = 4;
+    private const int HeaderBytes = 64;
     private const ulong StateAlignment = 64;
+    private const ulong LegacyAlignment = 16;
+    private const ulong RestoredFlags = 0x50dd5; // FIX_EFLAGS: CF PF AF ZF SF TF DF OF RF AC
     private const ulong CallerSavedFlags = 0x400 | 0x100 | 0x10000; // DF, TF, RF
 
     /// <summary>The most that a frame takes: AT_MINSIGSTKSZ.</summary>
@@ -52,9 +55,9 @@ internal static class SignalFrame
         }
 
         AlternateStack alternate = thread.SignalStack;
-        bool isOnAlternate = (alternate.Flags & AlternateStack.AutoDisarm) == 0 && alternate.Contains(registers.Rsp);
+        bool isOnAlternate = alternate.IsInUseAt(registers.Rsp);
         ulong stack = unchecked(registers.Rsp - RedZoneBytes);
-        bool entersAlternate = (action.Flags & SignalActionFlags.OnStack) != 0 && !isOnAlternate && (alternate.Flags & AlternateStack.Disabled) == 0;
+        bool entersAlternate = (action.Flags & SignalActionFlags.OnStack) != 0 && alternate.Size != 0 && !alternate.IsInUseAt(stack);
         if (entersAlternate)
         {
             stack = unchecked(alternate.Pointer + alternate.Size);
@@ -74,7 +77,7 @@ internal static class SignalFrame
         BinaryPrimitives.WriteUInt64LittleEndian(frame, action.Restorer);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[ContextAt..], UserContextFlags);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[StackAt..], alternate.Pointer);
-        BinaryPrimitives.WriteInt32LittleEndian(frame[(StackAt + 8)..], isOnAlternate ? alternate.Flags | AlternateStack.OnStack : alternate.Flags);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[(StackAt + 8)..], alternate.Flags);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[(StackAt + 16)..], alternate.Size);
         PutRegisters(frame[MachineAt..], in registers);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[SelectorsAt..], Selectors);
@@ -99,6 +102,7 @@ internal static class SignalFrame
         registers.Rip = action.Handler;
         registers.Rsp = frameAt;
         registers.Rflags &= ~CallerSavedFlags;
+        thread.Context.ResetExtendedState(); // as fpu__clear_user_states: a handler starts with a fresh one
         if ((alternate.Flags & AlternateStack.AutoDisarm) != 0)
         {
             thread.SignalStack = new AlternateStack { Flags = AlternateStack.Disabled };
@@ -113,25 +117,41 @@ internal static class SignalFrame
         Span<byte> frame = stackalloc byte[FrameBytes - SignalInfo.Bytes];
         AddressSpace space = thread.Process.Space;
         ulong frameAt = unchecked(registers.Rsp - 8);
-        if (space.Read(new VirtAddr(frameAt), frame) != frame.Length || !TryTakeState(thread, BinaryPrimitives.ReadUInt64LittleEndian(frame[StateAt..])))
+        if (space.Read(new VirtAddr(frameAt), frame) != frame.Length)
         {
             return false;
         }
 
-        TakeRegisters(frame[MachineAt..], ref registers);
         thread.Blocked = new SignalSet(BinaryPrimitives.ReadUInt64LittleEndian(frame[MaskAt..]));
-        AlternateStack stack = new()
+        TakeRegisters(frame[MachineAt..], ref registers);
+        if (!HasValidSelectors(frame) || !TryTakeState(thread, BinaryPrimitives.ReadUInt64LittleEndian(frame[StateAt..])))
         {
-            Pointer = BinaryPrimitives.ReadUInt64LittleEndian(frame[StackAt..]),
-            Flags = BinaryPrimitives.ReadInt32LittleEndian(frame[(StackAt + 8)..]) & ~AlternateStack.OnStack,
-            Size = BinaryPrimitives.ReadUInt64LittleEndian(frame[(StackAt + 16)..]),
-        };
-        if (!thread.SignalStack.Contains(registers.Rsp))
-        {
-            thread.SignalStack = stack;
+            return false;
         }
 
+        _ = thread.SetSignalStack(
+            new AlternateStack
+            {
+                Pointer = BinaryPrimitives.ReadUInt64LittleEndian(frame[StackAt..]),
+                Flags = BinaryPrimitives.ReadInt32LittleEndian(frame[(StackAt + 8)..]),
+                Size = BinaryPrimitives.ReadUInt64LittleEndian(frame[(StackAt + 16)..]),
+            },
+            registers.Rsp); // what sigaltstack(2) would refuse is not taken, and that is no error: restore_altstack
         return true;
+    }
+
+    /// <summary>
+    /// Linux loads what the frame says, at the lowest privilege, and IRET refuses what is no 64-bit code or no data: SIGSEGV. Here there are no others.
+    /// Without UC_STRICT_RESTORE_SS a stack segment that does not serve is replaced.
+    /// </summary>
+    private static bool HasValidSelectors(ReadOnlySpan<byte> frame)
+    {
+        const ulong Strict = 4;
+        const int Privilege = 3;
+        int code = BinaryPrimitives.ReadUInt16LittleEndian(frame[SelectorsAt..]) | Privilege;
+        int stack = BinaryPrimitives.ReadUInt16LittleEndian(frame[(SelectorsAt + 6)..]) | Privilege;
+        bool isStrict = (BinaryPrimitives.ReadUInt64LittleEndian(frame[ContextAt..]) & Strict) != 0;
+        return code == (int)(Selectors & 0xffff) && (!isStrict || stack == (int)(Selectors >> 48));
     }
 
     /// <summary>Bytes of the extended state with its end mark: the size of the buffer that frames are made in.</summary>
@@ -163,16 +183,20 @@ internal static class SignalFrame
         AddressSpace space = thread.Process.Space;
         int size = CpuContext.ExtendedStateSize;
         int copied = space.Read(new VirtAddr(address), state);
-        if (copied < LegacyBytes)
+        if (copied < LegacyBytes || address % (copied > LegacyBytes ? StateAlignment : LegacyAlignment) != 0)
         {
             return false;
         }
 
-        // Without both marks only the legacy part counts, as fpu__restore_sig has it.
-        bool isWhole = copied == state.Length && BinaryPrimitives.ReadUInt32LittleEndian(state[SoftwareAt..]) == Magic1
-            && BinaryPrimitives.ReadUInt32LittleEndian(state[(SoftwareAt + 16)..]) == (uint)size
-            && BinaryPrimitives.ReadUInt32LittleEndian(state[size..]) == Magic2;
-        return thread.Context.TryRestoreExtendedState(isWhole ? state[..size] : state[..LegacyBytes]);
+        // Without both marks only the legacy part counts (fpu__restore_sig). A frame may name fewer components than there are, and be shorter.
+        uint stated = BinaryPrimitives.ReadUInt32LittleEndian(state[(SoftwareAt + 16)..]);
+        bool isWhole = BinaryPrimitives.ReadUInt32LittleEndian(state[SoftwareAt..]) == Magic1
+            && stated >= LegacyBytes + HeaderBytes && stated <= (uint)size && stated <= BinaryPrimitives.ReadUInt32LittleEndian(state[(SoftwareAt + 4)..])
+            && space.TryRead(new VirtAddr(address + stated), out uint mark) && mark == Magic2;
+        ulong components = BinaryPrimitives.ReadUInt64LittleEndian(state[(SoftwareAt + 8)..]);
+        return isWhole
+            ? copied >= size && thread.Context.TryRestoreExtendedState(state[..size], components)
+            : thread.Context.TryRestoreExtendedState(state[..LegacyBytes]);
     }
 
     private static void PutRegisters(Span<byte> to, in UserRegisters r)
@@ -203,7 +227,7 @@ internal static class SignalFrame
         r.Rcx = Word(from, 14);
         r.Rsp = Word(from, 15);
         r.Rip = Word(from, 16);
-        r.Rflags = Word(from, 17);
+        r.Rflags = (r.Rflags & ~RestoredFlags) | (Word(from, 17) & RestoredFlags);
     }
 
     private static ulong Word(ReadOnlySpan<byte> from, int index) => BinaryPrimitives.ReadUInt64LittleEndian(from[(index * 8)..]);

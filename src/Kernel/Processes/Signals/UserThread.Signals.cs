@@ -1,4 +1,5 @@
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -11,7 +12,7 @@ public sealed partial class UserThread
     private SignalInfo _forced;
 
     /// <summary>Signals for this thread alone.</summary>
-    public SignalQueue PendingSignals { get; } = new();
+    public SignalQueue PendingSignals { get; }
 
     /// <summary>Signals that sigtimedwait(2) waits for now, blocked or not.</summary>
     public SignalSet AwaitedSignals { get; set; }
@@ -27,6 +28,36 @@ public sealed partial class UserThread
         }
     }
 
+    /// <summary>sigaltstack(2), as it was given; <see cref="SetSignalStack"/> changes it.</summary>
+    public AlternateStack SignalStack { get; internal set; } = new() { Flags = AlternateStack.Disabled };
+
+    /// <summary>sigaltstack(2) by a thread with that stack pointer: EPERM while it runs on the present one, EINVAL, ENOMEM.</summary>
+    public Errno SetSignalStack(AlternateStack stack, ulong stackPointer)
+    {
+        const ulong MinimumBytes = 2048; // MINSIGSTKSZ
+        if (SignalStack.IsInUseAt(stackPointer))
+        {
+            return Errno.EPERM;
+        }
+
+        switch (stack.Flags & ~AlternateStack.AutoDisarm)
+        {
+            case AlternateStack.Disabled:
+                stack.Pointer = 0;
+                stack.Size = 0;
+                break;
+            case 0 or AlternateStack.OnStack when stack.Size >= MinimumBytes:
+                break;
+            case 0 or AlternateStack.OnStack:
+                return Errno.ENOMEM;
+            default:
+                return Errno.EINVAL;
+        }
+
+        SignalStack = stack;
+        return Errno.None;
+    }
+
     /// <summary>Signals that are pending for the thread or its process.</summary>
     public SignalSet AllPending => PendingSignals.Set | Process.PendingSignals.Set;
 
@@ -40,20 +71,34 @@ public sealed partial class UserThread
     /// <summary>Sends a signal to this thread. EAGAIN when too many are queued.</summary>
     public Errno Send(in SignalInfo info)
     {
-        Signal signal = info.Signal;
-        if (Process.IsIgnored(signal) && !_blocked.Contains(signal) && Process.Host.Observer == null)
+        if (IsLost(info.Signal))
         {
             return Errno.None;
         }
 
         Errno error = PendingSignals.Add(in info);
-        if (error == Errno.None && (!_blocked.Contains(signal) || AwaitedSignals.Contains(signal)))
+        NoteSent(info.Signal, error == Errno.None);
+        return error;
+    }
+
+    /// <summary>Sends a timer's signal. False when it would do nothing.</summary>
+    internal bool SendFromTimer(in SignalInfo info, PosixTimer timer)
+    {
+        bool isQueued = !IsLost(info.Signal) && State != ThreadState.Exited && PendingSignals.Add(in info, timer) == Errno.None;
+        NoteSent(info.Signal, isQueued);
+        return isQueued;
+    }
+
+    private bool IsLost(Signal signal) => Process.IsIgnored(signal) && !_blocked.Contains(signal) && Process.Host.Observer == null;
+
+    private void NoteSent(Signal signal, bool isQueued)
+    {
+        if (isQueued && (!_blocked.Contains(signal) || AwaitedSignals.Contains(signal)))
         {
             NoteSignals();
         }
 
         Process.SignalArrival.WakeAll();
-        return error;
     }
 
     /// <summary>Makes a signal that this thread's own instruction raised pending before all others; it cannot be blocked or ignored.</summary>

@@ -49,14 +49,14 @@ public sealed partial class EventCalls
                     return file.Error;
                 }
 
-                return file.Value is TimerFile timer ? Set(in a, timer, (flags & Absolute) != 0, valueNs, intervalNs) : Errno.EINVAL;
+                return file.Value is TimerFile timer ? Set(in a, timer, (flags & Absolute) != 0, (flags & CancelOnSet) != 0, valueNs, intervalNs) : Errno.EINVAL;
             }
         }
 
         return error;
     }
 
-    private Result<long> Set(in SyscallArguments a, TimerFile timer, bool isAbsolute, ulong valueNs, ulong intervalNs)
+    private Result<long> Set(in SyscallArguments a, TimerFile timer, bool isAbsolute, bool isCancelled, ulong valueNs, ulong intervalNs)
     {
         if (a.A3 != 0 && !TryWriteState(in a, a.Address3, timer))
         {
@@ -67,7 +67,8 @@ public sealed partial class EventCalls
             : !isAbsolute ? Clock.Now.Plus(valueNs)
             : timer.IsRealTime ? Services.WallClock.ToInstant((long)valueNs)
             : new Instant(valueNs);
-        timer.Set(due, intervalNs);
+        bool isWall = timer.IsRealTime && isAbsolute;
+        timer.Set(due, intervalNs, isWall, isWall && isCancelled);
         return 0;
     }
 

@@ -7,11 +7,12 @@ using Mote.Machine;
 namespace Mote.Kernel.Syscalls;
 
 /// <summary>The mmap family: memory that a program maps, protects, moves and gives back.</summary>
-public sealed class MemoryCalls
+public sealed partial class MemoryCalls
 {
     private const ulong PageMask = 4095;
     private const int ProtectionKnown = 7;
-    private const int ProtectionIgnored = 0x8 | 0x0100_0000 | 0x0200_0000; // PROT_SEM, PROT_GROWSDOWN, PROT_GROWSUP
+    private const int ProtectionSemaphore = 8;
+    private const int ProtectionGrowsDown = 0x0100_0000;
 
     private readonly byte[] _residence = new byte[512];
 
@@ -26,11 +27,8 @@ public sealed class MemoryCalls
         table.Add(SyscallNumber.Brk, Break);
         table.Add(SyscallNumber.Mincore, DescribeResidence);
         table.Add(SyscallNumber.Msync, Sync);
-        table.Add(SyscallNumber.Mlock, Lock);
-        table.Add(SyscallNumber.Mlock2, Lock);
-        table.Add(SyscallNumber.Munlock, Unlock);
-        table.Add(SyscallNumber.Mlockall, LockAll, "nothing is ever paged out, so nothing is done");
-        table.Add(SyscallNumber.Munlockall, UnlockAll);
+        AddLocks(table);
+        table.Add(SyscallNumber.Mseal, Seal);
         table.Refuse(SyscallNumber.PkeyAlloc, NoSpace, "the CPU's protection keys are not used: ENOSPC");
         table.Refuse(SyscallNumber.PkeyMprotect, Invalid, "there are no protection keys: EINVAL");
         table.Refuse(SyscallNumber.PkeyFree, Invalid, "there are no protection keys: EINVAL");
@@ -49,9 +47,14 @@ public sealed class MemoryCalls
         MapFlags type = flags & MapFlags.TypeMask;
         bool isAnonymous = (flags & MapFlags.Anonymous) != 0;
         if ((offset & PageMask) != 0 || length == 0 || type is not (MapFlags.Shared or MapFlags.Private or MapFlags.SharedValidate)
-            || (flags & MapFlags.HugeTable) != 0 || (protection & ~(ProtectionKnown | ProtectionIgnored)) != 0)
+            || (flags & MapFlags.HugeTable) != 0 || (isAnonymous && type == MapFlags.SharedValidate))
         {
             return Errno.EINVAL;
+        }
+
+        if (type == MapFlags.SharedValidate && (flags & ~MapFlags.Validated) != 0)
+        {
+            return Errno.EOPNOTSUPP; // MAP_SYNC too: there is no memory that keeps its contents
         }
 
         if (length > VirtAddr.UserEnd.Value)
@@ -92,8 +95,17 @@ public sealed class MemoryCalls
         kind |= (isShared ? AreaFlags.Shared : 0)
             | ((flags & MapFlags.GrowsDown) != 0 && isAnonymous && !isShared ? AreaFlags.GrowsDown : 0)
             | ((flags & MapFlags.NoReserve) != 0 ? AreaFlags.NoReserve : 0)
-            | ((flags & MapFlags.Locked) != 0 ? AreaFlags.Locked : 0);
+            | ((flags & MapFlags.Locked) != 0 ? AreaFlags.Locked : 0) | a.Process.Memory.FutureFlags;
         MemoryMap memory = a.Process.Memory;
+        if ((kind & AreaFlags.Locked) != 0)
+        {
+            Errno refused = CheckLock(in a, length, Errno.EAGAIN);
+            if (refused != Errno.None)
+            {
+                return refused;
+            }
+        }
+
         Result<VirtAddr> mapped = memory.Map(new MapRequest
         {
             Address = a.Address0,
@@ -110,7 +122,8 @@ public sealed class MemoryCalls
             return mapped.Error;
         }
 
-        if ((flags & (MapFlags.Populate | MapFlags.Locked)) != 0 && (protection & ProtectionKnown) != 0)
+        bool populates = (flags & (MapFlags.Populate | MapFlags.Locked)) != 0 || ((kind & AreaFlags.Locked) != 0 && !_locksOnFault);
+        if (populates && (protection & ProtectionKnown) != 0)
         {
             PageAccess wanted = (protection & 2) != 0 ? PageAccess.Write : PageAccess.Read;
             _ = memory.Populate(start, (length + PageMask) & ~PageMask, wanted);
@@ -169,6 +182,11 @@ public sealed class MemoryCalls
             return Errno.EINVAL;
         }
 
+        if (a.Process.Memory.IsSealed(a.Address0, length))
+        {
+            return Errno.EPERM;
+        }
+
         a.Process.Memory.Unmap(a.Address0, length);
         return 0;
     }
@@ -181,12 +199,25 @@ public sealed class MemoryCalls
             return error;
         }
 
-        if ((a.Int2 & ~(ProtectionKnown | ProtectionIgnored)) != 0)
+        if ((a.Int2 & ~(ProtectionKnown | ProtectionSemaphore | ProtectionGrowsDown)) != 0)
         {
-            return Errno.EINVAL;
+            return Errno.EINVAL; // PROT_GROWSUP too: nothing grows upwards on x86
         }
 
-        return Of(a.Process.Memory.Protect(a.Address0, length, (PageAccess)(a.Int2 & ProtectionKnown)));
+        VirtAddr start = a.Address0;
+        if ((a.Int2 & ProtectionGrowsDown) != 0 && length != 0)
+        {
+            Area? area = a.Process.Memory.Find(start);
+            if (area == null || (area.Flags & AreaFlags.GrowsDown) == 0)
+            {
+                return area == null ? Errno.ENOMEM : Errno.EINVAL;
+            }
+
+            length += start - area.Start;
+            start = area.Start;
+        }
+
+        return Of(a.Process.Memory.Protect(start, length, (PageAccess)(a.Int2 & ProtectionKnown)));
     }
 
     private Result<long> Remap(in SyscallArguments a)
@@ -255,35 +286,11 @@ public sealed class MemoryCalls
         return VirtAddr.IsUserRange(a.Address0, length) && a.Process.Memory.IsMapped(a.Address0, length) ? 0 : Errno.ENOMEM;
     }
 
-    private Result<long> Lock(in SyscallArguments a)
+    private Result<long> Seal(in SyscallArguments a)
     {
-        ulong start = a.A0 & ~PageMask;
-        Errno error = CheckRange(new VirtAddr(start), unchecked(a.A1 + (a.A0 & PageMask)), out ulong length);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        MemoryMap memory = a.Process.Memory;
-        error = memory.Lock(new VirtAddr(start), length, locks: true);
-        if (error == Errno.None)
-        {
-            _ = memory.Populate(new VirtAddr(start), length, PageAccess.Read);
-        }
-
-        return Of(error);
+        Errno error = CheckRange(a.Address0, a.A1, out ulong length);
+        return a.A2 != 0 || error != Errno.None ? Errno.EINVAL : Of(a.Process.Memory.Seal(a.Address0, length));
     }
-
-    private Result<long> Unlock(in SyscallArguments a)
-    {
-        ulong start = a.A0 & ~PageMask;
-        Errno error = CheckRange(new VirtAddr(start), unchecked(a.A1 + (a.A0 & PageMask)), out ulong length);
-        return Of(error != Errno.None ? error : a.Process.Memory.Lock(new VirtAddr(start), length, locks: false));
-    }
-
-    private Result<long> LockAll(in SyscallArguments a) => a.A0 is 0 or > 7 ? Errno.EINVAL : 0;
-
-    private Result<long> UnlockAll(in SyscallArguments a) => 0;
 
     private Result<long> NoSpace(in SyscallArguments a) => Errno.ENOSPC;
 

@@ -7,11 +7,12 @@ namespace Mote.Kernel.Syscalls;
 public sealed partial class ProcessCalls
 {
     private const int NameBytes = 16;
+    private const int DefaultFailurePolicy = 2; // PR_MCE_KILL_DEFAULT
 
     private bool _keepsCapabilities;
     private bool _hasNoNewPrivileges;
     private int _deathSignal;
-    private ulong _timerSlackNs = 50_000;
+    private int _memoryFailurePolicy = DefaultFailurePolicy;
     private bool _isSubreaper;
 
     private void AddControl(SyscallTable table) =>
@@ -26,17 +27,23 @@ public sealed partial class ProcessCalls
         const int GetKeepCapabilities = 7;
         const int SetKeepCapabilities = 8;
         const int GetTiming = 13;
+        const int SetTiming = 14;
         const int SetName = 15;
         const int GetName = 16;
         const int GetSeccomp = 21;
         const int ReadBoundingSet = 23;
         const int DropFromBoundingSet = 24;
+        const int GetTimestampCounter = 25;
+        const int SetTimestampCounter = 26;
         const int SetTimerSlack = 29;
         const int GetTimerSlack = 30;
+        const int SetFailurePolicy = 33;
+        const int GetFailurePolicy = 34;
         const int SetSubreaper = 36;
         const int GetSubreaper = 37;
         const int SetNoNewPrivileges = 38;
         const int GetNoNewPrivileges = 39;
+        const int GetIdAddress = 40;
         const int SetHugePagesOff = 41;
         const int GetHugePagesOff = 42;
         const int AmbientCapabilities = 47;
@@ -87,6 +94,18 @@ public sealed partial class ProcessCalls
             case GetTiming:
             case GetSeccomp:
                 return 0;
+            case SetTiming:
+                return a.A1 == 0 ? 0 : Errno.EINVAL; // PR_TIMING_STATISTICAL
+            case GetTimestampCounter:
+                return a.Space.TryWrite(a.Address1, 1) ? 0 : Errno.EFAULT; // PR_TSC_ENABLE
+            case SetTimestampCounter:
+                return a.A1 == 1 ? 0 : Errno.EINVAL;
+            case GetIdAddress:
+                return a.Space.TryWrite(a.Address1, a.Thread.ClearOnExit.Value) ? 0 : Errno.EFAULT;
+            case SetFailurePolicy:
+                return SetMemoryFailurePolicy(in a);
+            case GetFailurePolicy:
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : _memoryFailurePolicy;
             case GetHugePagesOff:
                 return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.Process.Memory.IsHugePagesOff ? 1 : 0;
             case SetHugePagesOff:
@@ -102,10 +121,10 @@ public sealed partial class ProcessCalls
             case DropFromBoundingSet:
                 return a.A1 > HighestCapability ? Errno.EINVAL : 0;
             case SetTimerSlack:
-                _timerSlackNs = a.A1 == 0 ? 50_000 : a.A1;
+                a.Thread.TimerSlackNs = a.A1 == 0 ? a.Thread.InheritedTimerSlackNs : a.A1;
                 return 0;
             case GetTimerSlack:
-                return unchecked((long)_timerSlackNs);
+                return unchecked((long)a.Thread.TimerSlackNs);
             case SetSubreaper:
                 _isSubreaper = a.A1 != 0;
                 return 0;
@@ -124,9 +143,23 @@ public sealed partial class ProcessCalls
             case AmbientCapabilities:
                 return a.Int1 == 1 ? 0 : a.Int1 is 3 or 4 ? 0 : Errno.EPERM;
             case SetMemoryName:
-                return Errno.EINVAL; // as a kernel without CONFIG_ANON_VMA_NAME
+                return LabelMemory(in a);
             default:
                 return Errno.EINVAL;
         }
+    }
+
+    /// <summary>PR_MCE_KILL: what a thread wants to hear of memory that failed. Kept: this machine tells of none.</summary>
+    private Result<long> SetMemoryFailurePolicy(in SyscallArguments a)
+    {
+        const ulong Clear = 0;
+        const ulong Set = 1;
+        if ((a.A3 | a.A4) != 0 || a.A1 > Set || (a.A1 == Clear && a.A2 != 0) || a.A2 > DefaultFailurePolicy)
+        {
+            return Errno.EINVAL;
+        }
+
+        _memoryFailurePolicy = a.A1 == Clear ? DefaultFailurePolicy : (int)a.A2;
+        return 0;
     }
 }

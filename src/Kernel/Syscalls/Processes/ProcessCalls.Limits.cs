@@ -7,7 +7,7 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 
-// getrlimit(2). Address space, stack, data and open files are enforced; the others are kept.
+// getrlimit(2). Address space, stack, data, open files, CPU time and pending signals are enforced; the others are kept.
 public sealed partial class ProcessCalls
 {
     private const int LimitBytes = 16;
@@ -15,8 +15,8 @@ public sealed partial class ProcessCalls
     private void AddLimits(SyscallTable table)
     {
         table.Add(SyscallNumber.Getrlimit, GetLimit);
-        table.Add(SyscallNumber.Setrlimit, SetLimit, "AS, STACK, DATA and NOFILE are enforced, the others kept");
-        table.Add(SyscallNumber.Prlimit64, ExchangeLimit, "AS, STACK, DATA and NOFILE are enforced, the others kept");
+        table.Add(SyscallNumber.Setrlimit, SetLimit, "AS, STACK, DATA, NOFILE, CPU and SIGPENDING are enforced, the others kept");
+        table.Add(SyscallNumber.Prlimit64, ExchangeLimit, "AS, STACK, DATA, NOFILE, CPU and SIGPENDING are enforced, the others kept");
     }
 
     private Result<long> GetLimit(in SyscallArguments a) =>
@@ -103,6 +103,9 @@ public sealed partial class ProcessCalls
         process.Limits.Set(kind, soft, hard);
         switch (kind)
         {
+            case ResourceKind.CpuTime:
+                process.CpuLimit.Apply();
+                break;
             case ResourceKind.AddressSpace:
                 process.Memory.SizeLimit = soft;
                 break;

@@ -18,16 +18,13 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Setsid, SetSession);
         table.Add(SyscallNumber.Wait4, Wait, "there are no child processes: ECHILD");
         table.Add(SyscallNumber.Waitid, WaitForChange, "there are no child processes: ECHILD");
-        table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (all of it as user time), faults and peak memory");
+        table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (its division into user and system time is sampled), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
         table.Refuse(SyscallNumber.Ptrace, NotPermitted, "EPERM");
-        table.Refuse(SyscallNumber.ProcessVmReadv, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.ProcessVmWritev, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdOpen, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdSendSignal, NoCall, "ENOSYS");
-        table.Refuse(SyscallNumber.PidfdGetfd, NoCall, "ENOSYS");
         table.Refuse(SyscallNumber.Unshare, NotPermitted, "no namespaces: EPERM");
         table.Refuse(SyscallNumber.Setns, NotPermitted, "no namespaces: EPERM");
+        AddDescriptors(table);
+        AddMemory(table);
         AddIdentity(table);
         AddLimits(table);
         AddControl(table);
@@ -137,9 +134,11 @@ public sealed partial class ProcessCalls(ProcessHost host)
         usage.Clear();
         if (a.Int0 != Children)
         {
-            ulong time = a.Int0 == Thread ? a.Thread.TotalCpuTimeNs : a.Process.CpuTimeNs;
-            Put(usage, 0, time / 1_000_000_000);
-            Put(usage, 8, time % 1_000_000_000 / 1000);
+            CpuTimes times = a.Int0 == Thread ? a.Thread.CpuTimes : a.Process.CpuTimes;
+            Put(usage, 0, times.UserNs / 1_000_000_000);
+            Put(usage, 8, times.UserNs % 1_000_000_000 / 1000);
+            Put(usage, 16, times.SystemNs / 1_000_000_000);
+            Put(usage, 24, times.SystemNs % 1_000_000_000 / 1000);
             Put(usage, 32, a.Process.Memory.PeakResidentPages * 4);
             Put(usage, 64, a.Process.Memory.Faults);
         }
@@ -160,8 +159,6 @@ public sealed partial class ProcessCalls(ProcessHost host)
     }
 
     private Result<long> NotPermitted(in SyscallArguments a) => Errno.EPERM;
-
-    private Result<long> NoCall(in SyscallArguments a) => Errno.ENOSYS;
 
     private static void Put(Span<byte> to, int offset, ulong value) =>
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(to[offset..], value);

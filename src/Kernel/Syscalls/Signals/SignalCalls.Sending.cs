@@ -126,7 +126,7 @@ public sealed partial class SignalCalls
 
         info = SignalInfo.ReadFrom(bytes);
         info.Number = number;
-        return info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Process.Id ? Errno.EPERM : Errno.None;
+        return info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Thread.Id ? Errno.EPERM : Errno.None;
     }
 
     private static Result<long> Send(Process process, in SignalInfo info) => info.Number == 0 ? 0 : Of(process.Send(in info));

@@ -218,10 +218,8 @@ public sealed partial class SignalCalls(ProcessHost host)
 
     private Result<long> SetStack(in SyscallArguments a)
     {
-        const int MinimumBytes = 2048;
         UserThread thread = a.Thread;
         AlternateStack old = thread.SignalStack;
-        bool isOnStack = (old.Flags & AlternateStack.Disabled) == 0 && (old.Flags & AlternateStack.AutoDisarm) == 0 && old.Contains(a.Registers.Rsp);
         if (a.A0 != 0)
         {
             if (!a.Space.TryRead(a.Address0, out AlternateStack stack))
@@ -229,40 +227,20 @@ public sealed partial class SignalCalls(ProcessHost host)
                 return Errno.EFAULT;
             }
 
-            if (isOnStack)
+            Errno error = thread.SetSignalStack(stack, a.Registers.Rsp);
+            if (error != Errno.None)
             {
-                return Errno.EPERM;
+                return error;
             }
-
-            int mode = stack.Flags & ~AlternateStack.AutoDisarm;
-            if (mode is not (0 or AlternateStack.OnStack or AlternateStack.Disabled))
-            {
-                return Errno.EINVAL;
-            }
-
-            if (mode == AlternateStack.Disabled)
-            {
-                stack = new AlternateStack { Flags = AlternateStack.Disabled };
-            }
-            else if (stack.Size < MinimumBytes)
-            {
-                return Errno.ENOMEM;
-            }
-            else
-            {
-                stack.Flags &= AlternateStack.AutoDisarm;
-            }
-
-            thread.SignalStack = stack;
         }
 
         if (a.A1 != 0)
         {
-            old.Flags |= isOnStack ? AlternateStack.OnStack : 0;
+            old.Flags = (old.Flags & AlternateStack.AutoDisarm)
+                | (old.Size == 0 ? AlternateStack.Disabled : old.IsInUseAt(a.Registers.Rsp) ? AlternateStack.OnStack : 0);
             return a.Space.TryWrite(a.Address1, in old) ? 0 : Errno.EFAULT;
         }
 
         return 0;
     }
-
 }

@@ -6,7 +6,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Syscalls;
 
 /// <summary>futex(2) and the robust lists.</summary>
-public sealed class FutexCalls(ProcessHost host)
+public sealed partial class FutexCalls(ProcessHost host)
 {
     private const uint AnyMask = uint.MaxValue;
 
@@ -15,30 +15,43 @@ public sealed class FutexCalls(ProcessHost host)
         table.Add(SyscallNumber.Futex, Futex, "priority inheritance (FUTEX_LOCK_PI and its kin) is ENOSYS");
         table.Add(SyscallNumber.SetRobustList, SetRobustList);
         table.Add(SyscallNumber.GetRobustList, GetRobustList);
-        table.Refuse(SyscallNumber.FutexWaitv, Missing, "ENOSYS: libraries wait on one word instead");
-        table.Refuse(SyscallNumber.FutexWake, Missing, "ENOSYS: newer than what libraries rely on");
-        table.Refuse(SyscallNumber.FutexWait, Missing, "ENOSYS: newer than what libraries rely on");
-        table.Refuse(SyscallNumber.FutexRequeue, Missing, "ENOSYS: newer than what libraries rely on");
+        AddNewer(table);
     }
 
     private Result<long> Futex(in SyscallArguments a)
     {
         FutexOperation operation = (FutexOperation)a.Int1;
+        FutexOperation command = operation & FutexOperation.CommandMask;
         bool isWall = (operation & FutexOperation.ClockRealtime) != 0;
         VirtAddr word = a.Address0;
-        if ((word.Value & 3) != 0)
+        Instant deadline = Instant.Never;
+        if (command is FutexOperation.Wait or FutexOperation.WaitBitset && a.A3 != 0)
         {
-            return Errno.EINVAL;
+            Errno error = ReadDeadline(in a, isRelative: command == FutexOperation.Wait, isWall, a.Address3, out deadline);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        if (isWall && command != FutexOperation.WaitBitset)
+        {
+            return Errno.ENOSYS;
         }
 
         uint value = unchecked((uint)a.A2);
         uint mask = unchecked((uint)a.A5);
-        switch (operation & FutexOperation.CommandMask)
+        if ((word.Value & 3) != 0 && command <= FutexOperation.WakeBitset)
+        {
+            return Errno.EINVAL;
+        }
+
+        switch (command)
         {
             case FutexOperation.Wait:
-                return Wait(in a, word, value, AnyMask, isRelative: true, isWall);
+                return Wait(in a, word, value, AnyMask, deadline);
             case FutexOperation.WaitBitset:
-                return mask == 0 ? Errno.EINVAL : Wait(in a, word, value, mask, isRelative: false, isWall);
+                return mask == 0 ? Errno.EINVAL : Wait(in a, word, value, mask, deadline);
             case FutexOperation.Wake:
                 return Wake(in a, word, a.Int2, AnyMask);
             case FutexOperation.WakeBitset:
@@ -53,23 +66,22 @@ public sealed class FutexCalls(ProcessHost host)
         }
     }
 
-    private Result<long> Wait(in SyscallArguments a, VirtAddr word, uint expected, uint mask, bool isRelative, bool isWall)
+    /// <summary>Reads the time at which a wait ends. EFAULT, EINVAL.</summary>
+    private Errno ReadDeadline(in SyscallArguments a, bool isRelative, bool isWall, VirtAddr from, out Instant deadline)
     {
-        Instant deadline = Instant.Never;
-        if (a.A3 != 0)
-        {
-            Errno error = Timespec.Read(a.Space, a.Address3, out Timespec timeout);
-            if (error != Errno.None)
-            {
-                return error;
-            }
+        Errno error = Timespec.Read(a.Space, from, out Timespec timeout);
+        deadline = error != Errno.None ? Instant.Never
+            : isRelative ? a.Thread.DeadlineAfter(timeout.Nanoseconds)
+            : isWall ? host.WallClock.ToInstant(timeout.SignedNanoseconds)
+            : new Instant(timeout.Nanoseconds);
+        return error;
+    }
 
-            deadline = isRelative ? a.Thread.DeadlineAfter(timeout.Nanoseconds)
-                : isWall ? host.WallClock.ToInstant(timeout.SignedNanoseconds)
-                : new Instant(timeout.Nanoseconds);
-        }
-
+    private Result<long> Wait(in SyscallArguments a, VirtAddr word, uint expected, uint mask, Instant deadline)
+    {
+        a.Thread.WaitsForWallClock = ((FutexOperation)a.Int1 & FutexOperation.ClockRealtime) != 0;
         Errno outcome = host.Futexes.Wait(a.Thread, word, expected, mask, deadline);
+        a.Thread.WaitsForWallClock = false;
         return outcome switch
         {
             Errno.None => 0,
@@ -156,7 +168,7 @@ public sealed class FutexCalls(ProcessHost host)
         }
 
         int signed = unchecked((int)old);
-        bool holds = ((code >> 24) & 0xf) switch
+        bool? holds = ((code >> 24) & 0xf) switch
         {
             0 => signed == compared,
             1 => signed != compared,
@@ -164,10 +176,15 @@ public sealed class FutexCalls(ProcessHost host)
             3 => signed <= compared,
             4 => signed > compared,
             5 => signed >= compared,
-            _ => false,
+            _ => null,
         };
+        if (holds is not bool wakesSecond)
+        {
+            return Errno.ENOSYS; // found out after the word was changed, as on Linux
+        }
+
         int woken = host.Futexes.Wake(a.Process.Memory, word, a.Int2, AnyMask);
-        return holds ? woken + host.Futexes.Wake(a.Process.Memory, second, a.Int3, AnyMask) : woken;
+        return wakesSecond ? woken + host.Futexes.Wake(a.Process.Memory, second, a.Int3, AnyMask) : woken;
     }
 
     private Result<long> SetRobustList(in SyscallArguments a)
@@ -191,7 +208,4 @@ public sealed class FutexCalls(ProcessHost host)
         }
 
         return a.Space.TryWrite(a.Address1, thread.RobustList.Value) && a.Space.TryWrite(a.Address2, 24UL) ? 0 : Errno.EFAULT;
-    }
-
-    private Result<long> Missing(in SyscallArguments a) => Errno.ENOSYS;
-}
+    }}

@@ -5,38 +5,37 @@ using Mote.Kernel.Time;
 
 namespace Mote.Kernel.Syscalls;
 
-// sched(7): one CPU, one policy that is fair to all. What programs set is accepted when Linux would accept it from them.
+// sched(7): one CPU that all threads get in turn. Policies and priorities are kept for whom they are set, as Linux would, and told back.
 public sealed partial class ThreadCalls
 {
-    private const int PolicyOther = 0;
-    private const int PolicyFifo = 1;
-    private const int PolicyRoundRobin = 2;
-    private const int PolicyBatch = 3;
-    private const int PolicyIdle = 5;
     private const int ResetOnFork = 0x4000_0000;
+    private const int HighestPriority = 99;
 
     private void AddScheduling(SyscallTable table)
     {
+        const string Kept = "kept and told back; all threads get the CPU in turn";
         table.Add(SyscallNumber.SchedYield, Yield);
         table.Add(SyscallNumber.SchedGetaffinity, GetAffinity);
         table.Add(SyscallNumber.SchedSetaffinity, SetAffinity, "there is CPU 0 alone");
         table.Add(SyscallNumber.Getcpu, GetCpu);
-        table.Add(SyscallNumber.SchedGetscheduler, GetPolicy, "always SCHED_OTHER");
-        table.Add(SyscallNumber.SchedSetscheduler, SetPolicy, "real-time policies are EPERM");
-        table.Add(SyscallNumber.SchedGetparam, GetParameter, "always priority 0");
-        table.Add(SyscallNumber.SchedSetparam, SetParameter, "priority 0 only");
+        table.Add(SyscallNumber.SchedGetscheduler, GetPolicy);
+        table.Add(SyscallNumber.SchedSetscheduler, SetPolicy, Kept);
+        table.Add(SyscallNumber.SchedGetparam, GetParameter);
+        table.Add(SyscallNumber.SchedSetparam, SetParameter, Kept);
         table.Add(SyscallNumber.SchedGetPriorityMax, GetPriorityMax);
         table.Add(SyscallNumber.SchedGetPriorityMin, GetPriorityMin);
         table.Add(SyscallNumber.SchedRrGetInterval, GetInterval);
+        table.Add(SyscallNumber.SchedSetattr, SetAttributes, Kept + "; SCHED_DEADLINE is EBUSY, utilization clamps are EOPNOTSUPP");
+        table.Add(SyscallNumber.SchedGetattr, GetAttributes);
         table.Add(SyscallNumber.Getpriority, GetNice);
-        table.Add(SyscallNumber.Setpriority, SetNice, "kept, but all threads get the same share");
-        table.Refuse(SyscallNumber.SchedSetattr, NoRseq, "ENOSYS");
-        table.Refuse(SyscallNumber.SchedGetattr, NoRseq, "ENOSYS");
-        table.Refuse(SyscallNumber.IoprioGet, NoRseq, "ENOSYS");
-        table.Refuse(SyscallNumber.IoprioSet, NoRseq, "ENOSYS");
+        table.Add(SyscallNumber.Setpriority, SetNice, Kept);
+        table.Add(SyscallNumber.IoprioGet, GetIoPriority);
+        table.Add(SyscallNumber.IoprioSet, SetIoPriority, Kept);
     }
 
-    private UserThread? Target(in SyscallArguments a) => a.Int0 == 0 ? a.Thread : a.Int0 < 0 ? null : host.FindThread(a.Int0);
+    private UserThread? Target(in SyscallArguments a) => FindThread(in a, a.Int0);
+
+    private UserThread? FindThread(in SyscallArguments a, int id) => id == 0 ? a.Thread : id < 0 ? null : host.FindThread(id);
 
     private Result<long> Yield(in SyscallArguments a)
     {
@@ -90,84 +89,101 @@ public sealed partial class ThreadCalls
         return 0;
     }
 
-    private Result<long> GetPolicy(in SyscallArguments a) => a.Int0 < 0 ? Errno.EINVAL : Target(in a) == null ? Errno.ESRCH : PolicyOther;
+    private Result<long> GetPolicy(in SyscallArguments a)
+    {
+        UserThread? thread = Target(in a);
+        return a.Int0 < 0 ? Errno.EINVAL
+            : thread == null ? Errno.ESRCH
+            : (long)thread.Scheduling.Policy | (thread.Scheduling.ResetsOnFork ? ResetOnFork : 0L);
+    }
 
     private Result<long> SetPolicy(in SyscallArguments a)
     {
-        int policy = a.Int1 & ~ResetOnFork;
-        if (a.Int0 < 0 || a.A2 == 0 || !IsPolicy(policy))
+        if (a.Int1 < 0)
         {
             return Errno.EINVAL;
         }
 
-        if (Target(in a) == null)
+        return SetParameters(in a, a.Address2, (SchedulingPolicy)(a.Int1 & ~ResetOnFork), (a.Int1 & ResetOnFork) != 0);
+    }
+
+    private Result<long> GetParameter(in SyscallArguments a)
+    {
+        UserThread? thread = Target(in a);
+        return a.Int0 < 0 || a.A1 == 0 ? Errno.EINVAL
+            : thread == null ? Errno.ESRCH
+            : a.Space.TryWrite(a.Address1, thread.Scheduling.Priority) ? 0 : Errno.EFAULT;
+    }
+
+    private Result<long> SetParameter(in SyscallArguments a) => SetParameters(in a, a.Address1, null, resets: false);
+
+    private Result<long> SetParameters(in SyscallArguments a, Machine.VirtAddr from, SchedulingPolicy? policy, bool resets)
+    {
+        if (a.Int0 < 0 || from.Value == 0)
         {
-            return Errno.ESRCH;
+            return Errno.EINVAL;
         }
 
-        if (!a.Space.TryRead(a.Address2, out int priority))
+        if (!a.Space.TryRead(from, out int priority))
         {
             return Errno.EFAULT;
         }
 
-        return IsRealTime(policy) ? priority is < 1 or > 99 ? Errno.EINVAL : Errno.EPERM : priority == 0 ? 0 : Errno.EINVAL;
-    }
-
-    private Result<long> GetParameter(in SyscallArguments a) =>
-        a.Int0 < 0 || a.A1 == 0 ? Errno.EINVAL : Target(in a) == null ? Errno.ESRCH : a.Space.TryWrite(a.Address1, 0) ? 0 : Errno.EFAULT;
-
-    private Result<long> SetParameter(in SyscallArguments a)
-    {
-        if (a.Int0 < 0 || a.A1 == 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        if (Target(in a) == null)
+        UserThread? thread = Target(in a);
+        if (thread == null)
         {
             return Errno.ESRCH;
         }
 
-        return !a.Space.TryRead(a.Address1, out int priority) ? Errno.EFAULT : priority == 0 ? 0 : Errno.EINVAL;
+        SchedulingAttributes old = thread.Scheduling;
+        if (policy == SchedulingPolicy.Deadline)
+        {
+            return Errno.EINVAL; // it has no parameters here
+        }
+
+        return Change(in a, thread, old with { Policy = policy ?? old.Policy, Priority = priority, ResetsOnFork = policy == null ? old.ResetsOnFork : resets });
     }
 
-    private Result<long> GetPriorityMax(in SyscallArguments a) => IsRealTime(a.Int0) ? 99 : IsPolicy(a.Int0) ? 0 : Errno.EINVAL;
-
-    private Result<long> GetPriorityMin(in SyscallArguments a) => IsRealTime(a.Int0) ? 1 : IsPolicy(a.Int0) ? 0 : Errno.EINVAL;
-
-    private Result<long> GetInterval(in SyscallArguments a) =>
-        a.Int0 < 0 ? Errno.EINVAL : Target(in a) == null ? Errno.ESRCH
-        : Timespec.FromNanoseconds(Kernel.Tasks.Scheduler.SliceNs).TryWrite(a.Space, a.Address1) ? 0 : Errno.EFAULT;
-
-    /// <summary>getpriority(2): the system call gives 20 less the nice value, so that it is never negative.</summary>
-    private Result<long> GetNice(in SyscallArguments a)
+    /// <summary>Checks what Linux checks (__sched_setscheduler), and sets it.</summary>
+    private static Result<long> Change(in SyscallArguments a, UserThread thread, SchedulingAttributes wanted)
     {
-        if (a.Int0 is < 0 or > 2)
+        if (!IsPolicy((int)wanted.Policy) || unchecked((uint)wanted.Priority) > HighestPriority || wanted.IsRealTime != (wanted.Priority != 0))
         {
             return Errno.EINVAL;
         }
 
-        return 20 - a.Process.Nice;
-    }
-
-    private Result<long> SetNice(in SyscallArguments a)
-    {
-        if (a.Int0 is < 0 or > 2)
+        SchedulingAttributes old = thread.Scheduling;
+        if (!a.Process.Credentials.IsPrivileged)
         {
-            return Errno.EINVAL;
+            ulong highest = thread.Process.Limits.Soft(ResourceKind.RealTimePriority);
+            if ((wanted.Nice < old.Nice && !MayHaveNice(thread, wanted.Nice))
+                || (wanted.IsRealTime && ((wanted.Policy != old.Policy && highest == 0) || (wanted.Priority > old.Priority && (ulong)wanted.Priority > highest)))
+                || (old.Policy == SchedulingPolicy.Idle && wanted.Policy != SchedulingPolicy.Idle && !MayHaveNice(thread, old.Nice))
+                || (old.ResetsOnFork && !wanted.ResetsOnFork))
+            {
+                return Errno.EPERM;
+            }
         }
 
-        int nice = Math.Clamp(a.Int2, -20, 19);
-        if (nice < a.Process.Nice && !a.Process.Credentials.IsPrivileged)
-        {
-            return Errno.EACCES;
-        }
-
-        a.Process.Nice = nice;
+        thread.Scheduling = wanted;
         return 0;
     }
 
-    private static bool IsRealTime(int policy) => policy is PolicyFifo or PolicyRoundRobin;
+    private Result<long> GetPriorityMax(in SyscallArguments a) => IsRealTime(a.Int0) ? HighestPriority : IsPolicy(a.Int0) ? 0 : Errno.EINVAL;
 
-    private static bool IsPolicy(int policy) => policy is PolicyOther or PolicyFifo or PolicyRoundRobin or PolicyBatch or PolicyIdle;
+    private Result<long> GetPriorityMin(in SyscallArguments a) => IsRealTime(a.Int0) ? 1 : IsPolicy(a.Int0) ? 0 : Errno.EINVAL;
+
+    private Result<long> GetInterval(in SyscallArguments a)
+    {
+        UserThread? thread = Target(in a);
+        return a.Int0 < 0 ? Errno.EINVAL
+            : thread == null ? Errno.ESRCH
+            : Timespec.FromNanoseconds(thread.Scheduling.Policy == SchedulingPolicy.Fifo ? 0 : Kernel.Tasks.Scheduler.SliceNs).TryWrite(a.Space, a.Address1) ? 0
+            : Errno.EFAULT;
+    }
+
+    private static bool IsRealTime(int policy) => (SchedulingPolicy)policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
+
+    private static bool IsPolicy(int policy) => (SchedulingPolicy)policy is SchedulingPolicy.Other or SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin
+        or SchedulingPolicy.Batch or SchedulingPolicy.Idle or SchedulingPolicy.Deadline;
 }

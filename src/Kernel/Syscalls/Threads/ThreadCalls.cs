@@ -14,6 +14,9 @@ public sealed partial class ThreadCalls(ProcessHost host)
     private const CloneFlags KnownForThread = NeededForThread | CloneFlags.FileSystem | CloneFlags.Files | CloneFlags.SystemV | CloneFlags.SetThreadPointer
         | CloneFlags.SetParentId | CloneFlags.ClearChildId | CloneFlags.SetChildId | CloneFlags.Detached | CloneFlags.Untraced | CloneFlags.Trace | CloneFlags.ExitSignalMask;
 
+    /// <summary>What clone3 knows: the flags of clone, which fill 32 bits, and two of its own.</summary>
+    private const CloneFlags Known3 = (CloneFlags)uint.MaxValue | CloneFlags.ClearHandlers | CloneFlags.IntoGroup;
+
     public void AddTo(SyscallTable table)
     {
         table.Add(SyscallNumber.Clone, Clone, "threads only: a new process (fork) is ENOSYS");
@@ -24,9 +27,9 @@ public sealed partial class ThreadCalls(ProcessHost host)
         table.Add(SyscallNumber.ExitGroup, ExitGroup);
         table.Add(SyscallNumber.Gettid, GetId);
         table.Add(SyscallNumber.SetTidAddress, SetIdAddress);
-        table.Add(SyscallNumber.ArchPrctl, ArchControl, "FS and GS bases; CPUID faulting and shadow stacks are EINVAL");
+        table.Add(SyscallNumber.ArchPrctl, ArchControl, "FS and GS bases, extended state, CPUID; shadow stacks and address masking are EINVAL");
         table.Refuse(SyscallNumber.Rseq, NoRseq, "ENOSYS: libraries do without restartable sequences");
-        table.Add(SyscallNumber.Membarrier, MemoryBarrier, "one CPU: every command is done at once");
+        table.Add(SyscallNumber.Membarrier, MemoryBarrier, "the commands for restartable sequences are EINVAL: there are none");
         AddScheduling(table);
     }
 
@@ -61,8 +64,13 @@ public sealed partial class ThreadCalls(ProcessHost host)
         ulong stack = BinaryPrimitives.ReadUInt64LittleEndian(raw[40..]);
         ulong stackSize = BinaryPrimitives.ReadUInt64LittleEndian(raw[48..]);
         ulong threadPointer = BinaryPrimitives.ReadUInt64LittleEndian(raw[56..]);
+        ulong exitSignal = BinaryPrimitives.ReadUInt64LittleEndian(raw[32..]);
+        ulong presets = BinaryPrimitives.ReadUInt64LittleEndian(raw[64..]);
         ulong presetCount = BinaryPrimitives.ReadUInt64LittleEndian(raw[72..]);
-        if ((flags & CloneFlags.ExitSignalMask) != 0 || (stack == 0) != (stackSize == 0) || presetCount != 0
+
+        // clone3_args_valid. No process may choose its number here.
+        if ((flags & (CloneFlags.ExitSignalMask | CloneFlags.Detached)) != 0 || (stack == 0) != (stackSize == 0) || presetCount != 0 || presets != 0
+            || (flags & ~Known3) != 0 || exitSignal > (ulong)Signal.SIGRTMAX || (exitSignal != 0 && (flags & (CloneFlags.Thread | CloneFlags.Parent)) != 0)
             || ((flags & CloneFlags.ClearHandlers) != 0 && (flags & CloneFlags.SignalHandlers) != 0)
             || (stack != 0 && !VirtAddr.IsUserRange(new VirtAddr(stack), stackSize)))
         {
@@ -74,15 +82,27 @@ public sealed partial class ThreadCalls(ProcessHost host)
 
     private Result<long> CreateThread(in SyscallArguments a, CloneFlags flags, ulong stack, VirtAddr parentId, VirtAddr childId, ulong threadPointer)
     {
+        const CloneFlags OwnNamespace = CloneFlags.NewNamespace | CloneFlags.FileSystem;
+        if ((flags & OwnNamespace) == OwnNamespace
+            || ((flags & CloneFlags.Thread) != 0 && (flags & CloneFlags.SignalHandlers) == 0)
+            || ((flags & CloneFlags.SignalHandlers) != 0 && (flags & CloneFlags.Memory) == 0))
+        {
+            return Errno.EINVAL;
+        }
+
         if ((flags & CloneFlags.Thread) == 0)
         {
             return NoFork(in a);
         }
 
-        if ((flags & NeededForThread) != NeededForThread || (flags & ~KnownForThread) != 0
-            || ((flags & CloneFlags.SetThreadPointer) != 0 && threadPointer >= VirtAddr.UserEnd.Value))
+        if ((flags & ~KnownForThread) != 0)
         {
             return Errno.EINVAL;
+        }
+
+        if ((flags & CloneFlags.SetThreadPointer) != 0 && threadPointer >= VirtAddr.UserEnd.Value)
+        {
+            return Errno.EPERM; // as arch_prctl(2) has it
         }
 
         Process process = a.Process;
@@ -105,6 +125,9 @@ public sealed partial class ThreadCalls(ProcessHost host)
         context.GsBase = parent.GsBase;
         context.CopyExtendedStateFrom(parent);
         thread.SetName(a.Thread.Name);
+        thread.Scheduling = a.Thread.Scheduling.Inherited;
+        thread.TimerSlackNs = a.Thread.TimerSlackNs;
+        thread.InheritedTimerSlackNs = a.Thread.TimerSlackNs;
         thread.Blocked = a.Thread.Blocked;
         if ((flags & CloneFlags.ClearChildId) != 0)
         {
@@ -162,53 +185,5 @@ public sealed partial class ThreadCalls(ProcessHost host)
         return a.Thread.Id;
     }
 
-    private Result<long> ArchControl(in SyscallArguments a)
-    {
-        const int SetGs = 0x1001;
-        const int SetFs = 0x1002;
-        const int GetFs = 0x1003;
-        const int GetGs = 0x1004;
-        CpuContext context = a.Thread.Context;
-        switch (a.Int0)
-        {
-            case SetFs:
-            case SetGs:
-                if (a.A1 >= VirtAddr.UserEnd.Value)
-                {
-                    return Errno.EPERM;
-                }
-
-                if (a.Int0 == SetFs)
-                {
-                    context.FsBase = a.A1;
-                }
-                else
-                {
-                    context.GsBase = a.A1;
-                }
-
-                return 0;
-            case GetFs:
-                return a.Space.TryWrite(a.Address1, context.FsBase) ? 0 : Errno.EFAULT;
-            case GetGs:
-                return a.Space.TryWrite(a.Address1, context.GsBase) ? 0 : Errno.EFAULT;
-            default:
-                return Errno.EINVAL;
-        }
-    }
-
     private Result<long> NoRseq(in SyscallArguments a) => Errno.ENOSYS;
-
-    /// <summary>membarrier(2): on one CPU every other thread passed a barrier when it was switched from.</summary>
-    private Result<long> MemoryBarrier(in SyscallArguments a)
-    {
-        const int Supported = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40;
-        int command = a.Int0;
-        if (a.Int1 != 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        return command == 0 ? Supported : (command & unchecked(command - 1)) == 0 && (command & ~Supported) == 0 ? 0 : Errno.EINVAL;
-    }
 }

@@ -7,86 +7,22 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 
-// alarm(2), setitimer(2), timer_create(2).
+// timer_create(2) and its kin.
 public sealed partial class TimeCalls
 {
-    private const int TimevalPairBytes = 32;
+    /// <summary>A timer and what its signal's place may cost.</summary>
+    private const int TimerBytes = 1024;
 
     private void AddTimers(SyscallTable table)
     {
         table.Add(SyscallNumber.Alarm, SetAlarm);
-        table.Add(SyscallNumber.Getitimer, GetInterval, "ITIMER_REAL; the CPU-time ones read as off");
-        table.Add(SyscallNumber.Setitimer, SetInterval, "ITIMER_REAL; the CPU-time ones are EINVAL unless they are switched off");
-        table.Add(SyscallNumber.TimerCreate, CreateTimer, "CPU-time clocks are EINVAL");
+        table.Add(SyscallNumber.Getitimer, GetInterval);
+        table.Add(SyscallNumber.Setitimer, SetInterval, "ITIMER_VIRTUAL goes by sampled time");
+        table.Add(SyscallNumber.TimerCreate, CreateTimer, "the ALARM clocks are EOPNOTSUPP: there is no clock that wakes the machine");
         table.Add(SyscallNumber.TimerSettime, SetTimer);
         table.Add(SyscallNumber.TimerGettime, GetTimer);
         table.Add(SyscallNumber.TimerGetoverrun, GetOverrun);
         table.Add(SyscallNumber.TimerDelete, DeleteTimer);
-    }
-
-    private Result<long> SetAlarm(in SyscallArguments a)
-    {
-        RealTimer timer = a.Process.RealTimer;
-        ulong left = timer.RemainingNs;
-        timer.Start(unchecked((uint)a.A0) * (ulong)Billion, 0);
-        return left == 0 ? 0 : Math.Max(1, (long)((left + (Billion / 2)) / Billion));
-    }
-
-    private Result<long> GetInterval(in SyscallArguments a)
-    {
-        if (a.Int0 is < 0 or > 2)
-        {
-            return Errno.EINVAL;
-        }
-
-        RealTimer timer = a.Process.RealTimer;
-        return WriteTimevals(in a, a.Address1, a.Int0 == 0 ? timer.IntervalNs : 0, a.Int0 == 0 ? timer.RemainingNs : 0) ? 0 : Errno.EFAULT;
-    }
-
-    private Result<long> SetInterval(in SyscallArguments a)
-    {
-        if (a.Int0 is < 0 or > 2)
-        {
-            return Errno.EINVAL;
-        }
-
-        ulong interval = 0;
-        ulong first = 0;
-        if (a.A1 != 0)
-        {
-            Errno error = ReadTimeval(in a, a.Address1, out interval);
-            error = error == Errno.None ? ReadTimeval(in a, a.Address1 + 16, out first) : error;
-            if (error != Errno.None)
-            {
-                return error;
-            }
-        }
-
-        if (a.Int0 != 0 && first != 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        RealTimer timer = a.Process.RealTimer;
-        bool isReal = a.Int0 == 0;
-        ulong oldInterval = isReal && timer.IsArmed ? timer.IntervalNs : 0;
-        ulong oldLeft = isReal ? timer.RemainingNs : 0;
-        if (isReal)
-        {
-            timer.Start(first, interval);
-        }
-
-        return a.A2 == 0 || WriteTimevals(in a, a.Address2, oldInterval, oldLeft) ? 0 : Errno.EFAULT;
-    }
-
-    private static bool WriteTimevals(in SyscallArguments a, VirtAddr to, ulong interval, ulong left)
-    {
-        Span<byte> bytes = stackalloc byte[TimevalPairBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, interval / Billion);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], interval % Billion / MicrosecondNs);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], left / Billion);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], left % Billion / MicrosecondNs);
-        return a.Space.Write(to, bytes) == bytes.Length;
     }
 
     private Result<long> CreateTimer(in SyscallArguments a)
@@ -95,9 +31,21 @@ public sealed partial class TimeCalls
         const int NotifyNone = 1;
         const int NotifyThreadId = 4;
         int clock = a.Int0;
-        if (clock is not (Realtime or Monotonic or BootTime or RealtimeAlarm or BootTimeAlarm or Tai))
+        if (clock is RealtimeAlarm or BootTimeAlarm or MonotonicRaw or RealtimeCoarse or MonotonicCoarse)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        CpuClock cpu = default;
+        bool isCpu = clock is ProcessCpu or ThreadCpu or < 0;
+        if (isCpu ? !FindCpuClock(in a, clock, isForReading: false).TryGet(out cpu) : clock is not (Realtime or Monotonic or BootTime or Tai))
         {
             return Errno.EINVAL;
+        }
+
+        if (a.Process.SignalBudget.IsSpent || !KernelHeap.CanAllocate(TimerBytes))
+        {
+            return Errno.EAGAIN;
         }
 
         int notify = NotifySignal;
@@ -130,9 +78,9 @@ public sealed partial class TimeCalls
             }
         }
 
-        PosixTimer timer = new(a.Process)
+        PosixTimer timer = new(a.Process, isCpu ? cpu : null)
         {
-            IsWall = clock is Realtime or RealtimeAlarm or Tai,
+            ClockId = clock,
             Signal = notify == NotifyNone ? Signal.None : (Signal)signal,
             Value = value,
             Thread = thread,
@@ -170,15 +118,15 @@ public sealed partial class TimeCalls
         }
 
         ulong oldInterval = timer.IntervalNs;
-        ulong oldLeft = RemainingOf(timer);
-        host.Scheduler.Timers.Cancel(timer);
-        timer.IntervalNs = interval.Nanoseconds;
-        if (first.Nanoseconds != 0)
+        ulong oldLeft = timer.RemainingNs;
+        if (first.Nanoseconds == 0)
         {
-            Instant deadline = (a.Int1 & Absolute) == 0 ? Clock.Now.Plus(first.Nanoseconds)
-                : timer.IsWall ? host.WallClock.ToInstant(first.SignedNanoseconds)
-                : new Instant(first.Nanoseconds);
-            host.Scheduler.Timers.Arm(timer, deadline);
+            timer.Stop();
+        }
+        else
+        {
+            bool isAbsolute = (a.Int1 & Absolute) != 0;
+            timer.Start(DueOf(timer, in first, isAbsolute), interval.Nanoseconds, isAbsolute && IsWall(timer.ClockId));
         }
 
         return a.A3 == 0 || WriteTimer(in a, a.Address3, oldInterval, oldLeft) ? 0 : Errno.EFAULT;
@@ -187,7 +135,7 @@ public sealed partial class TimeCalls
     private Result<long> GetTimer(in SyscallArguments a)
     {
         PosixTimer? timer = a.Process.Timers.Find(a.Int0);
-        return timer == null ? Errno.EINVAL : WriteTimer(in a, a.Address1, timer.IntervalNs, RemainingOf(timer)) ? 0 : Errno.EFAULT;
+        return timer == null ? Errno.EINVAL : WriteTimer(in a, a.Address1, timer.IntervalNs, timer.RemainingNs) ? 0 : Errno.EFAULT;
     }
 
     private Result<long> GetOverrun(in SyscallArguments a) => a.Process.Timers.Find(a.Int0)?.Overrun ?? (Result<long>)Errno.EINVAL;
@@ -200,12 +148,17 @@ public sealed partial class TimeCalls
             return Errno.EINVAL;
         }
 
-        host.Scheduler.Timers.Cancel(timer);
         a.Process.Timers.Remove(timer);
         return 0;
     }
 
-    private static ulong RemainingOf(PosixTimer timer) => timer.IsArmed ? Math.Max(1, timer.Deadline.Since(Clock.Now)) : 0;
+    private ulong DueOf(PosixTimer timer, in Timespec time, bool isAbsolute)
+    {
+        ulong now = timer.NowNs;
+        return !isAbsolute ? now + Math.Min(time.Nanoseconds, ulong.MaxValue - now)
+            : timer.IsOnCpuTime ? time.Nanoseconds
+            : InstantOf(timer.ClockId, in time).Nanoseconds;
+    }
 
     private static bool WriteTimer(in SyscallArguments a, VirtAddr to, ulong interval, ulong left) =>
         Timespec.FromNanoseconds(interval).TryWrite(a.Space, to) && Timespec.FromNanoseconds(left).TryWrite(a.Space, to + Timespec.Bytes);

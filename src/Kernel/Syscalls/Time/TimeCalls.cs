@@ -31,15 +31,14 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         table.Add(SyscallNumber.ClockGettime, GetClock);
         table.Add(SyscallNumber.ClockGetres, GetResolution);
-        table.Add(SyscallNumber.ClockSettime, SetClock, "CLOCK_REALTIME only; timers on the old time keep it");
-        table.Add(SyscallNumber.ClockNanosleep, SleepOnClock, "CPU-time clocks are EOPNOTSUPP");
+        table.Add(SyscallNumber.ClockSettime, SetClock);
+        table.Add(SyscallNumber.ClockNanosleep, SleepOnClock);
         table.Add(SyscallNumber.Nanosleep, Sleep);
         table.Add(SyscallNumber.Gettimeofday, GetTimeOfDay);
         table.Add(SyscallNumber.Settimeofday, SetTimeOfDay, "the time zone is ignored");
         table.Add(SyscallNumber.Time, GetTime);
-        table.Add(SyscallNumber.Times, GetTimes, "all CPU time counts as user time");
-        table.Refuse(SyscallNumber.Adjtimex, NoAdjustment, "the clock is not steered: EPERM");
-        table.Refuse(SyscallNumber.ClockAdjtime, NoAdjustment, "the clock is not steered: EPERM");
+        table.Add(SyscallNumber.Times, GetTimes, "the division into user and system time is sampled each 10 ms of CPU time");
+        AddAdjustment(table);
         AddTimers(table);
     }
 
@@ -50,36 +49,18 @@ public sealed partial class TimeCalls(ProcessHost host)
         {
             case Realtime:
             case RealtimeCoarse:
-            case RealtimeAlarm:
-            case Tai:
                 return host.WallClock.NowNs;
+            case Tai:
+                return host.WallClock.NowNs + (host.WallClock.TaiOffsetSeconds * Billion);
             case Monotonic:
             case MonotonicRaw:
             case MonotonicCoarse:
             case BootTime:
-            case BootTimeAlarm:
                 return (long)Clock.Now.Nanoseconds;
-            case ProcessCpu:
-                return (long)a.Process.CpuTimeNs;
-            case ThreadCpu:
-                return (long)a.Thread.TotalCpuTimeNs;
         }
 
-        if (clock >= 0)
-        {
-            return null;
-        }
-
-        // The clocks of pthread_getcpuclockid(3): the complement of a number, and three bits: per thread, and which of three counts.
-        int id = ~(clock >> 3);
-        if ((clock & 4) != 0)
-        {
-            UserThread? thread = id == 0 ? a.Thread : host.FindThread(id);
-            return thread == null ? null : (long)thread.TotalCpuTimeNs;
-        }
-
-        Process? process = id == 0 ? a.Process : host.FindProcess(id);
-        return process == null ? null : (long)process.CpuTimeNs;
+        Result<CpuClock> cpu = FindCpuClock(in a, clock, isForReading: true);
+        return cpu.TryGet(out CpuClock found) ? (long)found.NowNs : null;
     }
 
     private Result<long> GetClock(in SyscallArguments a)
@@ -96,7 +77,8 @@ public sealed partial class TimeCalls(ProcessHost host)
             return Errno.EINVAL;
         }
 
-        Timespec resolution = new(0, a.Int0 is RealtimeCoarse or MonotonicCoarse ? CoarseNs : 1);
+        bool isSampled = a.Int0 < 0 && (a.Int0 & 3) != ScheduledTime;
+        Timespec resolution = new(0, a.Int0 is RealtimeCoarse or MonotonicCoarse ? CoarseNs : isSampled ? (long)Kernel.Tasks.Scheduler.SampleNs : 1);
         return a.A1 == 0 || resolution.TryWrite(a.Space, a.Address1) ? 0 : Errno.EFAULT;
     }
 
@@ -104,7 +86,7 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         if (a.Int0 != Realtime)
         {
-            return Errno.EINVAL;
+            return a.Int0 < 0 && FindCpuClock(in a, a.Int0, isForReading: false).IsOk ? Errno.EPERM : Errno.EINVAL;
         }
 
         Errno error = Timespec.Read(a.Space, a.Address1, out Timespec time);
@@ -118,9 +100,15 @@ public sealed partial class TimeCalls(ProcessHost host)
             return Errno.EPERM;
         }
 
-        host.WallClock.Set(unixNs);
-        host.Vdso?.SetWallOffset(host.WallClock.OffsetNs);
+        StepWall(unixNs);
         return 0;
+    }
+
+    private void StepWall(long unixNs)
+    {
+        long shiftNs = host.WallClock.Set(unixNs);
+        host.Vdso?.SetWallOffset(host.WallClock.OffsetNs);
+        host.Scheduler.Timers.ShiftFollowers(shiftNs);
     }
 
     private Result<long> Sleep(in SyscallArguments a)
@@ -133,17 +121,14 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         const int Absolute = 1;
         int clock = a.Int0;
-        if (clock is ProcessCpu or ThreadCpu or < 0)
-        {
-            return clock == ThreadCpu ? Errno.EINVAL : Errno.EOPNOTSUPP;
-        }
-
-        if (clock is RealtimeCoarse or MonotonicCoarse or MonotonicRaw)
+        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw or RealtimeAlarm or BootTimeAlarm)
         {
             return Errno.EOPNOTSUPP;
         }
 
-        if (Read(in a, clock) == null)
+        bool isCpu = clock is ProcessCpu or < 0;
+        CpuClock cpu = default;
+        if (isCpu ? !FindCpuClock(in a, clock, isForReading: false).TryGet(out cpu) : Read(in a, clock) == null)
         {
             return Errno.EINVAL;
         }
@@ -154,14 +139,31 @@ public sealed partial class TimeCalls(ProcessHost host)
             return error;
         }
 
+        if (isCpu)
+        {
+            return SleepOnCpu(in a, cpu, time.Nanoseconds, (a.Int1 & Absolute) != 0);
+        }
+
         if ((a.Int1 & Absolute) == 0)
         {
             return SleepUntil(in a, a.Thread.DeadlineAfter(time.Nanoseconds), a.Address3, Errno.ERESTART_RESTARTBLOCK);
         }
 
-        bool isWall = clock is Realtime or RealtimeAlarm or Tai;
-        return SleepUntil(in a, isWall ? host.WallClock.ToInstant(time.SignedNanoseconds) : new Instant(time.Nanoseconds), default, Errno.ERESTARTNOHAND);
+        a.Thread.WaitsForWallClock = IsWall(clock);
+        Result<long> outcome = SleepUntil(in a, InstantOf(clock, in time), default, Errno.ERESTARTNOHAND);
+        a.Thread.WaitsForWallClock = false;
+        return outcome;
     }
+
+    private static bool IsWall(int clock) => clock is Realtime or RealtimeAlarm or Tai;
+
+    /// <summary>When a clock that follows the time shows this, as long as the wall clock is not set.</summary>
+    private Instant InstantOf(int clock, in Timespec time) => clock switch
+    {
+        Realtime or RealtimeAlarm => host.WallClock.ToInstant(time.SignedNanoseconds),
+        Tai => host.WallClock.ToInstant(time.SignedNanoseconds - (host.WallClock.TaiOffsetSeconds * Billion)),
+        _ => new Instant(time.Nanoseconds),
+    };
 
     private Result<long> SleepUntil(in SyscallArguments a, Instant deadline, VirtAddr remaining, Errno restart)
     {
@@ -225,7 +227,9 @@ public sealed partial class TimeCalls(ProcessHost host)
         {
             Span<byte> bytes = stackalloc byte[32];
             bytes.Clear();
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, a.Process.CpuTimeNs / TickNs);
+            CpuTimes times = a.Process.CpuTimes;
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, times.UserNs / TickNs);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], times.SystemNs / TickNs);
             if (a.Space.Write(a.Address0, bytes) != bytes.Length)
             {
                 return Errno.EFAULT;
@@ -234,8 +238,6 @@ public sealed partial class TimeCalls(ProcessHost host)
 
         return (long)(Clock.Now.Nanoseconds / TickNs);
     }
-
-    private Result<long> NoAdjustment(in SyscallArguments a) => Errno.EPERM;
 
     /// <summary>Reads a struct timeval into nanoseconds. EFAULT, EINVAL.</summary>
     private static Errno ReadTimeval(in SyscallArguments a, VirtAddr from, out ulong nanoseconds)

@@ -11,8 +11,8 @@ internal static unsafe class DescriptorTables
 {
     private const int TssOffset = 0x50;
     private const int TssBytes = 0x68;
-    private const int IdtOffset = 0x100; // the table of the first 129 vectors; later ones are device vectors we hand out below 0x80
-    private const int VectorCount = 0x81;
+    private const int IdtOffset = 0x100;
+    private const int VectorCount = 0x81; // device vectors are handed out below 0x80
     private const int PointersOffset = 0xf00;
     private const int NmiStackEnd = PointersOffset; // the page's rest: an NMI needs its frame alone
     private const int Nmi = 2;
@@ -60,7 +60,7 @@ internal static unsafe class DescriptorTables
                     MachineCheck => aborts + 32,
                     _ => stubs + ((ulong)vector * 16),
                 };
-                ulong type = vector is 3 or 4 or 0x80 ? 0xeeUL : 0x8eUL; // INT3, INTO and INT 0x80 may come from the program
+                ulong type = vector is 3 or 4 ? 0xeeUL : 0x8eUL; // INT 3 and INT 4 may come from the program; any other is a general protection fault
                 ulong stack = vector switch { DoubleFault or MachineCheck => 1UL, Nmi => 2, _ => 0 };
                 WriteIdtEntry(tables, vector, (target & 0xffff) | (0x08UL << 16) | (stack << 32) | (type << 40) | ((target >> 16 & 0xffff) << 48), target >> 32);
             }

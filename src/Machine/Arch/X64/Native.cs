@@ -36,6 +36,10 @@ internal static unsafe class Native
     [RuntimeImport("MachineReadCr2"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe ulong ReadCr2();
 
+    /// <summary>What the debug exceptions since the last call were (DR6).</summary>
+    [RuntimeImport("MachineTakeDebugStatus"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe ulong TakeDebugStatus();
+
     [RuntimeImport("MachineWriteXcr0"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void WriteXcr0(ulong value);
 

@@ -11,6 +11,12 @@
 FUNCTION MachineReadCr2
 	mov	%cr2, %rax
 	ret
+# ulong MachineTakeDebugStatus(): DR6, which the CPU only ever adds to; its reset value goes back (SDM volume 3, 18.2.3).
+FUNCTION MachineTakeDebugStatus
+	mov	%dr6, %rax
+	mov	$0xffff0ff0, %edx
+	mov	%rdx, %dr6
+	ret
 FUNCTION MachineReadCr3
 	mov	%cr3, %rax
 	ret
@@ -253,6 +259,8 @@ FUNCTION MachineLoadDescriptors
 	lretq
 1:	mov	$0x38, %eax
 	ltr	%ax
+	xor	%eax, %eax
+	lldt	%ax			# none: after a reset there is one, at address zero
 	lidt	(%rsi)
 	ret
 FUNCTION MachineVectorStubAddress

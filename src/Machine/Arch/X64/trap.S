@@ -38,6 +38,7 @@
 #define USER_CS		0x33	/* as on Linux: programs look */
 #define USER_SS		0x2b
 #define FLAGS_USER	0x250dd5	/* CF PF AF ZF SF TF DF OF RF AC ID */
+#define FLAGS_STEP	0x10100		/* RF TF */
 #define MXCSR_CONTROL	0xffc0	/* all but the six flags */
 #define MXCSR_DEFAULT	0x1f80
 #define FLAGS_FIXED	0x202		/* IF and the bit that is always set */
@@ -144,8 +145,8 @@ MachineEnterUser:
 	jne	1f
 	cmp	%r11, R_R11(%rdi)
 	jne	1f
-	bt	$16, %r11		# RF is lost by SYSRET
-	jc	1f
+	test	$FLAGS_STEP, %r11d	# RF is lost by SYSRET; with TF it would trap before the program's next instruction
+	jnz	1f
 	mov	%rcx, %rax
 	shr	$47, %rax
 	jnz	1f
@@ -227,8 +228,6 @@ TrapEntry:
 1:	inc	%eax			# TrapKind.Exception
 	cmp	$32, %edx
 	jb	3f
-	cmp	$0x80, %edx
-	je	3f
 	inc	%eax			# TrapKind.Interrupt
 	bts	%rdx, %gs:G_PENDING
 	mov	%gs:G_EOI, %rcx

@@ -1,0 +1,104 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Machine;
+
+namespace Mote.Kernel.Memory;
+
+// What forbids a change: seals and RLIMIT_DATA; and names of anonymous memory.
+public sealed partial class MemoryMap
+{
+    /// <summary>mlockall(2): what new mappings get besides their own flags.</summary>
+    public AreaFlags FutureFlags { get; set; }
+
+    /// <summary>Whether some part of a range is sealed.</summary>
+    public bool IsSealed(VirtAddr start, ulong length)
+    {
+        for (Area? area = _areas.FirstEndingAbove(start.Value); area != null && area.Low < start.Value + length; area = Next(area))
+        {
+            if ((area.Flags & AreaFlags.Sealed) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>mseal(2): a range stays as it is for good. ENOMEM, sealing nothing, where something is not mapped.</summary>
+    public Errno Seal(VirtAddr start, ulong length)
+    {
+        if (!IsMapped(start, length))
+        {
+            return Errno.ENOMEM;
+        }
+
+        ForEach(start, length, (map, area, low, high) => map.SetFlag(area, low, high, AreaFlags.Sealed, isOn: true));
+        return Errno.None;
+    }
+
+    /// <summary>Gives anonymous memory a label in /proc, or takes it. ENOMEM where nothing is mapped, EBADF for a file's mapping; what lies before is changed.</summary>
+    public Errno Label(VirtAddr start, ulong length, byte[]? label)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        while (low < high)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low > low)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (area.File != null)
+            {
+                return Errno.EBADF;
+            }
+
+            ulong end = Math.Min(area.High, high);
+            area = Carve(area, low, end);
+            area.Label = label;
+            Merge(area);
+            low = end;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>mlockall(2) and munlockall(2): all areas there are.</summary>
+    public void LockAll(bool locks) =>
+        ForEach(new VirtAddr(0), VirtAddr.UserEnd.Value, locks ? LockArea : UnlockArea);
+
+    /// <summary>Bytes in areas that are locked.</summary>
+    public ulong MeasureLocked()
+    {
+        ulong locked = 0;
+        for (Area? area = First; area != null; area = Next(area))
+        {
+            locked += (area.Flags & AreaFlags.Locked) != 0 ? area.Length : 0;
+        }
+
+        return locked;
+    }
+
+    /// <summary>Private memory that can be written, but for stacks (Linux: is_data_mapping).</summary>
+    private static bool IsData(PageAccess protection, AreaFlags flags) =>
+        (protection & PageAccess.Write) != 0 && (flags & (AreaFlags.Shared | AreaFlags.GrowsDown)) == 0;
+
+    private bool ExceedsData(ulong more) => HeapLimit != ulong.MaxValue && MeasureMapped().Data + more > HeapLimit;
+
+    private static void LockArea(MemoryMap map, Area area, ulong low, ulong high) => map.SetFlag(area, low, high, AreaFlags.Locked, isOn: true);
+
+    private static void UnlockArea(MemoryMap map, Area area, ulong low, ulong high) => map.SetFlag(area, low, high, AreaFlags.Locked, isOn: false);
+
+    private void ForEach(VirtAddr start, ulong length, Action<MemoryMap, Area, ulong, ulong> change)
+    {
+        ulong low = start.Value;
+        ulong high = low + length;
+        while (low < high && _areas.FirstEndingAbove(low) is { } area && area.Low < high)
+        {
+            ulong end = Math.Min(area.High, high);
+            change(this, area, Math.Max(area.Low, low), end);
+            low = end;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Mote.Kernel.Tasks;
+
+namespace Mote.Kernel.Processes;
+
+/// <summary>A clock that counts the CPU time of a process or of one of its threads, or the part of it that the program itself used.</summary>
+public readonly struct CpuClock(Process process, UserThread? thread = null, bool isUserOnly = false)
+{
+    public Process Process => process;
+
+    /// <summary>The thread whose time counts; null counts the whole process.</summary>
+    public UserThread? Thread => thread;
+
+    /// <summary>Whether time in the kernel is left out (CPUCLOCK_VIRT, ITIMER_VIRTUAL).</summary>
+    public bool IsUserOnly => isUserOnly;
+
+    public ulong NowNs =>
+        isUserOnly ? (thread != null ? thread.CpuTimes : process.CpuTimes).UserNs
+        : thread != null ? thread.TotalCpuTimeNs
+        : process.CpuTimeNs;
+
+    /// <summary>Whether it goes on while a thread runs.</summary>
+    internal bool Counts(KernelThread running) => thread != null ? running == thread : running is UserThread user && user.Process == process;
+}

@@ -1,0 +1,27 @@
+namespace Mote.Kernel.Processes;
+
+/// <summary>Something to do when a clock of CPU time reaches a time. Part of its owner, so that arming allocates nothing.</summary>
+public abstract class CpuTimer(CpuClock clock)
+{
+    internal CpuTimer? Next;
+
+    public CpuClock Clock => clock;
+
+    public bool IsArmed { get; internal set; }
+
+    /// <summary>The clock's time at which it is due.</summary>
+    public ulong DueNs { get; internal set; }
+
+    /// <summary>Clock time that is left; zero when it is not armed, and never zero when it is.</summary>
+    public ulong RemainingNs
+    {
+        get
+        {
+            ulong now = IsArmed ? clock.NowNs : 0;
+            return !IsArmed ? 0 : DueNs > now ? DueNs - now : 1;
+        }
+    }
+
+    /// <summary>It is due; no longer armed, it may be armed again from here. Must neither block nor allocate.</summary>
+    public abstract void Expire(ulong nowNs);
+}
