@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
 
@@ -18,34 +21,40 @@ internal static class RunCommand
         string kernel = Installation.Kernel();
         MachineImage image = OpenImage(options);
         MemoryNeed.Check(options.Memory, kernel, image);
+        bool hasTerminal = options.Terminal == TerminalUse.Always || (options.Terminal == TerminalUse.Auto && HostTerminal.IsPresent);
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         MachineOptions machine = new()
         {
             KernelPath = kernel,
             RootImagePath = image.RootImagePath,
-            KernelCommandLine = CommandLineOf(image.Config, options),
+            KernelCommandLine = CommandLineOf(image.Config, options, hasTerminal),
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
-        return Run(qemu, machine, options);
+        using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
+        return Run(qemu, machine, options, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, HostTerminal? terminal)
     {
         Stream input = Console.OpenStandardInput();
-        MachineRun run = new(new MachineConsole
+        EscapeKey escape = new();
+        MachineRun run = null!;
+        ShellJob? job = null;
+        run = new MachineRun(new MachineConsole
         {
-            ReadInput = buffer => ReadInput(input, buffer),
+            ReadInput = buffer => terminal is null ? ReadInput(input, buffer) : ReadKeys(input, buffer, escape, run),
             WriteOutput = HostOutput.StandardOutput.Write,
             WriteError = HostOutput.StandardError.Write,
-            OnControlLine = line => ShowControlLine(line, options.Verbose),
+            OnControlLine = line => ObeyControlLine(line, options.Verbose, job!),
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.Write(buffer, count) : null,
         });
 
         using PosixSignalRegistration interrupt = StopOn(run, PosixSignal.SIGINT, ExitStatus.Interrupted);
+        using PosixSignalRegistration? quit = terminal is null ? null : StopOn(run, PosixSignal.SIGQUIT, ExitStatus.Quit);
         using PosixSignalRegistration terminate = StopOn(run, PosixSignal.SIGTERM, ExitStatus.Terminated);
         using PosixSignalRegistration hangUp = StopOn(run, PosixSignal.SIGHUP, ExitStatus.HungUp);
         using Timer? timer = options.Timeout is TimeSpan limit
@@ -58,7 +67,11 @@ internal static class RunCommand
             Report.Line($"mote: the machine waits for a debugger: gdb {symbols} -ex 'target remote 127.0.0.1:{port}'");
         }
 
+        using ShellJob started = new(run, terminal);
+        job = started;
+        terminal?.MakeRaw();
         MachineOutcome outcome = run.Run(qemu, machine);
+        terminal?.Restore();
         if (outcome.End == MachineEnd.Failed)
         {
             FailureReport.Show(outcome, machine);
@@ -77,14 +90,20 @@ internal static class RunCommand
         return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
     }
 
-    private static string CommandLineOf(ImageConfig config, RunOptions options)
+    private static string CommandLineOf(ImageConfig config, RunOptions options, bool hasTerminal)
     {
         KernelCommandLine line = new KernelCommandLine()
             .Executable(config.EntryPoint)
             .Arguments(config.Arguments)
-            .Environment(config.Environment)
+            .Environment(EnvironmentOf(config, hasTerminal))
             .WorkingDirectory(config.WorkingDirectory)
             .WallClock((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100);
+        if (hasTerminal)
+        {
+            (ushort rows, ushort columns) = HostTerminal.Size;
+            line.Terminal(rows, columns);
+        }
+
         if (options.Strace)
         {
             line.Flag("mote.strace");
@@ -109,6 +128,30 @@ internal static class RunCommand
             : throw new CliException($"the program's arguments and environment take {text.Length} bytes on the kernel's command line, more than the {LongestArgument} that fit");
     }
 
+    /// <summary>With a terminal, TERM says which: the host's, unless the user gave another.</summary>
+    private static IReadOnlyDictionary<string, string> EnvironmentOf(ImageConfig config, bool hasTerminal)
+    {
+        if (!hasTerminal || config.Environment.ContainsKey("TERM") || Environment.GetEnvironmentVariable("TERM") is not { Length: > 0 } name)
+        {
+            return config.Environment;
+        }
+
+        return new SortedDictionary<string, string>(config.Environment.ToDictionary(), StringComparer.Ordinal) { ["TERM"] = name };
+    }
+
+    private static int ReadKeys(Stream input, byte[] buffer, EscapeKey escape, MachineRun run)
+    {
+        int count = ReadInput(input, buffer);
+        if (escape.IsCompletedBy(buffer.AsSpan(0, count), TimeSpan.FromMilliseconds(Environment.TickCount64)))
+        {
+            Report.Line("");
+            Report.Error("the machine was ended from the keyboard (Ctrl-] three times)");
+            run.Stop(ExitStatus.Interrupted);
+        }
+
+        return count;
+    }
+
     private static int ReadInput(Stream input, byte[] buffer)
     {
         try
@@ -122,9 +165,13 @@ internal static class RunCommand
         }
     }
 
-    private static void ShowControlLine(ControlLine line, bool verbose)
+    private static void ObeyControlLine(ControlLine line, bool verbose, ShellJob job)
     {
-        if (line.Kind != ControlLineKind.Unknown || verbose)
+        if (line.Kind == ControlLineKind.Stopped)
+        {
+            job.OnProgramStopped();
+        }
+        else if (line.Kind != ControlLineKind.Unknown || verbose)
         {
             Report.Line(line.Text);
         }

@@ -1,4 +1,5 @@
 using System;
+using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
 
@@ -21,6 +22,8 @@ internal sealed record RunOptions
     public bool Verbose { get; init; }
 
     public bool Strace { get; init; }
+
+    public TerminalUse Terminal { get; init; }
 
     public bool Debugger { get; init; }
 

@@ -15,6 +15,9 @@ internal enum ControlLineKind
     /// <summary>A line of the report on a program that crashed.</summary>
     Crash,
 
+    /// <summary>A signal stopped the program.</summary>
+    Stopped,
+
     /// <summary>The program's exit status; the last line.</summary>
     Exit,
 }

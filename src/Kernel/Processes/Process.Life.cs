@@ -172,6 +172,7 @@ public sealed partial class Process
         }
 
         HasExited = true;
+        LeaveTerminal(isEnding: true);
         RealTimer.Stop();
         Timers.Clear(Host.Scheduler.Timers);
         Files.Unshare();

@@ -41,6 +41,7 @@ public sealed partial class UserThread
     public Errno Send(in SignalInfo info)
     {
         Signal signal = info.Signal;
+        Process.PrepareForSignal(signal);
         if (Process.IsIgnored(signal) && !_blocked.Contains(signal) && Process.Host.Observer == null)
         {
             return Errno.None;
@@ -150,8 +151,20 @@ public sealed partial class UserThread
                 continue;
             }
 
-            if (SignalDefaults.IsIgnored(signal) || SignalDefaults.IsStopping(signal))
+            if (SignalDefaults.IsIgnored(signal))
             {
+                continue;
+            }
+
+            if (SignalDefaults.IsStopping(signal))
+            {
+                // Nobody would continue an orphaned group that a terminal stopped (POSIX, XSH 2.4.3).
+                if (signal == Signal.SIGSTOP || !Process.Host.IsOrphanedGroup(Process.GroupId))
+                {
+                    Process.Stop(signal);
+                    WaitWhileStopped();
+                }
+
                 continue;
             }
 
