@@ -21,12 +21,27 @@ public sealed class Scheduler
     private Instant _armed = Instant.Never;
     private Instant _sliceEnd = Instant.Never;
     private bool _isArmingDue = true;
+    private readonly LoadAverage _load = new();
+    private int _readyCount;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
 
     /// <summary>The thread that runs.</summary>
     public KernelThread Running => KernelThread.Current;
+
+    /// <summary>Threads that run or wait for the CPU.</summary>
+    public int Active => _readyCount + (Running == _idle ? 0 : 1);
+
+    /// <summary>The load averages up to now.</summary>
+    public LoadAverage Load
+    {
+        get
+        {
+            _load.Account(Clock.Now, Active);
+            return _load;
+        }
+    }
 
     /// <summary>Context switches since start.</summary>
     public ulong Switches { get; private set; }
@@ -201,6 +216,7 @@ public sealed class Scheduler
         }
 
         thread.NextReady = null;
+        _readyCount++;
         if (_lastReady == null)
         {
             _firstReady = thread;
@@ -222,6 +238,7 @@ public sealed class Scheduler
             return _idle ?? throw new InvalidOperationException("The scheduler has no idle thread.");
         }
 
+        _readyCount--;
         _firstReady = thread.NextReady;
         if (_firstReady == null)
         {
@@ -242,6 +259,12 @@ public sealed class Scheduler
         }
 
         Instant now = Clock.Now;
+        if (_load.IsDue(now))
+        {
+            // While the idle thread had the CPU nobody wanted it; else one thread ran and the others waited.
+            _load.Account(now, previous == _idle ? 0 : 1 + _readyCount);
+        }
+
         previous.CpuTimeNs += now.Since(previous.RunningSince);
         next.RunningSince = now;
         _sliceEnd = Instant.Never;

@@ -29,6 +29,9 @@ public sealed class MachineTerminal : Terminal
         _input = input;
         _port = output;
         Resize(size);
+
+        // The window at the other end shows UTF-8, as all do today: erasing takes whole characters.
+        Settings.Input |= InputModes.Utf8;
         input.Readiness.Add(new InputWaiter(this));
         output.Readiness.Add(new OutputWaiter(this));
     }
