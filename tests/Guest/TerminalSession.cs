@@ -72,6 +72,14 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>Waits until the screen is this one.</summary>
     public void WaitForScreen(string expected) => WaitUntil(screen => screen == expected, "this screen:\n" + expected);
 
+    /// <summary>Sends a signal to what a shell in the terminal has started.</summary>
+    public void Signal(string name)
+    {
+        string shell = Tmux("display-message", "-p", "#{pane_pid}").Trim();
+        string tool = ChildRun.Run("ps", ["-o", "pid=", "--ppid", shell], new ChildOptions()).OutputText.Trim();
+        ChildRun.Run("kill", ["-" + name, tool], new ChildOptions());
+    }
+
     public int WaitForEnd()
     {
         WaitUntil(_ => Status is not null, "the end");

@@ -14,12 +14,12 @@ public sealed partial class TerminalTests
 
     [Fact]
     public void A_line_is_edited_before_the_program_gets_it() => Compare(
-        Program("/usr/bin/cat"),
-        new Step("", session => session.Type("helxx")),
-        new Step("helxx", session => session.Press("BSpace", "BSpace")),
-        new Step("hel", session => session.Type("lo ä")),
-        new Step("hello ä", session => session.Press("Enter")),
-        new Step("hello ä\nhello ä", session => session.Type("one two")),
+        Program(Lines),
+        new Step(">", session => session.Type("helxx")),
+        new Step("> helxx", session => session.Press("BSpace", "BSpace")),
+        new Step("> hel", session => session.Type("lo ä ß")),
+        new Step("> hello ä ß", session => session.Press("BSpace", "BSpace", "Enter")),
+        new Step("got hello ä\n>", session => session.Type("one two")),
         new Step("one two", session => session.Press("C-w")),
         new Step("one", session => session.Press("C-u", "C-d")));
 
@@ -64,7 +64,7 @@ public sealed partial class TerminalTests
 
     [Fact]
     public void Python_has_a_line_editor_with_history() => Compare(
-        Program("/usr/bin/python3", ["-q", "-I"], options: ["--rule", "python:full", "--rule", "terminfo"]),
+        Program("/usr/bin/python3", ["-q"], options: ["--rule", "python:full", "--rule", "terminfo"]),
         new Step(">>>", session => session.Type("6 * 7")),
         new Step("6 * 7", session => session.Press("Enter")),
         new Step("42", session => session.Press("Up")),
@@ -92,16 +92,41 @@ public sealed partial class TerminalTests
     }
 
     [Fact]
+    public void Ps_names_the_terminal()
+    {
+        using TerminalSession session = OnMote(Program("/usr/bin/ps", ["-o", "pid,ppid,pgid,sid,tpgid,tty,stat,comm"]));
+        Assert.Equal(0, session.WaitForEnd());
+        Assert.Matches(PsLine(), session.Screen);
+    }
+
+    /// <summary>A terminal where the tool has none: its input ends in the end of the file.</summary>
+    [Fact]
+    public void A_terminal_can_be_asked_for()
+    {
+        RunOutcome outcome = MoteTool.Run(["run", "--tty", "/usr/bin/tty"]);
+        Assert.Equal((0, "/dev/hvc0\r\n"), (outcome.Status, outcome.OutputText));
+        outcome = MoteTool.Run(["run", "--tty", "/usr/bin/cat"], "abc\n"u8.ToArray());
+        Assert.Equal((0, "abc\r\nabc\r\n"), (outcome.Status, outcome.OutputText));
+    }
+
+    [Fact]
+    public void A_terminal_can_be_declined()
+    {
+        using TerminalSession session = OnMote(Program("/usr/bin/tty", options: ["--no-tty"]));
+        Assert.Equal(1, session.WaitForEnd());
+        Assert.Equal("not a tty", session.Screen);
+    }
+
+    [Fact]
     public void An_interrupt_goes_to_the_program()
     {
-        using TerminalSession session = OnMote(Program("/usr/bin/cat"));
+        using TerminalSession session = OnMote(Program(Lines));
+        session.WaitFor(">");
         session.Type("waiting");
-        session.WaitFor("waiting");
-        session.Press("Enter");
-        session.WaitFor("waiting\nwaiting");
+        session.WaitFor("> waiting");
         session.Press("C-c");
         Assert.Equal(130, session.WaitForEnd());
-        Assert.Equal("waiting\nwaiting\n^C", session.Screen);
+        Assert.Equal("> waiting^C", session.Screen);
     }
 
     [Fact]
@@ -114,35 +139,55 @@ public sealed partial class TerminalTests
         Assert.Contains("the machine was ended from the keyboard", session.Screen, StringComparison.Ordinal);
     }
 
-    /// <summary>A job of a shell: it stops, continues, and gives the terminal back as it was, also when it is killed.</summary>
+    /// <summary>A job of a shell: it stops, continues, and gives the terminal back as it was.</summary>
     [Fact]
     public void The_machine_is_a_job_of_the_shell()
     {
-        Dictionary<string, string> environment = EnvironmentOf(isMote: true);
-        environment["PS1"] = "$ ";
-        using TerminalSession session = new(["bash", "--norc", "--noprofile", "-i"], environment);
-        session.WaitFor("$");
-        session.Type($"stty -g; {string.Join(' ', MoteCommand(Program("/usr/bin/cat")))}; echo status $?; stty -g");
+        using TerminalSession session = Shell();
+        session.Type($"stty -g; {string.Join(' ', MoteCommand(Program(Lines)))}; echo status $?");
         session.Press("Enter");
-        string before = session.WaitFor("500:5:");
+        session.WaitFor("\n>");
+        string before = SavedSettings().Match(session.Screen).Value;
         session.Type("first");
-        session.WaitFor("\nfirst");
-        session.Press("Enter");
-        session.WaitFor("first\nfirst");
+        session.WaitFor("\n> first");
         session.Press("C-z");
         session.WaitFor("Stopped");
         session.Type("clear; stty -g; fg");
         session.Press("Enter");
-        session.WaitFor("mote run");
+        session.WaitFor("lines");
+        Assert.Equal(before, SavedSettings().Match(session.Screen).Value);
         session.Type("second");
         session.Press("Enter");
-        session.WaitFor("second\nsecond");
+        session.WaitFor("got second\n>");
         session.Press("C-d");
-        session.Type("stty -g; echo end");
+        session.WaitFor("status 0\n$");
+        session.Type("clear; stty -g");
         session.Press("Enter");
-        string after = session.WaitFor("end\n$");
-        string[] settings = [.. SavedSettings().Matches(before + after).Select(match => match.Value).Distinct()];
-        Assert.Single(settings);
+        session.WaitFor(before);
+    }
+
+    [Fact]
+    public void A_killed_tool_gives_the_terminal_back()
+    {
+        using TerminalSession session = Shell();
+        session.Type($"stty -g; {string.Join(' ', MoteCommand(Program(Busybox, ["less", "words.txt"], "words.txt")))}; echo status $?; stty -g");
+        session.Press("Enter");
+        session.WaitFor("words.txt");
+        session.WaitFor("vu nu");
+        session.Signal("TERM");
+        string screen = session.WaitFor("status 143");
+        Assert.Matches(SavedSettings(), screen[screen.IndexOf("status 143", StringComparison.Ordinal)..]);
+    }
+
+    private static string Lines => ProgramCompiler.PathOf(new GuestProgram { Name = "lines", Group = "terminals", C = "lines.c", Build = "musl" });
+
+    private static TerminalSession Shell()
+    {
+        Dictionary<string, string> environment = EnvironmentOf(isMote: true);
+        environment["PS1"] = "$ ";
+        TerminalSession session = new(["bash", "--norc", "--noprofile", "-i"], environment);
+        session.WaitFor("$");
+        return session;
     }
 
     private static void Compare(TerminalProgram program, params Step[] steps)
@@ -185,7 +230,7 @@ public sealed partial class TerminalTests
     private static List<string> MoteCommand(TerminalProgram program)
     {
         MoteTool.Build();
-        List<string> words = [Path.Combine(Repository.Root, "mote"), "run", "--env", "LESSHISTFILE=-", "--env", "LANG=C.UTF-8", "--workdir", program.Added.Count > 0 ? TestData.GuestFolder : "/"];
+        List<string> words = [Path.Combine(Repository.Root, "mote"), "run", "--env", "LESSHISTFILE=-", "--env", "LANG=C.UTF-8", "--env", "HOME=/nonexistent", "--workdir", program.Added.Count > 0 ? TestData.GuestFolder : "/"];
         foreach (string added in program.Added)
         {
             words.AddRange(["--add", $"{Path.Combine(TestData.Folder, added)}:{TestData.GuestFolder}/{added}"]);
@@ -201,7 +246,9 @@ public sealed partial class TerminalTests
         Dictionary<string, string> environment = new()
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
-            ["HOME"] = isMote ? Environment.GetEnvironmentVariable("HOME") ?? "/root" : "/root",
+
+            // No histories: neither those of the host nor new ones.
+            ["HOME"] = isMote ? Environment.GetEnvironmentVariable("HOME") ?? "/root" : "/nonexistent",
             ["TERM"] = "tmux-256color",
             ["LANG"] = "C.UTF-8",
             ["LESSHISTFILE"] = "-",
@@ -224,7 +271,10 @@ public sealed partial class TerminalTests
     [GeneratedRegex(@"\n +1 root +20 +0 +\d+ +\d+ +\d+ R +\d+\.\d +\d+\.\d +\d+:\d\d\.\d\d top")]
     private static partial Regex TopLine();
 
-    [GeneratedRegex(@"[0-9a-f]+:5:bf:[0-9a-f:]+")]
+    [GeneratedRegex(@"\n +1 +0 +1 +1 +1 hvc0 +Rs\+ +ps")]
+    private static partial Regex PsLine();
+
+    [GeneratedRegex(@"[0-9a-f]+:5:[0-9a-f]+:8a3b:[0-9a-f:]+")]
     private static partial Regex SavedSettings();
 
     /// <summary>What the screen must contain, and what is done then.</summary>

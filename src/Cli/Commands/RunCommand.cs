@@ -40,13 +40,12 @@ internal static class RunCommand
 
     private static int Run(string qemu, MachineOptions machine, RunOptions options, HostTerminal? terminal)
     {
-        Stream input = Console.OpenStandardInput();
         EscapeKey escape = new();
         MachineRun run = null!;
         ShellJob? job = null;
         run = new MachineRun(new MachineConsole
         {
-            ReadInput = buffer => terminal is null ? ReadInput(input, buffer) : ReadKeys(input, buffer, escape, run),
+            ReadInput = buffer => terminal is null ? HostInput.Read(buffer) : ReadKeys(buffer, escape, run),
             WriteOutput = HostOutput.StandardOutput.Write,
             WriteError = HostOutput.StandardError.Write,
             OnControlLine = line => ObeyControlLine(line, options.Verbose, job!),
@@ -139,9 +138,9 @@ internal static class RunCommand
         return new SortedDictionary<string, string>(config.Environment.ToDictionary(), StringComparer.Ordinal) { ["TERM"] = name };
     }
 
-    private static int ReadKeys(Stream input, byte[] buffer, EscapeKey escape, MachineRun run)
+    private static int ReadKeys(byte[] buffer, EscapeKey escape, MachineRun run)
     {
-        int count = ReadInput(input, buffer);
+        int count = HostInput.Read(buffer);
         if (escape.IsCompletedBy(buffer.AsSpan(0, count), TimeSpan.FromMilliseconds(Environment.TickCount64)))
         {
             Report.Line("");
@@ -150,19 +149,6 @@ internal static class RunCommand
         }
 
         return count;
-    }
-
-    private static int ReadInput(Stream input, byte[] buffer)
-    {
-        try
-        {
-            return input.Read(buffer, 0, buffer.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Standard input is closed or unreadable: the program sees its end, as under nohup(1).
-            return 0;
-        }
     }
 
     private static void ObeyControlLine(ControlLine line, bool verbose, ShellJob job)

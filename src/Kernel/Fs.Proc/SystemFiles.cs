@@ -24,7 +24,13 @@ internal static class SystemFiles
         root.AddText("filesystems", "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\terofs\n");
         root.AddText("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t1\t1\ncpu\t0\t1\t1\nmemory\t0\t1\t1\n");
         root.AddText("cmdline", static text => text.Add(BootInfo.CommandLine).Add("\n"u8));
-        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n");
+        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n128 ptm\n136 pts\n229 hvc\n\nBlock devices:\n");
+
+        // ps(1) and top(1) take the names of terminals from it.
+        root.AddDirectory("tty").AddText("drivers",
+            "/dev/tty             /dev/tty        5       0 system:/dev/tty\n/dev/console         /dev/console    5       1 system:console\n" +
+            "/dev/ptmx            /dev/ptmx       5       2 system\nhvc                  /dev/hvc      229 0-7 system\n" +
+            "pty_slave            /dev/pts      136 0-1048575 pty:slave\npty_master           /dev/ptm      128 0-1048575 pty:master\n");
         root.AddText("interrupts", "           CPU0       \n");
         root.AddText("partitions", "major minor  #blocks  name\n\n");
         root.AddText("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");

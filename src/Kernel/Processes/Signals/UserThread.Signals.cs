@@ -161,6 +161,7 @@ public sealed partial class UserThread
                 // Nobody would continue an orphaned group that a terminal stopped (POSIX, XSH 2.4.3).
                 if (signal == Signal.SIGSTOP || !Process.Host.IsOrphanedGroup(Process.GroupId))
                 {
+                    Process.Host.Observer?.OnStop(this, signal);
                     Process.Stop(signal);
                     WaitWhileStopped();
                 }
