@@ -41,7 +41,8 @@ internal sealed class TerminalSession : IDisposable
         get
         {
             string[] words = Tmux("display-message", "-p", "#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}").Trim().Split('|');
-            return words[0] != "1" ? null
+            // Between the end of the terminal and that of the program there is no status yet.
+            return words[0] != "1" || words[1].Length + words[2].Length == 0 ? null
                 : words[1].Length > 0 ? int.Parse(words[1], CultureInfo.InvariantCulture)
                 : 128 + int.Parse(words[2], CultureInfo.InvariantCulture);
         }

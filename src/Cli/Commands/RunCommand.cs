@@ -127,15 +127,29 @@ internal static class RunCommand
             : throw new CliException($"the program's arguments and environment take {text.Length} bytes on the kernel's command line, more than the {LongestArgument} that fit");
     }
 
-    /// <summary>With a terminal, TERM says which: the host's, unless the user gave another.</summary>
+    /// <summary>With a terminal, TERM says which, and LANG that it shows UTF-8: as the host has them, unless the user gave others.</summary>
     private static IReadOnlyDictionary<string, string> EnvironmentOf(ImageConfig config, bool hasTerminal)
     {
-        if (!hasTerminal || config.Environment.ContainsKey("TERM") || Environment.GetEnvironmentVariable("TERM") is not { Length: > 0 } name)
+        if (!hasTerminal)
         {
             return config.Environment;
         }
 
-        return new SortedDictionary<string, string>(config.Environment.ToDictionary(), StringComparer.Ordinal) { ["TERM"] = name };
+        SortedDictionary<string, string> environment = new(config.Environment.ToDictionary(), StringComparer.Ordinal);
+        if (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } name)
+        {
+            environment.TryAdd("TERM", name);
+        }
+
+        string[] localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+        string? locale = localeVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        bool isUtf8 = locale is not null && (locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase));
+        if (isUtf8 && !localeVariables.Any(environment.ContainsKey))
+        {
+            environment["LANG"] = "C.UTF-8";
+        }
+
+        return environment;
     }
 
     private static int ReadKeys(byte[] buffer, EscapeKey escape, MachineRun run)

@@ -5,9 +5,12 @@ using Mote.Imaging.Linking;
 
 namespace Mote.Imaging.Rules;
 
-/// <summary>Programs that draw on terminals with ncurses or read terminfo by libtinfo: the descriptions of the usual terminals (terminfo(5)), some 200 KB.</summary>
+/// <summary>Programs that draw on terminals with ncurses or read terminfo by libtinfo: the descriptions of the usual terminals (terminfo(5)), some 200 KB, and the locale that shows UTF-8.</summary>
 internal sealed class TerminfoRule : IImageRule
 {
+    // What glibc reads for LANG=C.UTF-8, without which programs show other letters than English ones as bytes.
+    private const string Utf8Locale = "/usr/lib/locale/C.utf8";
+
     private const string Why = "rule terminfo: descriptions of terminals";
 
     // The terminals of Debian's ncurses-base, the package that every system has.
@@ -22,7 +25,7 @@ internal sealed class TerminfoRule : IImageRule
 
     public string Name => "terminfo";
 
-    public string Description => "Adds the descriptions of the usual terminals for programs that use ncurses.";
+    public string Description => "Adds the descriptions of the usual terminals, and the locale C.UTF-8, for programs that use ncurses.";
 
     public IReadOnlyList<(string Name, string Description)> Variants { get; } =
     [
@@ -46,6 +49,11 @@ internal sealed class TerminfoRule : IImageRule
     public void Apply(ImageAssembly assembly, LoadedProgram program, IReadOnlySet<string> variants)
     {
         HostFiles host = assembly.Host;
+        if (host.IsDirectory(Utf8Locale))
+        {
+            assembly.AddHostFolder(Utf8Locale, Utf8Locale, "rule terminfo: the locale C.UTF-8");
+        }
+
         foreach (string folder in s_folders)
         {
             foreach (string letter in host.IsDirectory(folder) ? host.List(folder) : [])
