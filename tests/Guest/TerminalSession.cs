@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace Mote.Tests.Guest;
@@ -9,7 +10,7 @@ namespace Mote.Tests.Guest;
 /// A terminal with a program on it, as tmux(1) emulates it: keys go in, the screen comes out. Nothing sleeps for a fixed time: a test waits until the screen is as it must be,
 /// with a limit.
 /// </summary>
-internal sealed class TerminalSession : IDisposable
+internal sealed partial class TerminalSession : IDisposable
 {
     private const int LimitSeconds = 180;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
@@ -26,27 +27,14 @@ internal sealed class TerminalSession : IDisposable
             words.Add($"{name}={value}");
         }
 
-        // What is on the screen at the end stays, and tells the status.
-        words.AddRange([.. command, ";", "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "remain-on-exit-format", "", ";", "set-option", "-g", "status", "off",
+        // What is on the screen at the end stays, with the status below it.
+        words.AddRange(["sh", "-c", "\"$@\"; printf '\\n[%d]\\n' $?", "sh", .. command, ";", "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "remain-on-exit-format", "", ";", "set-option", "-g", "status", "off",
             ";", "set-option", "-g", "window-size", "manual", ";", "resize-window", "-x", "80", "-y", "24"]);
         Tmux([.. words]);
     }
 
     /// <summary>The screen's lines without the blanks at their ends.</summary>
     public string Screen => Tmux("capture-pane", "-p").TrimEnd();
-
-    /// <summary>The exit status of the program, or null while it runs.</summary>
-    public int? Status
-    {
-        get
-        {
-            string[] words = Tmux("display-message", "-p", "#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}").Trim().Split('|');
-            // Between the end of the terminal and that of the program there is no status yet.
-            return words[0] != "1" || words[1].Length + words[2].Length == 0 ? null
-                : words[1].Length > 0 ? int.Parse(words[1], CultureInfo.InvariantCulture)
-                : 128 + int.Parse(words[2], CultureInfo.InvariantCulture);
-        }
-    }
 
     /// <summary>Presses keys, by the names of tmux(1): "a", "Enter", "C-c", "Escape".</summary>
     public void Press(params string[] keys) => Tmux(["send-keys", .. keys]);
@@ -76,15 +64,18 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>Sends a signal to what a shell in the terminal has started.</summary>
     public void Signal(string name)
     {
-        string shell = Tmux("display-message", "-p", "#{pane_pid}").Trim();
+        string outer = Tmux("display-message", "-p", "#{pane_pid}").Trim();
+        string shell = ChildRun.Run("ps", ["-o", "pid=", "--ppid", outer], new ChildOptions()).OutputText.Trim();
         string tool = ChildRun.Run("ps", ["-o", "pid=", "--ppid", shell], new ChildOptions()).OutputText.Trim();
         ChildRun.Run("kill", ["-" + name, tool], new ChildOptions());
     }
 
+    /// <summary>Waits until the program has ended and returns its status, which is then the last line of the screen: <c>[0]</c>.</summary>
     public int WaitForEnd()
     {
-        WaitUntil(_ => Status is not null, "the end");
-        return Status!.Value;
+        Match end = Match.Empty;
+        WaitUntil(screen => (end = StatusLine().Match(screen)).Success, "the end");
+        return int.Parse(end.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     public void Dispose()
@@ -107,13 +98,16 @@ internal sealed class TerminalSession : IDisposable
         {
             if (DateTime.UtcNow > limit)
             {
-                throw new TimeoutException($"After {LimitSeconds} seconds the terminal does not show {what}\n--- but:\n{screen}\n--- status: {Status?.ToString(CultureInfo.InvariantCulture) ?? "running"}");
+                throw new TimeoutException($"After {LimitSeconds} seconds the terminal does not show {what}\n--- but:\n{screen}");
             }
 
             Thread.Sleep(s_look);
             screen = Screen;
         }
     }
+
+    [GeneratedRegex(@"\n\[(\d+)\]$")]
+    private static partial Regex StatusLine();
 
     private string Tmux(params string[] words)
     {

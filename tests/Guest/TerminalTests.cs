@@ -114,7 +114,7 @@ public sealed partial class TerminalTests
     {
         using TerminalSession session = OnMote(Program("/usr/bin/tty", options: ["--no-tty"]));
         Assert.Equal(1, session.WaitForEnd());
-        Assert.Equal("not a tty", session.Screen);
+        Assert.Equal("not a tty\n\n[1]", session.Screen);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed partial class TerminalTests
         session.WaitFor("> waiting");
         session.Press("C-c");
         Assert.Equal(130, session.WaitForEnd());
-        Assert.Equal("> waiting^C", session.Screen);
+        Assert.Equal("> waiting^C\n[130]", session.Screen);
     }
 
     [Fact]
