@@ -8,10 +8,12 @@ using Mote.Kernel.Fs.Erofs;
 using Mote.Kernel.Fs.Proc;
 using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Logging;
+using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Observe;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Syscalls;
 using Mote.Kernel.Syscalls.Files;
+using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Terminals;
 using Mote.Kernel.Time;
@@ -194,7 +196,7 @@ internal sealed class MachineRun
 
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
         Attach(tree, "/proc", new ProcFileSystem(tree, host, identity), "rw,nosuid,nodev,noexec");
-        Attach(tree, "/sys", new SysFileSystem(tree), "ro,nosuid,nodev,noexec");
+        Attach(tree, "/sys", new SysFileSystem(tree, host.HugePages), "rw,nosuid,nodev,noexec");
         Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
     }
 
@@ -212,7 +214,7 @@ internal sealed class MachineRun
 
     private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock);
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller()));
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }

@@ -17,6 +17,8 @@ public abstract partial class OpenFile
     {
         Path = path;
         Flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate | OpenFlags.CloseOnExec);
+        CanRead = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
+        CanWrite = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
         path.Inode.AddOpen();
     }
 
@@ -30,9 +32,9 @@ public abstract partial class OpenFile
     /// <summary>Where the next read or write takes place. Only seekable files use it.</summary>
     public ulong Position { get; set; }
 
-    public bool CanRead => (Flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanRead { get; }
 
-    public bool CanWrite => (Flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanWrite { get; }
 
     public bool IsNonBlocking => (Flags & OpenFlags.NonBlock) != 0;
 
@@ -49,6 +51,12 @@ public abstract partial class OpenFile
     public virtual WaitQueue? Readiness => null;
 
     public bool IsOpen => _references > 0;
+
+    /// <summary>References held on it: by descriptors, calls in progress, mappings and messages.</summary>
+    public int ReferenceCount => _references;
+
+    /// <summary>Whether a write that fails with EPIPE raises SIGPIPE.</summary>
+    public virtual bool RaisesBrokenPipe => true;
 
     public void AddReference() => _references++;
 
