@@ -146,7 +146,7 @@ public sealed partial class TerminalTests
     public void The_machine_is_a_job_of_the_shell()
     {
         using TerminalSession session = Shell();
-        session.Type($"stty -g; {string.Join(' ', MoteCommand(Program(Lines)))}; echo status $?");
+        session.Type($"stty -g; {string.Join(' ', MoteCommand(Program(Lines)))}");
         session.Press("Enter");
         session.WaitFor("\n>");
         string before = SavedSettings().Match(session.Screen).Value;
@@ -154,7 +154,7 @@ public sealed partial class TerminalTests
         session.WaitFor("\n> first");
         session.Press("C-z");
         session.WaitFor("Stopped");
-        session.Type("clear; stty -g; fg");
+        session.Type("clear; stty -g; fg; echo status $?");
         session.Press("Enter");
         session.WaitFor("lines");
         Assert.Equal(before, SavedSettings().Match(session.Screen).Value);
