@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Text.RegularExpressions;
 using System.Threading;
 
@@ -14,9 +15,9 @@ internal sealed partial class TerminalSession : IDisposable
 {
     private const int LimitSeconds = 180;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
-    private static int s_count;
 
-    private readonly string _socket = $"mote-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+    /// <summary>Where the server has its socket.</summary>
+    private readonly string _folder = Directory.CreateTempSubdirectory("mote-tmux-").FullName;
 
     /// <summary>Starts the program on a terminal of 80 by 24 with this environment alone.</summary>
     public TerminalSession(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
@@ -88,6 +89,8 @@ internal sealed partial class TerminalSession : IDisposable
         {
             // It ended by itself.
         }
+
+        Directory.Delete(_folder, recursive: true);
     }
 
     private void WaitUntil(Predicate<string> isReached, string what)
@@ -111,7 +114,7 @@ internal sealed partial class TerminalSession : IDisposable
 
     private string Tmux(params string[] words)
     {
-        RunOutcome outcome = ChildRun.Run("tmux", ["-L", _socket, "-u", .. words], new ChildOptions { Seconds = 60, Environment = new Dictionary<string, string> { ["TMUX"] = "", ["LC_ALL"] = "C.UTF-8" } });
+        RunOutcome outcome = ChildRun.Run("tmux", ["-u", .. words], new ChildOptions { Seconds = 60, Environment = new Dictionary<string, string> { ["TMUX"] = "", ["TMUX_TMPDIR"] = _folder, ["LC_ALL"] = "C.UTF-8" } });
         return outcome.Status == 0 ? outcome.OutputText : throw new InvalidOperationException($"tmux {string.Join(' ', words)}: {outcome.ErrorText}{outcome.OutputText}");
     }
 }
