@@ -26,6 +26,9 @@ internal static class ExitStatus
     /// <summary>128 + SIGINT.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>128 + SIGQUIT.</summary>
+    public const int Quit = 131;
+
     /// <summary>128 + SIGPIPE: whoever read our output has gone.</summary>
     public const int BrokenPipe = 141;
 

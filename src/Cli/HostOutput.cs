@@ -19,6 +19,9 @@ internal sealed class HostOutput
 
     private HostOutput(int descriptor) => _descriptor = descriptor;
 
+    /// <summary>What ends a line of <see cref="WriteLine"/>; a raw terminal needs a carriage return, too.</summary>
+    public string LineEnd { get; set; } = "\n";
+
     public static HostOutput StandardOutput { get; } = new(1);
 
     public static HostOutput StandardError { get; } = new(2);
@@ -61,7 +64,7 @@ internal sealed class HostOutput
 
     public WriteResult WriteLine(string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text + "\n");
+        byte[] bytes = Encoding.UTF8.GetBytes(text + LineEnd);
         return Write(bytes, bytes.Length);
     }
 

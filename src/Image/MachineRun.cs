@@ -15,6 +15,7 @@ using Mote.Kernel.Syscalls;
 using Mote.Kernel.Syscalls.Files;
 using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
+using Mote.Kernel.Terminals;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -108,7 +109,11 @@ internal sealed class MachineRun
         ProcessHost host = new(_scheduler, table, tree, wallClock, _log, crashes);
         StartEntropy(transports, host);
         DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
-        Mount(tree, clock, devices, host);
+        MachineTerminal? terminal = _options.HasTerminal
+            ? new MachineTerminal(host, tree.Buffers, streams.Input, streams.Output, new WindowSize(_options.TerminalRows, _options.TerminalColumns, 0, 0))
+            : null;
+        streams.Terminal = terminal;
+        Mount(tree, clock, devices, host, terminal);
         AddSystemCalls(table, tree, devices, clock, host);
 
         FsContext context = new(tree.Root);
@@ -120,14 +125,22 @@ internal sealed class MachineRun
         }
 
         context.WorkingDirectory = directory;
-        Result<Process> started = host.Start(_options.Program, ToArray(_options.Arguments), ToArray(_options.Environment), StandardFiles(tree, streams), context);
+        Result<Process> started = host.Start(_options.Program, ToArray(_options.Arguments), ToArray(_options.Environment), StandardFiles(tree, streams, terminal), context);
         if (!started.TryGet(out Process process))
         {
             crashes.Write($"{Encoding.UTF8.GetString(_options.Program)} cannot be started: {ErrnoText.Describe(started.Error)}");
             return started.Error == Errno.ENOENT ? NotFound : CannotRun;
         }
 
+        terminal?.Attach(process);
+        if (streams.Control != null)
+        {
+            host.Stopped = stopped => ReportStop(stopped, streams.Control);
+            _ = new ControlInput(streams.ControlPort!, new MachineControl(host, terminal)); // the port holds on to it
+        }
+
         CallReport? report = Trace(streams.Control, table, host);
+        terminal?.Start();
         _scheduler.RunIdle(() => process.HasExited);
         report?.Send(streams.Control!, Instant.Never);
         return process.ShellStatus;
@@ -151,6 +164,15 @@ internal sealed class MachineRun
         CallReport? report = _options.IsReporting ? new CallReport(strace) : null;
         table.SetTracer((SyscallTracer?)report ?? strace);
         return report;
+    }
+
+    /// <summary>The tool stands in for the first program's parent.</summary>
+    private static void ReportStop(Process process, ControlChannel control)
+    {
+        if (process.Parent == null)
+        {
+            control.Stopped((int)process.StopSignal);
+        }
     }
 
     private void WriteHeap()
@@ -177,12 +199,14 @@ internal sealed class MachineRun
         }
     }
 
-    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host)
+    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, MachineTerminal? terminal)
     {
         Result<FileSystem> deviceFiles = DeviceFiles.Create(clock, devices);
         if (deviceFiles.TryGet(out FileSystem dev))
         {
+            PseudoTerminalTable pseudoTerminals = TerminalDevices.AddTo(devices, dev, tree, host, terminal);
             Attach(tree, "/dev", dev, "rw,nosuid");
+            Attach(tree, "/dev/pts", pseudoTerminals.FileSystem, "rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666");
         }
 
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
@@ -210,9 +234,22 @@ internal sealed class MachineRun
         KernelCalls.AddTo(table, host);
     }
 
-    private static FileTable StandardFiles(FileTree tree, Streams streams)
+    private static FileTable StandardFiles(FileTree tree, Streams streams, MachineTerminal? terminal)
     {
         FileTable files = new();
+        if (terminal != null && tree.Open(new FsContext(tree.Root), tree.Root, "/dev/hvc0"u8, OpenFlags.ReadWrite, 0).TryGet(out OpenFile opened))
+        {
+            // One description under three numbers, as from getty(8).
+            opened.AddReference();
+            opened.AddReference();
+            for (int i = 0; i < 3; i++)
+            {
+                _ = files.Add(opened, closeOnExec: false);
+            }
+
+            return files;
+        }
+
         _ = files.Add(new ConsoleFile(tree, streams.Input, OpenFlags.ReadOnly), closeOnExec: false);
         _ = files.Add(new ConsoleFile(tree, streams.Output, OpenFlags.WriteOnly), closeOnExec: false);
         _ = files.Add(new ConsoleFile(tree, streams.Error, OpenFlags.WriteOnly), closeOnExec: false);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Mote.Kernel.Drivers.Virtio;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Observe;
+using Mote.Kernel.Terminals;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -12,12 +13,13 @@ internal sealed class Streams
 {
     private const ulong PortPatienceNs = 1_000_000_000;
 
-    private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ControlChannel? control)
+    private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ConsolePort? control)
     {
         Input = input;
         Output = output;
         Error = error;
-        Control = control;
+        ControlPort = control;
+        Control = control == null ? null : new ControlChannel(control);
     }
 
     public ConsolePort Input { get; }
@@ -28,6 +30,12 @@ internal sealed class Streams
 
     /// <summary>Null when the VMM has no control port.</summary>
     public ControlChannel? Control { get; }
+
+    /// <summary>What <see cref="Control"/> writes to; the tool's lines come from it.</summary>
+    public ConsolePort? ControlPort { get; }
+
+    /// <summary>The terminal on <see cref="Input"/> and <see cref="Output"/>, when that is what they are.</summary>
+    public MachineTerminal? Terminal { get; set; }
 
     public static Streams Open(List<VirtioTransport> transports, KernelLog log)
     {
@@ -52,8 +60,8 @@ internal sealed class Streams
         ConsolePort input = device.Open("mote.stdin"u8, PortUse.Input, deadline) ?? (ConsolePort)serial;
         ConsolePort output = device.Open("mote.stdout"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
         ConsolePort error = device.Open("mote.stderr"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
-        ConsolePort? control = device.Open("mote.control"u8, PortUse.Output, deadline);
-        return new Streams(input, output, error, control == null ? null : new ControlChannel(control));
+        ConsolePort? control = device.Open("mote.control"u8, PortUse.Input, deadline);
+        return new Streams(input, output, error, control);
     }
 
     /// <summary>Waits until the host has all that was written, then tells it the status.</summary>
@@ -61,6 +69,7 @@ internal sealed class Streams
     {
         // A slow reader gets everything; a person who does not want to wait ends the machine.
         Instant deadline = Instant.Never;
+        Terminal?.Finish(deadline);
         _ = Output.Drain(deadline); // false only when the device has failed
         _ = Error.Drain(deadline);
         Control?.Exit(status, deadline);

@@ -23,7 +23,7 @@ internal static class MoteTool
     }
 
     /// <summary>The launcher builds what is out of date; <c>mote test</c> has done so.</summary>
-    private static void Build()
+    public static void Build()
     {
         lock (s_lock)
         {

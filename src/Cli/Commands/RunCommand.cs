@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
 
@@ -18,35 +21,40 @@ internal static class RunCommand
         string kernel = Installation.Kernel();
         MachineImage image = OpenImage(options);
         MemoryNeed.Check(options.Memory, kernel, image);
+        bool hasTerminal = options.Terminal == TerminalUse.Always || (options.Terminal == TerminalUse.Auto && HostTerminal.IsPresent);
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         MachineOptions machine = new()
         {
             KernelPath = kernel,
             RootImagePath = image.RootImagePath,
-            KernelCommandLine = CommandLineOf(image.Config, options),
+            KernelCommandLine = CommandLineOf(image.Config, options, hasTerminal),
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
-        return Run(qemu, machine, options);
+        using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
+        return Run(qemu, machine, options, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, HostTerminal? terminal)
     {
-        Stream input = Console.OpenStandardInput();
         CallSummary? summary = options.Report ? new CallSummary() : null;
-        MachineRun run = new(new MachineConsole
+        EscapeKey escape = new();
+        MachineRun run = null!;
+        ShellJob? job = null;
+        run = new MachineRun(new MachineConsole
         {
-            ReadInput = buffer => ReadInput(input, buffer),
+            ReadInput = buffer => terminal is null ? HostInput.Read(buffer) : ReadKeys(buffer, escape, run),
             WriteOutput = HostOutput.StandardOutput.Write,
             WriteError = HostOutput.StandardError.Write,
-            OnControlLine = line => ShowControlLine(line, options.Verbose, summary),
+            OnControlLine = line => ObeyControlLine(line, options.Verbose, job!, summary),
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.Write(buffer, count) : null,
         });
 
         using PosixSignalRegistration interrupt = StopOn(run, PosixSignal.SIGINT, ExitStatus.Interrupted);
+        using PosixSignalRegistration? quit = terminal is null ? null : StopOn(run, PosixSignal.SIGQUIT, ExitStatus.Quit);
         using PosixSignalRegistration terminate = StopOn(run, PosixSignal.SIGTERM, ExitStatus.Terminated);
         using PosixSignalRegistration hangUp = StopOn(run, PosixSignal.SIGHUP, ExitStatus.HungUp);
         using Timer? timer = options.Timeout is TimeSpan limit
@@ -59,7 +67,11 @@ internal static class RunCommand
             Report.Line($"mote: the machine waits for a debugger: gdb {symbols} -ex 'target remote 127.0.0.1:{port}'");
         }
 
+        using ShellJob started = new(run, terminal);
+        job = started;
+        terminal?.MakeRaw();
         MachineOutcome outcome = run.Run(qemu, machine);
+        terminal?.Restore();
         summary?.Show();
         if (outcome.End == MachineEnd.Failed)
         {
@@ -79,14 +91,20 @@ internal static class RunCommand
         return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
     }
 
-    private static string CommandLineOf(ImageConfig config, RunOptions options)
+    private static string CommandLineOf(ImageConfig config, RunOptions options, bool hasTerminal)
     {
         KernelCommandLine line = new KernelCommandLine()
             .Executable(config.EntryPoint)
             .Arguments(config.Arguments)
-            .Environment(config.Environment)
+            .Environment(EnvironmentOf(config, hasTerminal))
             .WorkingDirectory(config.WorkingDirectory)
             .WallClock((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100);
+        if (hasTerminal)
+        {
+            (ushort rows, ushort columns) = HostTerminal.Size;
+            line.Terminal(rows, columns);
+        }
+
         if (options.Strace)
         {
             line.Flag("mote.strace");
@@ -116,22 +134,51 @@ internal static class RunCommand
             : throw new CliException($"the program's arguments and environment take {text.Length} bytes on the kernel's command line, more than the {LongestArgument} that fit");
     }
 
-    private static int ReadInput(Stream input, byte[] buffer)
+    /// <summary>With a terminal, TERM says which, and LANG that it shows UTF-8: as the host has them, unless the user gave others.</summary>
+    private static IReadOnlyDictionary<string, string> EnvironmentOf(ImageConfig config, bool hasTerminal)
     {
-        try
+        if (!hasTerminal)
         {
-            return input.Read(buffer, 0, buffer.Length);
+            return config.Environment;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        SortedDictionary<string, string> environment = new(config.Environment.ToDictionary(), StringComparer.Ordinal);
+        if (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } name)
         {
-            // Standard input is closed or unreadable: the program sees its end, as under nohup(1).
-            return 0;
+            environment.TryAdd("TERM", name);
         }
+
+        string[] localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+        string? locale = localeVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        bool isUtf8 = locale is not null && (locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase));
+        if (isUtf8 && !localeVariables.Any(environment.ContainsKey))
+        {
+            environment["LANG"] = "C.UTF-8";
+        }
+
+        return environment;
     }
 
-    private static void ShowControlLine(ControlLine line, bool verbose, CallSummary? summary)
+    private static int ReadKeys(byte[] buffer, EscapeKey escape, MachineRun run)
     {
-        if (line.Kind == ControlLineKind.Report)
+        int count = HostInput.Read(buffer);
+        if (escape.IsCompletedBy(buffer.AsSpan(0, count), TimeSpan.FromMilliseconds(Environment.TickCount64)))
+        {
+            Report.Line("");
+            Report.Error("the machine was ended from the keyboard (Ctrl-] three times)");
+            run.Stop(ExitStatus.Interrupted);
+        }
+
+        return count;
+    }
+
+    private static void ObeyControlLine(ControlLine line, bool verbose, ShellJob job, CallSummary? summary)
+    {
+        if (line.Kind == ControlLineKind.Stopped)
+        {
+            job.OnProgramStopped();
+        }
+        else if (line.Kind == ControlLineKind.Report)
         {
             summary?.Add(line.Text);
         }

@@ -1,4 +1,5 @@
 using System;
+using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
 
@@ -24,6 +25,8 @@ internal sealed record RunOptions
 
     /// <summary>Show at the end what the program called and what failed.</summary>
     public bool Report { get; init; }
+
+    public TerminalUse Terminal { get; init; }
 
     public bool Debugger { get; init; }
 

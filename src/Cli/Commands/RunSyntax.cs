@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 
 namespace Mote.Cli.Commands;
@@ -20,13 +21,15 @@ internal static class RunSyntax
         Option<bool> verbose = new("--verbose", "-v") { Description = "Show the kernel's log and the details of the build on standard error" };
         Option<bool> strace = new("--strace") { Description = "Show every system call on standard error" };
         Option<bool> report = new("--report") { Description = "Show at the end, on standard error, which system calls the program made, which failed, and what is missing of them" };
+        Option<bool> terminal = new("--tty", "-t") { Description = "The program's streams are a terminal, also where the tool's are not" };
+        Option<bool> noTerminal = new("--no-tty") { Description = "The program's streams are pipes, also where the tool's are a terminal" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
         Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, report, debugger, words,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, report, terminal, noTerminal, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -38,6 +41,7 @@ internal static class RunSyntax
             Verbose = parsed.GetValue(verbose),
             Strace = parsed.GetValue(strace),
             Report = parsed.GetValue(report),
+            Terminal = parsed.GetValue(noTerminal) ? TerminalUse.Never : parsed.GetValue(terminal) ? TerminalUse.Always : TerminalUse.Auto,
             Debugger = parsed.GetValue(debugger),
             KernelWords = parsed.GetValue(words) ?? [],
         }));

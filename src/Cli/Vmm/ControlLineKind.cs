@@ -18,6 +18,9 @@ internal enum ControlLineKind
     /// <summary>What the program called, with <c>--report</c>.</summary>
     Report,
 
+    /// <summary>A signal stopped the program.</summary>
+    Stopped,
+
     /// <summary>The program's exit status; the last line.</summary>
     Exit,
 }

@@ -42,6 +42,9 @@ internal sealed class KernelCommandLine
     /// <summary>Wall clock at the start, nanoseconds since 1970 UTC.</summary>
     public KernelCommandLine WallClock(long unixNs) => Word("mote.time", unixNs.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The program's streams are a terminal of this size.</summary>
+    public KernelCommandLine Terminal(ushort rows, ushort columns) => Word("mote.tty", string.Create(CultureInfo.InvariantCulture, $"{rows}x{columns}"));
+
     /// <summary>A word without a value, such as <c>mote.strace</c>.</summary>
     public KernelCommandLine Flag(string name)
     {

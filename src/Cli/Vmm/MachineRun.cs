@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 
 namespace Mote.Cli.Vmm;
@@ -18,6 +19,8 @@ internal sealed class MachineRun(MachineConsole console)
 
     private readonly SerialLog _serial = new();
     private readonly Lock _stopLock = new();
+    private readonly Lock _controlLock = new();
+    private Socket? _control;
     private QemuProcess? _qemu;
     private int? _stopStatus;
     private int? _exitStatus;
@@ -30,6 +33,26 @@ internal sealed class MachineRun(MachineConsole console)
         {
             _stopStatus ??= status;
             _qemu?.Kill();
+        }
+    }
+
+    /// <summary>Sends a line to the kernel. Lost before the machine has started and after its end.</summary>
+    public void SendControl(string line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
+        lock (_controlLock)
+        {
+            try
+            {
+                if (_control is Socket socket)
+                {
+                    Send(socket, bytes, bytes.Length);
+                }
+            }
+            catch (SocketException)
+            {
+                // The machine has ended.
+            }
         }
     }
 
@@ -55,6 +78,11 @@ internal sealed class MachineRun(MachineConsole console)
             listeners.Dispose();
             if (sockets is not null)
             {
+                lock (_controlLock)
+                {
+                    _control = sockets[Channel.Control];
+                }
+
                 Thread[] readers =
                 [
                     StartThread("stdout", () => PumpOutput(sockets[Channel.Output], console.WriteOutput)),

@@ -14,7 +14,7 @@ internal sealed partial class ProcessText
         get
         {
             UserThread? shown = thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null);
-            return shown == null ? 'Z' : shown.State switch
+            return shown == null ? 'Z' : process.IsStopped ? 'T' : shown.State switch
             {
                 ThreadState.Sleeping => 'S',
                 ThreadState.SleepingUninterruptibly => 'D',
@@ -31,7 +31,8 @@ internal sealed partial class ProcessText
         // The numbered fields of proc_pid_stat(5).
         text.Add(thread?.Id ?? process.Id).Add(" ("u8).Add(Name).Add(") "u8).Add((byte)State);
         text.Add(" "u8).Add(process.ParentId).Add(" "u8).Add(process.GroupId).Add(" "u8).Add(process.SessionId);
-        text.Add(" 0 -1 4194304 "u8); // tty_nr, tpgid, flags
+        ControllingTerminal? terminal = process.ControllingTerminal;
+        text.Add(" "u8).Add(terminal?.DeviceNumber ?? 0).Add(" "u8).Add(terminal?.ForegroundGroup ?? -1).Add(" 4194304 "u8); // tty_nr, tpgid, flags
         text.Add(process.Memory.Faults).Add(" 0 0 0 "u8); // minflt cminflt majflt cmajflt
         CpuTimes times = CpuTimes;
         text.Add(times.UserNs / TickNs).Add(" "u8).Add(times.SystemNs / TickNs).Add(" 0 0 "u8); // utime stime cutime cstime
@@ -55,6 +56,7 @@ internal sealed partial class ProcessText
             'R' => " (running)"u8,
             'S' => " (sleeping)"u8,
             'D' => " (disk sleep)"u8,
+            'T' => " (stopped)"u8,
             _ => " (zombie)"u8,
         });
         text.Add("\nTgid:\t"u8).Add(process.Id).Add("\nNgid:\t0\nPid:\t"u8).Add(thread?.Id ?? process.Id);

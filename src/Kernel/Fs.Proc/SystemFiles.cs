@@ -1,3 +1,4 @@
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
@@ -17,13 +18,19 @@ internal static class SystemFiles
         root.AddText("cpuinfo", CpuText.Write);
         root.AddText("meminfo", WriteMemory);
         root.AddText("stat", text => WriteStat(home, text));
-        root.AddText("loadavg", text => text.Add("0.00 0.00 0.00 1/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.LastId).Add("\n"u8));
-        root.AddText("uptime", WriteUptime);
+        root.AddText("loadavg", text => WriteLoad(home, text));
+        root.AddText("uptime", text => WriteUptime(home, text));
         root.AddText("version", text => text.Add("Linux version "u8).Add(home.Identity.Release).Add(" (mote) "u8).Add(home.Identity.Version).Add("\n"u8));
         root.AddText("filesystems", "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\terofs\n");
         root.AddText("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t1\t1\ncpu\t0\t1\t1\nmemory\t0\t1\t1\n");
         root.AddText("cmdline", static text => text.Add(BootInfo.CommandLine).Add("\n"u8));
-        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n");
+        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n128 ptm\n136 pts\n229 hvc\n\nBlock devices:\n");
+
+        // ps(1) and top(1) take the names of terminals from it.
+        root.AddDirectory("tty").AddText("drivers",
+            "/dev/tty             /dev/tty        5       0 system:/dev/tty\n/dev/console         /dev/console    5       1 system:console\n" +
+            "/dev/ptmx            /dev/ptmx       5       2 system\nhvc                  /dev/hvc      229 0-7 system\n" +
+            "pty_slave            /dev/pts      136 0-1048575 pty:slave\npty_master           /dev/ptm      128 0-1048575 pty:master\n");
         root.AddText("interrupts", "           CPU0       \n");
         root.AddText("partitions", "major minor  #blocks  name\n\n");
         root.AddText("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
@@ -129,15 +136,7 @@ internal static class SystemFiles
     private static void WriteStat(ProcFileSystem home, ByteText text)
     {
         ulong uptime = Clock.Now.Nanoseconds;
-        ulong used = 0;
-        foreach (Processes.Process process in home.Host.Processes)
-        {
-            foreach (Processes.UserThread thread in process.Threads)
-            {
-                used += thread.CpuTimeNs;
-            }
-        }
-
+        ulong used = UsedTimeNs(home);
         ulong idle = uptime > used ? uptime - used : 0;
         foreach (string name in (string[])["cpu  ", "cpu0 "])
         {
@@ -145,14 +144,44 @@ internal static class SystemFiles
         }
 
         text.Add("intr 0\nctxt "u8).Add(home.Host.Scheduler.Switches).Add("\nbtime "u8);
-        text.Add((ulong)home.Started.Seconds).Add("\nprocesses "u8).Add(home.Host.Processes.Count).Add("\nprocs_running 1\nprocs_blocked 0\n"u8);
+        text.Add((ulong)home.Started.Seconds).Add("\nprocesses "u8).Add(home.Host.Processes.Count).Add("\nprocs_running "u8).Add(home.Host.Scheduler.Active).Add("\nprocs_blocked 0\n"u8);
     }
 
-    private static void WriteUptime(ByteText text)
+    private static ulong UsedTimeNs(ProcFileSystem home)
     {
+        ulong used = 0;
+        foreach (Processes.Process process in home.Host.Processes)
+        {
+            used += process.CpuTimeNs;
+        }
+
+        return used;
+    }
+
+    private static void WriteLoad(ProcFileSystem home, ByteText text)
+    {
+        LoadAverage load = home.Host.Scheduler.Load;
+        AddLoad(text, load.OneMinute);
+        AddLoad(text, load.FiveMinutes);
+        AddLoad(text, load.FifteenMinutes);
+        text.Add(home.Host.Scheduler.Active).Add("/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.LastId).Add("\n"u8);
+    }
+
+    private static void AddLoad(ByteText text, ulong load)
+    {
+        const ulong One = 1UL << LoadAverage.FractionBits;
+        load += One / 200;
+        text.Add(load / One).Add("."u8).AddPadded((uint)(load % One * 100 / One), 2).Add(" "u8);
+    }
+
+    private static ByteText AddSeconds(ByteText text, ulong nanoseconds) =>
+        text.Add(nanoseconds / NanosecondsPerSecond).Add("."u8).AddPadded((uint)(nanoseconds % NanosecondsPerSecond / TickNs), 2);
+
+    private static void WriteUptime(ProcFileSystem home, ByteText text)
+    {
+        ulong used = UsedTimeNs(home);
         ulong now = Clock.Now.Nanoseconds;
-        uint hundredths = (uint)(now % NanosecondsPerSecond / TickNs);
-        text.Add(now / NanosecondsPerSecond).Add("."u8).AddPadded(hundredths, 2).Add(" "u8);
-        text.Add(now / NanosecondsPerSecond).Add("."u8).AddPadded(hundredths, 2).Add("\n"u8);
+        AddSeconds(text, now).Add(" "u8);
+        AddSeconds(text, now > used ? now - used : 0).Add("\n"u8);
     }
 }

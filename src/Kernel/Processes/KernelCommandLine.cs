@@ -100,7 +100,7 @@ public sealed partial class KernelCommandLine
         {
             Attack = Decode(value);
         }
-        else if (key.StartsWith("mote."u8) && !TakeHeap(key, value))
+        else if (key.StartsWith("mote."u8) && !TakeHeap(key, value) && !TakeTerminal(key, value))
         {
             Unknown.Add(Encoding.UTF8.GetString(key));
         }

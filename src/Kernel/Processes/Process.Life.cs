@@ -181,6 +181,7 @@ public sealed partial class Process
         }
 
         HasExited = true;
+        LeaveTerminal(isEnding: true);
         RealTimer.Stop();
         UserTimer.Stop();
         ProfilingTimer.Stop();

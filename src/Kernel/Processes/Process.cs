@@ -22,6 +22,7 @@ public sealed partial class Process
         Id = host.NextId();
         GroupId = parent?.GroupId ?? Id;
         SessionId = parent?.SessionId ?? Id;
+        ControllingTerminal = parent?.ControllingTerminal;
         Files = files;
         Fs = fs;
         Memory = memory;

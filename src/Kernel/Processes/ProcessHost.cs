@@ -67,6 +67,11 @@ public sealed class ProcessHost
     /// <summary>Called on the last thread of a process, which is about to leave.</summary>
     public Action<Process>? Ended { get; set; }
 
+    /// <summary>
+    /// Called when a process has stopped. Who sets it promises to continue a stopped first process, as a shell would: the host's tool stops in its turn and continues with it.
+    /// </summary>
+    public Action<Process>? Stopped { get; set; }
+
     /// <summary>Sees signals and ends of all threads; null is nobody.</summary>
     public ThreadObserver? Observer { get; set; }
 
@@ -87,6 +92,40 @@ public sealed class ProcessHost
     }
 
     public UserThread? FindThread(int id) => _threads.GetValueOrDefault(id);
+
+    /// <summary>Sends a signal to every process of a group. ESRCH when there is none.</summary>
+    public Errno SendToGroup(int group, in SignalInfo info)
+    {
+        Errno outcome = Errno.ESRCH;
+        for (int i = _processes.Count - 1; i >= 0; i--)
+        {
+            if (_processes[i].GroupId == group)
+            {
+                outcome = _processes[i].Send(in info);
+            }
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether no process of the group has a parent in another group of its session, who would continue it when it is stopped (POSIX, XBD 3, "Orphaned Process Group").</summary>
+    public bool IsOrphanedGroup(int group)
+    {
+        foreach (Process process in _processes)
+        {
+            if (process.GroupId != group)
+            {
+                continue;
+            }
+
+            if (process.Parent == null ? Stopped != null : process.Parent.GroupId != group && process.Parent.SessionId == process.SessionId)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Starts the first program. The descriptors and the working directory are as it shall find them. Errors: those of opening and loading the file.
@@ -128,6 +167,8 @@ public sealed class ProcessHost
     internal void Add(UserThread thread) => _threads.Add(thread.Id, thread);
 
     internal void Remove(UserThread thread) => _threads.Remove(thread.Id);
+
+    internal void OnStopped(Process process) => Stopped?.Invoke(process);
 
     internal void OnEnded(Process process) => Ended?.Invoke(process);
 }

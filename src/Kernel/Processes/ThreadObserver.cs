@@ -11,6 +11,9 @@ public abstract class ThreadObserver
     /// </summary>
     public abstract void OnSignal(UserThread thread, in SignalInfo info);
 
+    /// <summary>A signal's default action stops the process; this thread was the one to take it.</summary>
+    public abstract void OnStop(UserThread thread, Signal signal);
+
     /// <summary>A thread is about to end; the status is that of wait(2): its own, or the process's when all end.</summary>
     public abstract void OnExit(UserThread thread, int waitStatus);
 }

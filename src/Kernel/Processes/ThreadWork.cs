@@ -19,4 +19,7 @@ internal enum ThreadWork
 
     /// <summary>sigsuspend, ppoll, pselect: the mask from before the call comes back after signals are delivered.</summary>
     RestoreMask = 8,
+
+    /// <summary>The process was stopped: wait until it goes on.</summary>
+    Stop = 16,
 }

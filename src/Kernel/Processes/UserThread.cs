@@ -110,6 +110,13 @@ public sealed partial class UserThread : KernelThread
         Interrupt();
     }
 
+    /// <summary>The process stops: this thread waits on its way back to the program, at once if it waits for something else.</summary>
+    internal void RequestStop()
+    {
+        _work |= ThreadWork.Stop;
+        Interrupt();
+    }
+
     /// <summary>execve(2) gave the process another program; the thread starts it as if it were new.</summary>
     internal void StartProgram(ProgramImage image)
     {
@@ -128,11 +135,26 @@ public sealed partial class UserThread : KernelThread
         SignalStack = new AlternateStack { Flags = AlternateStack.Disabled };
     }
 
+    private void WaitWhileStopped()
+    {
+        _work &= ~ThreadWork.Stop;
+        Process.WaitForContinuation(this);
+        if (IsEnding)
+        {
+            ExitThread();
+        }
+    }
+
     private void DoWork(ref UserRegisters registers)
     {
         if ((_work & ThreadWork.Exit) != 0)
         {
             ExitThread();
+        }
+
+        if ((_work & ThreadWork.Stop) != 0)
+        {
+            WaitWhileStopped();
         }
 
         IsInterruptPending = false;

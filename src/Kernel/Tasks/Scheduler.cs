@@ -27,12 +27,27 @@ public sealed class Scheduler
     private Instant _lastLook;
     private Instant _sampleAt = new(SampleNs);
     private ulong _untilSampleNs = SampleNs;
+    private readonly LoadAverage _load = new();
+    private int _readyCount;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
 
     /// <summary>The thread that runs.</summary>
     public KernelThread Running => KernelThread.Current;
+
+    /// <summary>Threads that run or wait for the CPU.</summary>
+    public int Active => _readyCount + (Running == _idle ? 0 : 1);
+
+    /// <summary>The load averages up to now.</summary>
+    public LoadAverage Load
+    {
+        get
+        {
+            _load.Account(Clock.Now, Active);
+            return _load;
+        }
+    }
 
     /// <summary>Context switches since start.</summary>
     public ulong Switches { get; private set; }
@@ -219,6 +234,7 @@ public sealed class Scheduler
         }
 
         thread.NextReady = null;
+        _readyCount++;
         if (_lastReady == null)
         {
             _firstReady = thread;
@@ -240,6 +256,7 @@ public sealed class Scheduler
             return _idle ?? throw new InvalidOperationException("The scheduler has no idle thread.");
         }
 
+        _readyCount--;
         _firstReady = thread.NextReady;
         if (_firstReady == null)
         {
@@ -260,6 +277,12 @@ public sealed class Scheduler
         }
 
         Instant now = Clock.Now;
+        if (_load.IsDue(now))
+        {
+            // While the idle thread had the CPU nobody wanted it; else one thread ran and the others waited.
+            _load.Account(now, previous == _idle ? 0 : 1 + _readyCount);
+        }
+
         previous.CpuTimeNs += now.Since(previous.RunningSince);
         next.RunningSince = now;
         CarrySample(previous, next, now);

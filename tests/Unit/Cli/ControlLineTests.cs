@@ -14,6 +14,7 @@ public sealed class ControlLineTests
         Assert.Equal(new ControlLine(ControlLineKind.Strace, "write(1, \"a\", 1) = 1", 0), ControlLine.Parse("strace write(1, \"a\", 1) = 1"));
         Assert.Equal(new ControlLine(ControlLineKind.Crash, "  rip 0", 0), ControlLine.Parse("crash   rip 0"));
         Assert.Equal(new ControlLine(ControlLineKind.Crash, "", 0), ControlLine.Parse("crash"));
+        Assert.Equal(new ControlLine(ControlLineKind.Stopped, "", 20), ControlLine.Parse("stopped 20"));
         Assert.Equal(new ControlLine(ControlLineKind.Exit, "", 139), ControlLine.Parse("exit 139"));
     }
 

@@ -54,6 +54,28 @@ public sealed class SignalTraceTests
     }
 
     [Fact]
+    public void A_stop_is_shown()
+    {
+        _kernel.Run(Program);
+        Assert.Equal(
+            [
+                "strace kill(1, SIGSTOP) = 0",
+                "strace --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_USER, si_pid=1, si_uid=0} ---",
+                "strace --- stopped by SIGSTOP ---",
+                "strace --- SIGCONT {si_signo=SIGCONT, si_code=SI_USER, si_pid=7, si_uid=0} ---",
+                "strace exit_group(0) = ?",
+                "strace +++ exited with 0 +++",
+            ],
+            _kernel.Trace);
+
+        IEnumerable<SystemCall> Program()
+        {
+            _kernel.After(10, () => _kernel.Send(Signal.SIGCONT));
+            yield return new SystemCall(SyscallNumber.Kill, 1, (ulong)Signal.SIGSTOP);
+        }
+    }
+
+    [Fact]
     public void A_call_that_goes_on_says_which()
     {
         _kernel.Run(Program);

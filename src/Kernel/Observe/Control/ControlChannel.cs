@@ -84,6 +84,16 @@ public sealed class ControlChannel
         Flush();
     }
 
+    /// <summary>The first process was stopped by a signal: whoever runs the machine may stop, too, and continue both.</summary>
+    public void Stopped(int signal)
+    {
+        Span<byte> digits = stackalloc byte[4];
+        signal.TryFormat(digits, out int length, default, null);
+        WaitForRoom();
+        TryPut("stopped "u8, digits[..length]);
+        Flush();
+    }
+
     /// <summary>The last line: the program's status, 0 to 255. Waits, with everything else, until the host has it, or the deadline.</summary>
     public void Exit(int status, Instant deadline)
     {

@@ -42,6 +42,17 @@ public sealed partial class StraceTracer
         _channel.TryTrace(_output.Text);
     }
 
+    private void ShowStop(UserThread thread, Signal signal)
+    {
+        _channel.WaitForRoom();
+        ShowPending();
+        BeginLine(thread.Id);
+        _output.Append("--- stopped by "u8);
+        TraceNames.AppendFullSignal(_output, (int)signal);
+        _output.Append(" ---"u8);
+        _channel.TryTrace(_output.Text);
+    }
+
     private void ShowExit(UserThread thread, int waitStatus)
     {
         _channel.WaitForRoom();
@@ -104,6 +115,8 @@ public sealed partial class StraceTracer
                 tracer.ShowSignal(thread, in info);
             }
         }
+
+        public override void OnStop(UserThread thread, Signal signal) => tracer.ShowStop(thread, signal);
 
         public override void OnExit(UserThread thread, int waitStatus) => tracer.ShowExit(thread, waitStatus);
     }

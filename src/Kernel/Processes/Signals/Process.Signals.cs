@@ -23,12 +23,7 @@ public sealed partial class Process
         _actions[(int)signal] = action;
         if (IsIgnored(signal))
         {
-            SignalSet one = SignalSet.Of(signal);
-            PendingSignals.Remove(one);
-            foreach (UserThread thread in _threads)
-            {
-                thread.PendingSignals.Remove(one);
-            }
+            DropPending(SignalSet.Of(signal));
         }
     }
 
@@ -36,12 +31,13 @@ public sealed partial class Process
     public bool IsIgnored(Signal signal)
     {
         ref readonly SignalAction action = ref _actions[(int)signal];
-        return action.IsIgnored || (action.IsDefault && (SignalDefaults.IsIgnored(signal) || SignalDefaults.IsStopping(signal)));
+        return action.IsIgnored || (action.IsDefault && SignalDefaults.IsIgnored(signal));
     }
 
     /// <summary>Sends a signal to the process: some thread that does not block it takes it. EAGAIN when too many are queued.</summary>
     public Errno Send(in SignalInfo info)
     {
+        PrepareForSignal(info.Signal);
         if (IsLost(info.Signal))
         {
             return Errno.None;
@@ -60,6 +56,7 @@ public sealed partial class Process
     /// <summary>Sends a timer's signal. False when it would do nothing.</summary>
     internal bool SendFromTimer(in SignalInfo info, PosixTimer timer)
     {
+        PrepareForSignal(info.Signal);
         if (IsLost(info.Signal) || PendingSignals.Add(in info, timer) != Errno.None)
         {
             return false;

@@ -18,8 +18,11 @@ public static class SignalDefaults
     /// <summary>Nothing happens.</summary>
     public static bool IsIgnored(Signal signal) => s_ignored.Contains(signal);
 
-    /// <summary>The process would stop. There is nobody who could let it go on, so it goes on at once.</summary>
+    /// <summary>The process stops until SIGCONT.</summary>
     public static bool IsStopping(Signal signal) => s_stopping.Contains(signal);
+
+    /// <summary>All signals of <see cref="IsStopping"/>.</summary>
+    public static SignalSet Stopping => s_stopping;
 
     /// <summary>It ends with a core dump: here with a report.</summary>
     public static bool DumpsCore(Signal signal) => s_core.Contains(signal);

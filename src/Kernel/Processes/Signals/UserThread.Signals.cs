@@ -71,6 +71,7 @@ public sealed partial class UserThread
     /// <summary>Sends a signal to this thread. EAGAIN when too many are queued.</summary>
     public Errno Send(in SignalInfo info)
     {
+        Process.PrepareForSignal(info.Signal);
         if (IsLost(info.Signal))
         {
             return Errno.None;
@@ -84,6 +85,7 @@ public sealed partial class UserThread
     /// <summary>Sends a timer's signal. False when it would do nothing.</summary>
     internal bool SendFromTimer(in SignalInfo info, PosixTimer timer)
     {
+        Process.PrepareForSignal(info.Signal);
         bool isQueued = !IsLost(info.Signal) && State != ThreadState.Exited && PendingSignals.Add(in info, timer) == Errno.None;
         NoteSent(info.Signal, isQueued);
         return isQueued;
@@ -195,8 +197,21 @@ public sealed partial class UserThread
                 continue;
             }
 
-            if (SignalDefaults.IsIgnored(signal) || SignalDefaults.IsStopping(signal))
+            if (SignalDefaults.IsIgnored(signal))
             {
+                continue;
+            }
+
+            if (SignalDefaults.IsStopping(signal))
+            {
+                // Nobody would continue an orphaned group that a terminal stopped (POSIX, XSH 2.4.3).
+                if (signal == Signal.SIGSTOP || !Process.Host.IsOrphanedGroup(Process.GroupId))
+                {
+                    Process.Host.Observer?.OnStop(this, signal);
+                    Process.Stop(signal);
+                    WaitWhileStopped();
+                }
+
                 continue;
             }
 

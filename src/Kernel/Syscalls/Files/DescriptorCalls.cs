@@ -15,7 +15,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         table.Add(SyscallNumber.Dup3, DuplicateWith);
         table.Add(SyscallNumber.Fcntl, Control, "no leases and no directory notification (F_SETLEASE, F_NOTIFY): EINVAL");
         table.Add(SyscallNumber.Flock, LockWhole);
-        table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; there are no terminals");
+        table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; on terminals all of ioctl_tty(2) but modem lines, virtual consoles and locked settings; TIOCSTI is refused (EIO)");
     }
 
     private Result<long> Duplicate(in SyscallArguments a) => Duplicate(in a, a.Int0, 0, closeOnExec: false);

@@ -16,7 +16,7 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Setpgid, SetGroup);
         table.Add(SyscallNumber.Getsid, GetSession);
         table.Add(SyscallNumber.Setsid, SetSession);
-        table.Add(SyscallNumber.Wait4, Wait, "there are no child processes: ECHILD");
+        table.Add(SyscallNumber.Wait4, Wait, "there are no child processes: ECHILD; a stop of the program is told to the tool");
         table.Add(SyscallNumber.Waitid, WaitForChange, "there are no child processes: ECHILD");
         table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (its division into user and system time is sampled), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
@@ -75,17 +75,30 @@ public sealed partial class ProcessCalls(ProcessHost host)
     private Result<long> SetSession(in SyscallArguments a)
     {
         Process process = a.Process;
-        if (process.GroupId == process.Id)
+        if (IsAnyGroup(process.Id))
         {
             return Errno.EPERM;
         }
 
-        process.SessionId = process.Id;
-        process.GroupId = process.Id;
+        process.StartSession();
         return process.Id;
     }
 
     private Process? Target(in SyscallArguments a) => a.Int0 == 0 ? a.Process : host.FindProcess(a.Int0);
+
+    /// <summary>Whether some process is in the group: a new session's number must not be one that is in use.</summary>
+    private bool IsAnyGroup(int group)
+    {
+        foreach (Process process in host.Processes)
+        {
+            if (process.GroupId == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool IsGroup(int group, int session)
     {

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Mote.Kernel.Observe;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.Observe;
+
+/// <summary>Lines of the tool: whole, in pieces, unknown, too long.</summary>
+public sealed class ControlInputTests
+{
+    private readonly TypedPort _port = new();
+    private readonly RecordingListener _listener = new();
+
+    public ControlInputTests()
+    {
+        HostedMachine.Start();
+        _ = new ControlInput(_port, _listener);
+    }
+
+    [Fact]
+    public void Lines_are_obeyed()
+    {
+        _port.Type("size 24 80\ncontinue\n");
+        Assert.Equal(["24x80", "continue"], _listener.Seen);
+    }
+
+    [Fact]
+    public void A_line_may_come_in_pieces()
+    {
+        _port.Type("size 1");
+        _port.Type("00 20");
+        Assert.Empty(_listener.Seen);
+        _port.Type("0\n");
+        Assert.Equal(["100x200"], _listener.Seen);
+    }
+
+    [Theory]
+    [InlineData("size\n")]
+    [InlineData("size 24\n")]
+    [InlineData("size 24 x\n")]
+    [InlineData("size 70000 80\n")]
+    [InlineData("size 24 80 1\n")]
+    [InlineData("continued\n")]
+    [InlineData("\n")]
+    public void What_it_does_not_know_it_leaves_out(string line)
+    {
+        _port.Type(line + "continue\n");
+        Assert.Equal(["continue"], _listener.Seen);
+    }
+
+    [Fact]
+    public void A_line_that_is_too_long_does_not_take_the_next_with_it()
+    {
+        _port.Type(new string('x', 5000) + "continue\ncontinue\n");
+        Assert.Equal(["continue"], _listener.Seen);
+    }
+
+    private sealed class RecordingListener : ControlListener
+    {
+        public List<string> Seen { get; } = [];
+
+        public override void OnResize(ushort rows, ushort columns) => Seen.Add($"{rows}x{columns}");
+
+        public override void OnContinue() => Seen.Add("continue");
+    }
+
+    private sealed class TypedPort : ConsolePort
+    {
+        private readonly Queue<byte> _bytes = new();
+
+        public override bool IsReadable => _bytes.Count > 0;
+
+        public override bool IsWritable => true;
+
+        public override bool IsEndOfInput => false;
+
+        public override bool IsBroken => false;
+
+        public void Type(string text)
+        {
+            foreach (byte value in Encoding.ASCII.GetBytes(text))
+            {
+                _bytes.Enqueue(value);
+            }
+
+            Readiness.WakeAll(Readable);
+        }
+
+        public override int Read(Span<byte> destination)
+        {
+            int count = 0;
+            while (count < destination.Length && _bytes.TryDequeue(out byte value))
+            {
+                destination[count++] = value;
+            }
+
+            return count;
+        }
+
+        public override int Write(ReadOnlySpan<byte> source) => source.Length;
+
+        public override bool Drain(Instant deadline) => true;
+    }
+}
