@@ -10,6 +10,11 @@ namespace Mote.Imaging.DotNet;
 /// <param name="find">The host path of an assembly by its name, or null when there is none.</param>
 internal sealed class AssemblyClosure(Func<string, string?> find)
 {
+    // What one assembly names for the sake of one type that few programs use, and that leads to much: DefaultValueAttribute turns text into a value with it.
+    private const string RareSource = "System.Private.CoreLib";
+    private const string RareName = "System.ComponentModel.TypeConverter";
+    private const string RareType = "System.ComponentModel.DefaultValueAttribute";
+
     private readonly Dictionary<string, AssemblyMetadata?> _read = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string Assembly, string Type)> _asked = [];
     private readonly Queue<(string Name, string Path)> _pending = new();
@@ -29,6 +34,14 @@ internal sealed class AssemblyClosure(Func<string, string?> find)
         if (metadata is not null)
         {
             Follow(name, metadata);
+            foreach ((string assembly, string type) in metadata.Types)
+            {
+                if (type == RareType)
+                {
+                    Reach(RareName, $"named in a string of {RareSource} for {RareType}, which {name} uses");
+                }
+            }
+
             Drain();
         }
 
@@ -63,7 +76,9 @@ internal sealed class AssemblyClosure(Func<string, string?> find)
 
         foreach ((string part, string before) in metadata.Texts)
         {
-            if (part != name && find(part) is not null)
+            // The framework names types when it means to load something; its lists of bare assembly names serve other ends.
+            bool isMeant = before.Length > 0 || !Reached.ContainsKey(name);
+            if (isMeant && part != name && (part, name) != (RareName, RareSource) && find(part) is not null)
             {
                 Ask(part, before, $"named in a string of {name}");
             }

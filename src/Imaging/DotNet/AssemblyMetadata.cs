@@ -14,6 +14,12 @@ internal sealed class AssemblyMetadata
 {
     private const int MaxTextLength = 1024;
 
+    // Attributes that name assemblies which nothing loads because of it.
+    private static readonly HashSet<string> s_withoutUse = new(StringComparer.Ordinal)
+    {
+        "TypeForwardedFromAttribute", "InternalsVisibleToAttribute", "DynamicDependencyAttribute",
+    };
+
     /// <summary>Types of other assemblies: the assembly that it looks in, and the type's full name.</summary>
     public HashSet<(string Assembly, string Type)> Types { get; } = [];
 
@@ -101,8 +107,25 @@ internal sealed class AssemblyMetadata
 
         foreach (CustomAttributeHandle handle in reader.CustomAttributes)
         {
-            AddText(Encoding.UTF8.GetString(reader.GetBlobBytes(reader.GetCustomAttribute(handle).Value)));
+            CustomAttribute attribute = reader.GetCustomAttribute(handle);
+            if (!s_withoutUse.Contains(AttributeName(reader, attribute)))
+            {
+                AddText(Encoding.UTF8.GetString(reader.GetBlobBytes(attribute.Value)));
+            }
         }
+    }
+
+    private static string AttributeName(MetadataReader reader, CustomAttribute attribute)
+    {
+        EntityHandle type = attribute.Constructor.Kind == HandleKind.MemberReference
+            ? reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent
+            : reader.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType();
+        return type.Kind switch
+        {
+            HandleKind.TypeReference => reader.GetString(reader.GetTypeReference((TypeReferenceHandle)type).Name),
+            HandleKind.TypeDefinition => reader.GetString(reader.GetTypeDefinition((TypeDefinitionHandle)type).Name),
+            _ => "",
+        };
     }
 
     // "Namespace.Type, Assembly, Version=..." or an assembly's name alone.
