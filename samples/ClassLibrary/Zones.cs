@@ -15,7 +15,6 @@ internal static class Zones
         TimeZoneInfo berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         Check.Say("gap", berlin.IsInvalidTime(new DateTime(2024, 3, 31, 2, 30, 0)));
         Check.Say("overlap", berlin.IsAmbiguousTime(new DateTime(2024, 10, 27, 2, 30, 0)));
-        Check.Say("zones", TimeZoneInfo.GetSystemTimeZones().Count);
         try
         {
             _ = TimeZoneInfo.FindSystemTimeZoneById("Nowhere/Never");
