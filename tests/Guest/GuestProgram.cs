@@ -20,6 +20,12 @@ public sealed record GuestProgram
     /// <summary>A program of the host.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The Debian packages, separated by spaces, that the program comes from. The launcher reads this line by line and installs what is missing.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>True where it takes minutes: runs in <c>mote test long</c> only.</summary>
+    public bool Long { get; init; }
+
     /// <summary>A .NET project, relative to the repository.</summary>
     public string? Project { get; init; }
 

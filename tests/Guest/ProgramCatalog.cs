@@ -20,7 +20,10 @@ public static class ProgramCatalog
     public static GuestProgram Get(string title) => s_programs.Value[title];
 
     public static IEnumerable<object[]> TitlesOf(string group) =>
-        s_programs.Value.Values.Where(program => program.Group == group).Select(program => new object[] { program.Title });
+        s_programs.Value.Values.Where(program => program.Group == group && !program.Long).Select(program => new object[] { program.Title });
+
+    /// <summary>The long ones of all groups.</summary>
+    public static IEnumerable<object[]> LongTitles => s_programs.Value.Values.Where(program => program.Long).Select(program => new object[] { program.Title });
 
     public static IEnumerable<string> Groups => s_programs.Value.Values.Select(program => program.Group).Distinct();
 

@@ -8,14 +8,21 @@ namespace Mote.Cli.Commands;
 /// <summary><c>mote test</c>: runs the test projects of the repository, one after the other, and closes with one line that counts.</summary>
 internal static class TestCommand
 {
+    // A folder below tests/.
+    private const string GuestKind = "guest";
+
     // Not a folder but a part of tests/Guest, which can run as long as asked.
     private const string FuzzKind = "fuzz-syscalls";
+
+    // The programs of tests/Guest that take minutes: they run for this kind only.
+    private const string LongKind = "long";
+    private const string IsLong = "Category=Long", IsNotLong = "Category!=Long";
 
     public static Command CreateSyntax(IReadOnlyList<string> testArguments)
     {
         Argument<string[]> kinds = new("kind")
         {
-            Description = $"Folders below tests/, such as unit, architecture, runtime or guest, or {FuzzKind}; without one, all",
+            Description = $"Folders below tests/, such as unit, architecture, runtime or guest, {LongKind} or {FuzzKind}; without one, all but the last two",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<ulong?> seed = new("--seed") { Description = $"What {FuzzKind} starts from; without it, a few fixed ones" };
@@ -31,10 +38,18 @@ internal static class TestCommand
     {
         string root = Installation.RequireRepository("test");
         TestCounts sum = default;
-        foreach (TestProject project in Select(TestProject.FindAll(root), kinds))
+        IReadOnlyList<TestProject> all = TestProject.FindAll(root);
+        string[] folders = [.. kinds.Where(kind => kind != LongKind)];
+        foreach (TestProject project in kinds is [] || folders is not [] ? Select(all, folders) : [])
         {
             Write($"== {project.Name}");
-            sum += project.Run(root, testArguments, Write);
+            sum += project.Run(root, project.IsOfKind(GuestKind) ? TestFilter.Narrow(testArguments, IsNotLong) : testArguments, Write);
+        }
+
+        if (kinds.Contains(LongKind))
+        {
+            Write("== Long programs");
+            sum += all.Single(project => project.IsOfKind(GuestKind)).Run(root, TestFilter.Narrow(testArguments, IsLong), Write);
         }
 
         return Close(sum);
@@ -43,7 +58,7 @@ internal static class TestCommand
     private static int RunFuzzer(ulong? seed, double? minutes, IReadOnlyList<string> testArguments)
     {
         string root = Installation.RequireRepository("test");
-        TestProject guest = TestProject.FindAll(root).Single(project => project.IsOfKind("guest"));
+        TestProject guest = TestProject.FindAll(root).Single(project => project.IsOfKind(GuestKind));
         Dictionary<string, string> environment = [];
         if (seed is ulong number)
         {
@@ -55,7 +70,7 @@ internal static class TestCommand
             environment["MOTE_FUZZ_MINUTES"] = time.ToString(CultureInfo.InvariantCulture);
         }
 
-        return Close(guest.Run(root, ["--filter", "FullyQualifiedName~SyscallFuzzTests", .. testArguments], Write, environment));
+        return Close(guest.Run(root, TestFilter.Narrow(testArguments, "FullyQualifiedName~SyscallFuzzTests"), Write, environment));
     }
 
     private static int Close(TestCounts sum)
@@ -81,7 +96,7 @@ internal static class TestCommand
         {
             if (!all.Any(project => project.IsOfKind(kind)))
             {
-                throw new CliException($"there are no tests of kind '{kind}'; there are: {string.Join(", ", all.Select(project => project.Kind).Distinct())}");
+                throw new CliException($"there are no tests of kind '{kind}'; there are: {string.Join(", ", all.Select(project => project.Kind).Append(LongKind).Append(FuzzKind).Distinct())}");
             }
         }
 
