@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
 
@@ -12,6 +13,8 @@ for (int i = 0; i < 100_000; i++)
 }
 
 GC.Collect();
-Console.WriteLine($"server: {GCSettings.IsServerGC}, culture: '{CultureInfo.CurrentCulture.Name}', kept: {kept.Count}, collected: {GC.CollectionCount(2) > 0}");
-Console.WriteLine(1234.5.ToString("C", CultureInfo.GetCultureInfo("en-US")));
-Console.WriteLine($"source line: {new System.Diagnostics.StackTrace(true).GetFrame(0)!.GetFileLineNumber()}");
+
+// With one processor the runtime takes the workstation's collector whatever the settings say.
+Console.WriteLine($"the server's collector when there are processors for it: {GCSettings.IsServerGC == (Environment.ProcessorCount > 1)}, kept: {kept.Count}, collected: {GC.CollectionCount(2) > 0}");
+Console.WriteLine($"culture: '{CultureInfo.CurrentCulture.Name}', {1234.5.ToString("C", CultureInfo.InvariantCulture)}");
+Console.WriteLine($"source line: {new StackTrace(fNeedFileInfo: true).GetFrame(0)!.GetFileLineNumber()}");

@@ -17,8 +17,8 @@ internal static class NativeImageNeeds
     private static readonly byte[] s_icu = "from libicuuc"u8.ToArray();
     private static readonly byte[] s_openSsl = " from libssl\n"u8.ToArray();
 
-    // TimeZoneInfo.Unix.NonAndroid.cs. A compiled program has its strings as UTF-16.
-    private static readonly byte[] s_zones = Encoding.Unicode.GetBytes("/usr/share/zoneinfo/");
+    // TimeZoneInfo.Unix.NonAndroid.cs. A compiled program has its strings as UTF-16, packed such that the ends of one may be elsewhere.
+    private static readonly byte[] s_zones = Encoding.Unicode.GetBytes("/share/zoneinfo");
 
     // A bundle has its settings as text.
     private static readonly byte[] s_invariant = "\"System.Globalization.Invariant\": true"u8.ToArray();
