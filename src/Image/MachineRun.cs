@@ -8,10 +8,12 @@ using Mote.Kernel.Fs.Erofs;
 using Mote.Kernel.Fs.Proc;
 using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Logging;
+using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Observe;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Syscalls;
 using Mote.Kernel.Syscalls.Files;
+using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
@@ -188,7 +190,7 @@ internal sealed class MachineRun
 
     private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock);
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller()));
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }

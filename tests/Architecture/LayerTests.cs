@@ -24,10 +24,11 @@ public sealed class LayerTests
         ["Mote.Kernel.Drivers.Virtio"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Logging", "Mote.Kernel.Vfs", "Mote.Kernel.Random"],
         ["Mote.Kernel.Processes"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Logging", "Mote.Kernel.Random"],
         ["Mote.Kernel.Fs.Proc"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Fs.Ram"],
+        ["Mote.Kernel.Net.Sockets"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs"],
         ["Mote.Kernel.Syscalls"] =
         [
             "Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Logging",
-            "Mote.Kernel.Fs.Ram", "Mote.Kernel.Random",
+            "Mote.Kernel.Fs.Ram", "Mote.Kernel.Random", "Mote.Kernel.Net.Sockets",
         ],
         ["Mote.Kernel.Observe"] =
         [

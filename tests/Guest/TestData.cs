@@ -45,6 +45,7 @@ internal static class TestData
             File.Copy(script, Path.Combine(folder, Path.GetFileName(script)));
         }
 
+        CreateRepository(folder);
         foreach (string entry in Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories))
         {
             FileInfo file = new(entry);
@@ -60,6 +61,20 @@ internal static class TestData
         }
 
         return folder;
+    }
+
+    /// <summary>repository.git, made from history.txt; without git there is none, and no test of git runs without it.</summary>
+    private static void CreateRepository(string folder)
+    {
+        const string Name = "repository.git";
+        if (!File.Exists("/usr/bin/git"))
+        {
+            return;
+        }
+
+        ChildRun.Run("/usr/bin/git", ["init", "-q", "--bare", "--template=", "-b", "main", Name], new ChildOptions { Folder = folder });
+        byte[] history = File.ReadAllBytes(Path.Combine(folder, "history.txt"));
+        ChildRun.Run("/usr/bin/git", ["--git-dir=" + Name, "fast-import", "--quiet", "--done"], new ChildOptions { Folder = folder, Input = history });
     }
 
     private static string Words()

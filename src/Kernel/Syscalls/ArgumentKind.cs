@@ -76,6 +76,16 @@ public enum ArgumentKind : byte
     EpollOperation,
     SocketAddress,
     SocketAddressOut,
+
+    /// <summary>MSG_ flags.</summary>
+    MessageFlags,
+
+    /// <summary>struct msghdr with bytes for the kernel.</summary>
+    MessageHeader,
+
+    /// <summary>struct msghdr with room.</summary>
+    MessageHeaderOut,
+    ShutdownHow,
     SocketDomain,
     SocketType,
     FdPairOut,

@@ -20,7 +20,7 @@ public sealed partial class SyscallTable
         (ushort)SyscallNumber.ClockGettime, (ushort)SyscallNumber.Gettimeofday, (ushort)SyscallNumber.Time, (ushort)SyscallNumber.Getpid, (ushort)SyscallNumber.Getppid,
         (ushort)SyscallNumber.Gettid, (ushort)SyscallNumber.Getuid, (ushort)SyscallNumber.Geteuid, (ushort)SyscallNumber.Getgid, (ushort)SyscallNumber.Getegid,
         (ushort)SyscallNumber.Wait4, (ushort)SyscallNumber.ArchPrctl, (ushort)SyscallNumber.SetTidAddress, (ushort)SyscallNumber.SetRobustList,
-        (ushort)SyscallNumber.TimerDelete, (ushort)SyscallNumber.Unlink, (ushort)SyscallNumber.Unlinkat, (ushort)SyscallNumber.Rmdir,
+        (ushort)SyscallNumber.TimerDelete, (ushort)SyscallNumber.Sendto, (ushort)SyscallNumber.Recvfrom, (ushort)SyscallNumber.Shutdown, (ushort)SyscallNumber.Unlink, (ushort)SyscallNumber.Unlinkat, (ushort)SyscallNumber.Rmdir,
     ];
 
     private readonly bool[] _goesOn = new bool[Size];

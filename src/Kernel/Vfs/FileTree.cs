@@ -21,6 +21,7 @@ public sealed partial class FileTree
         _mounts.Add(new Mount(root, Root, "/", "rw,relatime"));
         Anonymous = new AnonymousFileSystem(clock, 0x09041934, NextDevice());
         Pipes = new AnonymousFileSystem(clock, 0x50495045, NextDevice());
+        Sockets = new AnonymousFileSystem(clock, 0x534f434b, NextDevice());
     }
 
     /// <summary>The root of the root file system.</summary>
@@ -36,6 +37,9 @@ public sealed partial class FileTree
 
     /// <summary>Home of pipes (PIPEFS_MAGIC).</summary>
     public AnonymousFileSystem Pipes { get; }
+
+    /// <summary>Home of sockets (SOCKFS_MAGIC).</summary>
+    public AnonymousFileSystem Sockets { get; }
 
     /// <summary>What is mounted, in order.</summary>
     public IReadOnlyList<Mount> Mounts => _mounts;

@@ -50,6 +50,12 @@ public abstract partial class OpenFile
 
     public bool IsOpen => _references > 0;
 
+    /// <summary>References held on it: by descriptors, calls in progress, mappings and messages.</summary>
+    public int ReferenceCount => _references;
+
+    /// <summary>Whether a write that fails with EPIPE raises SIGPIPE.</summary>
+    public virtual bool RaisesBrokenPipe => true;
+
     public void AddReference() => _references++;
 
     /// <summary>Drops a reference; the last one closes the file: readiness watchers go, the inode may go.</summary>

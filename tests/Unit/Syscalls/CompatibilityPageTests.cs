@@ -3,9 +3,11 @@ using System.IO;
 using System.Text;
 using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Logging;
+using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Syscalls;
 using Mote.Kernel.Syscalls.Files;
+using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
@@ -104,7 +106,7 @@ public class CompatibilityPageTests
         DeviceTable devices = new();
         FileTree tree = new(new RamFileSystem(clock, devices, 1 << 20, 0x1ed), clock);
         ProcessHost host = new(scheduler, table, tree, wallClock, log, new NoCrashes());
-        new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock).AddTo(table);
+        new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock, new SocketSystem(tree, new CurrentCaller())).AddTo(table);
         KernelCalls.AddTo(table, host);
         return table;
     }

@@ -33,6 +33,15 @@ internal static partial class ArgumentText
             case ArgumentKind.DirectoryEntriesOut:
                 line.AppendAddress(address);
                 return;
+            case ArgumentKind.SocketAddress:
+                AppendSocketAddress(call, address, next & uint.MaxValue);
+                return;
+            case ArgumentKind.SocketAddressOut:
+                AppendSocketAddress(call, address, ReadLength(call, next));
+                return;
+            case ArgumentKind.MessageHeader or ArgumentKind.MessageHeaderOut:
+                AppendMessage(call, address, kind == ArgumentKind.MessageHeaderOut ? unchecked((ulong)long.Max(call.Result, 0)) : ulong.MaxValue);
+                return;
             case ArgumentKind.CloneArguments:
                 AppendCloneArguments(call, address, next);
                 return;

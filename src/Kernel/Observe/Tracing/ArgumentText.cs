@@ -17,7 +17,7 @@ internal static partial class ArgumentText
         ArgumentKind.BufferOut or ArgumentKind.VectorOut or ArgumentKind.TimespecOut or ArgumentKind.TimevalOut or ArgumentKind.IntervalTimerOut or
         ArgumentKind.TimerSpecOut or ArgumentKind.StatOut or ArgumentKind.StatxOut or ArgumentKind.StatfsOut or ArgumentKind.DirectoryEntriesOut or
         ArgumentKind.LimitOut or ArgumentKind.UsageOut or ArgumentKind.NamesOut or ArgumentKind.SystemInfoOut or ArgumentKind.EpollEventsOut or
-        ArgumentKind.SocketAddressOut or ArgumentKind.FdPairOut or ArgumentKind.IntOut;
+        ArgumentKind.SocketAddressOut or ArgumentKind.MessageHeaderOut or ArgumentKind.FdPairOut or ArgumentKind.IntOut;
 
     /// <summary>Appends one argument. Those that the call fills are shown as addresses when it has failed.</summary>
     internal static void Append(TracedCall call, int index, bool hasFailed)
@@ -145,7 +145,7 @@ internal static partial class ArgumentText
     private static ReadOnlySpan<byte> NamesOf(ArgumentKind kind, out bool isBits)
     {
         isBits = kind is ArgumentKind.DescriptorFlags or ArgumentKind.AccessMode or ArgumentKind.AtFlags or ArgumentKind.Protection or ArgumentKind.MapFlags or
-            ArgumentKind.RemapFlags or ArgumentKind.SyncFlags or ArgumentKind.WaitOptions or ArgumentKind.RandomFlags;
+            ArgumentKind.RemapFlags or ArgumentKind.MessageFlags or ArgumentKind.SyncFlags or ArgumentKind.WaitOptions or ArgumentKind.RandomFlags;
         return kind switch
         {
             ArgumentKind.DescriptorFlags => TraceNames.DescriptorFlags,
@@ -170,6 +170,8 @@ internal static partial class ArgumentText
             ArgumentKind.SignalMaskHow => TraceNames.MaskHows,
             ArgumentKind.EpollOperation => TraceNames.EpollOperations,
             ArgumentKind.SocketDomain => TraceNames.SocketDomains,
+            ArgumentKind.MessageFlags => TraceNames.MessageFlags,
+            ArgumentKind.ShutdownHow => TraceNames.ShutdownHows,
             _ => default,
         };
     }

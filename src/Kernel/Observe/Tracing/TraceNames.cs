@@ -83,6 +83,11 @@ internal static class TraceNames
 
     internal static ReadOnlySpan<byte> SocketFlags => "800=SOCK_NONBLOCK 80000=SOCK_CLOEXEC"u8;
 
+    internal static ReadOnlySpan<byte> MessageFlags =>
+        "1=MSG_OOB 2=MSG_PEEK 4=MSG_DONTROUTE 8=MSG_CTRUNC 20=MSG_TRUNC 40=MSG_DONTWAIT 80=MSG_EOR 100=MSG_WAITALL 800=MSG_CONFIRM 2000=MSG_ERRQUEUE 4000=MSG_NOSIGNAL 8000=MSG_MORE 10000=MSG_WAITFORONE 4000000=MSG_ZEROCOPY 20000000=MSG_FASTOPEN 40000000=MSG_CMSG_CLOEXEC"u8;
+
+    internal static ReadOnlySpan<byte> ShutdownHows => "0=SHUT_RD 1=SHUT_WR 2=SHUT_RDWR"u8;
+
     internal static ReadOnlySpan<byte> FileTypes => "1000=S_IFIFO 2000=S_IFCHR 4000=S_IFDIR 6000=S_IFBLK 8000=S_IFREG a000=S_IFLNK c000=S_IFSOCK"u8;
 
     /// <summary>Signals without SIG before the name.</summary>

@@ -148,7 +148,7 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
         Tree.Buffers.Return(buffer);
         input.Release();
         output.Release();
-        if (result.Error == Errno.EPIPE)
+        if (result.Error == Errno.EPIPE && output.RaisesBrokenPipe)
         {
             a.Thread.RaiseBrokenPipe();
         }
@@ -187,6 +187,11 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
             if (count2 < read.Value)
             {
                 return done > 0 || written.IsOk ? done : written.Error;
+            }
+
+            if (from == null && input.Readiness != null)
+            {
+                return done; // more might have to be waited for
             }
         }
 

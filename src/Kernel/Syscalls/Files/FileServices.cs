@@ -1,4 +1,6 @@
 using Mote.Kernel.Fs.Ram;
+using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
@@ -6,7 +8,7 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Syscalls.Files;
 
 /// <summary>What the file families work on.</summary>
-public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Scheduler scheduler, WallClock wallClock)
+public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Scheduler scheduler, WallClock wallClock, SocketSystem sockets)
 {
     public FileTree Tree { get; } = tree;
 
@@ -32,5 +34,6 @@ public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Schedul
         new EpollCalls(this).AddTo(table);
         new PollCalls(this).AddTo(table);
         new SelectCalls(this).AddTo(table);
+        new SocketCalls(this, sockets).AddTo(table);
     }
 }

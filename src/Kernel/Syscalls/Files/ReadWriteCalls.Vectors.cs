@@ -1,6 +1,4 @@
 using System;
-using System.Buffers.Binary;
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -10,16 +8,13 @@ namespace Mote.Kernel.Syscalls.Files;
 // readv(2) and its kin.
 public sealed partial class ReadWriteCalls
 {
-    private const int MaximumVectors = 1024; // UIO_MAXIOV
-    private const int VectorsOnStack = 16;
-    private const int VectorBytes = 16;
     private const uint FlagDataSync = 2;
     private const uint FlagSync = 4;
     private const uint FlagNoWait = 8;
     private const uint FlagAppend = 16;
     private const uint KnownFlags = 0x1f;
 
-    private readonly Stack<IoVector[]> _vectorArrays = new();
+    private readonly VectorPool _vectors = new();
 
     private Result<long> ReadVector(in SyscallArguments a) => ReadVector(in a, null, 0);
 
@@ -57,9 +52,9 @@ public sealed partial class ReadWriteCalls
             return error;
         }
 
-        Span<IoVector> room = stackalloc IoVector[VectorsOnStack];
-        IoVector[]? array = RentVectors(a.Int2);
-        Result<int> count = ReadVectors(a.Space, a.Address1, a.A2, array ?? room);
+        Span<IoVector> room = stackalloc IoVector[VectorPool.OnStack];
+        IoVector[]? array = _vectors.Rent(a.Int2);
+        Result<int> count = VectorPool.Read(a.Space, a.Address1, a.A2, array ?? room);
         Result<long> result = count.Error;
         if (count.IsOk)
         {
@@ -68,7 +63,7 @@ public sealed partial class ReadWriteCalls
             result = offset == null ? Transfer(file, ref sink) : file.ReadAt((ulong)offset.Value, ref sink);
         }
 
-        ReturnVectors(array);
+        _vectors.Return(array);
         return result;
     }
 
@@ -98,9 +93,9 @@ public sealed partial class ReadWriteCalls
             offset = (long)file.Inode.Size;
         }
 
-        Span<IoVector> room = stackalloc IoVector[VectorsOnStack];
-        IoVector[]? array = RentVectors(a.Int2);
-        Result<int> count = ReadVectors(a.Space, a.Address1, a.A2, array ?? room);
+        Span<IoVector> room = stackalloc IoVector[VectorPool.OnStack];
+        IoVector[]? array = _vectors.Rent(a.Int2);
+        Result<int> count = VectorPool.Read(a.Space, a.Address1, a.A2, array ?? room);
         Result<long> result = count.Error;
         if (count.IsOk)
         {
@@ -109,7 +104,7 @@ public sealed partial class ReadWriteCalls
             result = offset == null ? Transfer(in a, file, ref source) : file.WriteAt((ulong)offset.Value, ref source);
         }
 
-        ReturnVectors(array);
+        _vectors.Return(array);
         return result;
     }
 
@@ -126,64 +121,5 @@ public sealed partial class ReadWriteCalls
         }
 
         return (flags & FlagNoWait) != 0 && (file.Poll() & needed) == 0 ? Errno.EAGAIN : Errno.None;
-    }
-
-    /// <summary>Reads the program's struct iovec array. EINVAL for too many or a negative length, EFAULT.</summary>
-    private static Result<int> ReadVectors(AddressSpace space, VirtAddr address, ulong count, Span<IoVector> vectors)
-    {
-        if (count > MaximumVectors)
-        {
-            return Errno.EINVAL;
-        }
-
-        Span<byte> bytes = stackalloc byte[VectorBytes];
-        ulong total = 0;
-        for (int i = 0; i < (int)count; i++)
-        {
-            if (space.Read(address + ((ulong)i * VectorBytes), bytes) != VectorBytes)
-            {
-                return Errno.EFAULT;
-            }
-
-            ulong start = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-            if (length > long.MaxValue)
-            {
-                return Errno.EINVAL;
-            }
-
-            if (!VirtAddr.IsUserRange(new VirtAddr(start), length))
-            {
-                return Errno.EFAULT;
-            }
-
-            length = Math.Min(length, MaximumTransfer - total);
-            total += length;
-            vectors[i] = new IoVector(new VirtAddr(start), length);
-        }
-
-        return (int)count;
-    }
-
-    private IoVector[]? RentVectors(int count)
-    {
-        if (count <= VectorsOnStack)
-        {
-            return null;
-        }
-
-        return _vectorArrays.TryPop(out IoVector[]? array) ? array : MakeVectors();
-    }
-
-    [MayAllocate("only when more are in use than ever before")]
-    private static IoVector[] MakeVectors() => new IoVector[MaximumVectors];
-
-    [MayAllocate("grows to the number of arrays that there are")]
-    private void ReturnVectors(IoVector[]? array)
-    {
-        if (array != null)
-        {
-            _vectorArrays.Push(array);
-        }
     }
 }

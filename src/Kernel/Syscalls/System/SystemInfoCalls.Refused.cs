@@ -17,11 +17,6 @@ public sealed partial class SystemInfoCalls
             SyscallNumber.Shmget, SyscallNumber.Shmat, SyscallNumber.Shmctl, SyscallNumber.Shmdt,
             SyscallNumber.Semget, SyscallNumber.Semop, SyscallNumber.Semctl, SyscallNumber.Semtimedop,
             SyscallNumber.Msgget, SyscallNumber.Msgsnd, SyscallNumber.Msgrcv, SyscallNumber.Msgctl]);
-        Refuse(table, NoNetwork, "no network yet: EAFNOSUPPORT", [SyscallNumber.Socket, SyscallNumber.Socketpair]);
-        Refuse(table, NotASocket, "no sockets yet: ENOTSOCK, or EBADF", [
-            SyscallNumber.Connect, SyscallNumber.Accept, SyscallNumber.Accept4, SyscallNumber.Bind, SyscallNumber.Listen, SyscallNumber.Shutdown,
-            SyscallNumber.Sendto, SyscallNumber.Recvfrom, SyscallNumber.Sendmsg, SyscallNumber.Recvmsg, SyscallNumber.Sendmmsg, SyscallNumber.Recvmmsg,
-            SyscallNumber.Getsockname, SyscallNumber.Getpeername, SyscallNumber.Setsockopt, SyscallNumber.Getsockopt]);
     }
 
     private static void Refuse(SyscallTable table, SyscallHandler handler, string note, ReadOnlySpan<SyscallNumber> numbers)
@@ -35,8 +30,4 @@ public sealed partial class SystemInfoCalls
     private static Result<long> NoSeccomp(in SyscallArguments a) => Errno.EINVAL;
 
     private static Result<long> NotThere(in SyscallArguments a) => Errno.ENOSYS;
-
-    private static Result<long> NoNetwork(in SyscallArguments a) => Errno.EAFNOSUPPORT;
-
-    private static Result<long> NotASocket(in SyscallArguments a) => a.Process.Files.Get(a.Int0) == null ? Errno.EBADF : Errno.ENOTSOCK;
 }

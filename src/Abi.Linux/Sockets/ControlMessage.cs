@@ -1,0 +1,11 @@
+namespace Mote.Abi.Linux;
+
+/// <summary>Types of control messages at the level SOL_SOCKET (unix(7)).</summary>
+public enum ControlMessage
+{
+    /// <summary>SCM_RIGHTS: descriptors.</summary>
+    Rights = 1,
+
+    /// <summary>SCM_CREDENTIALS: struct ucred.</summary>
+    Credentials = 2,
+}

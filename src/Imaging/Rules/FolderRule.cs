@@ -1,0 +1,75 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Mote.Imaging.Inputs;
+using Mote.Imaging.Tree;
+
+namespace Mote.Imaging.Rules;
+
+/// <summary>
+/// A rule for programs that read files at fixed places of the distribution: library folders of interpreters, tables, settings. Which ones is data
+/// (<see cref="FolderRules"/>). Modules among them (shared objects) bring their libraries.
+/// </summary>
+internal sealed class FolderRule(string name, string description, Regex? program, IReadOnlyList<RulePart> parts) : IImageRule
+{
+    public string Name => name;
+
+    public string Description => description;
+
+    public IReadOnlyList<(string Name, string Description)> Variants { get; } =
+        [.. parts.Where(part => part.Variant is not null).Select(part => (part.Variant!, part.VariantDescription))];
+
+    public string? Recognize(LoadedProgram found)
+    {
+        string file = GuestPath.Name(found.HostReal);
+        return program is not null && program.IsMatch(file) ? $"{file} is a program of this kind" : null;
+    }
+
+    public void Apply(ImageAssembly assembly, LoadedProgram found, IReadOnlySet<string> variants)
+    {
+        foreach (RulePart part in parts)
+        {
+            if (part.Variant is not null && !variants.Contains(part.Variant))
+            {
+                continue;
+            }
+
+            string why = $"rule {name}: {part.Why}";
+            foreach (string path in part.Paths.SelectMany(pattern => HostPattern.Expand(assembly.Host, pattern)))
+            {
+                Add(assembly, found, path, "", why, part.LeftOut);
+            }
+        }
+    }
+
+    private static void Add(ImageAssembly assembly, LoadedProgram found, string path, string relative, string why, Regex? leftOut)
+    {
+        string? real = assembly.Host.Resolve(path);
+        if (real is null)
+        {
+            return;
+        }
+
+        // The path with the links on its way, also a link to something elsewhere.
+        string guest = assembly.AddHostPath(path, why)!;
+        bool isLink = assembly.Host.Look(path).Kind == HostKind.Link;
+        if (assembly.Host.Look(real).Kind == HostKind.Directory)
+        {
+            // A link inside the folder to a folder may lead back up.
+            foreach (string entry in isLink && relative.Length > 0 ? [] : assembly.Host.List(real))
+            {
+                string below = relative + entry;
+                if (leftOut is null || !leftOut.IsMatch(below))
+                {
+                    Add(assembly, found, real + "/" + entry, below + "/", why, leftOut);
+                }
+            }
+        }
+        else if (IsSharedObject(GuestPath.Name(real)) && found.Scope.LoadModule(real, guest) is { } complaint)
+        {
+            assembly.Notes.Add(complaint);
+        }
+    }
+
+    private static bool IsSharedObject(string file) => file.EndsWith(".so", System.StringComparison.Ordinal) || file.Contains(".so.", System.StringComparison.Ordinal);
+}

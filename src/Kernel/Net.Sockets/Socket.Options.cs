@@ -1,0 +1,310 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Net.Sockets;
+
+// Options at the level SOL_SOCKET, socket(7): the rules are those of sk_setsockopt and sk_getsockopt in net/core/sock.c.
+public abstract partial class Socket
+{
+    /// <summary>net.core.wmem_default and wmem_max, which are the same, as rmem_default and rmem_max are.</summary>
+    protected const int DefaultBufferBytes = 212_992;
+
+    private const int MinimumSendBuffer = 4608;
+    private const int MinimumReceiveBuffer = 2304;
+    private const int TimevalBytes = 16;
+    private const ulong NanosecondsPerSecond = 1_000_000_000;
+
+    private OptionBits _options;
+
+    /// <summary>SO_SNDBUF as getsockopt tells it: twice what was asked for.</summary>
+    public int SendBufferBytes { get; protected set; } = DefaultBufferBytes;
+
+    /// <summary>SO_RCVBUF as getsockopt tells it.</summary>
+    public int ReceiveBufferBytes { get; protected set; } = DefaultBufferBytes;
+
+    /// <summary>SO_RCVLOWAT: a stream's reader does not wake for less.</summary>
+    public int ReceiveLowWater { get; private set; } = 1;
+
+    /// <summary>SO_RCVTIMEO; zero is none.</summary>
+    protected ulong ReceiveTimeoutNs { get; private set; }
+
+    /// <summary>SO_SNDTIMEO; zero is none.</summary>
+    protected ulong SendTimeoutNs { get; private set; }
+
+    /// <summary>SO_LINGER's seconds; null when it is off.</summary>
+    protected int? LingerSeconds { get; private set; }
+
+    protected bool PassesCredentials => (_options & OptionBits.PassCredentials) != 0;
+
+    /// <summary>SO_PRIORITY.</summary>
+    protected int Priority { get; private set; }
+
+    /// <summary>SO_MARK.</summary>
+    protected int Mark { get; private set; }
+
+    /// <summary>The error that the next call tells (SO_ERROR); taking it clears it.</summary>
+    protected Errno PendingError { get; set; }
+
+    /// <summary>setsockopt(2). The value is what the program passed, at most a few hundred bytes. ENOPROTOOPT, EINVAL.</summary>
+    public virtual Errno SetOption(int level, int option, ReadOnlySpan<byte> value) =>
+        level == (int)SocketLevel.Socket ? SetCommonOption((SocketOption)option, value) : Errno.EOPNOTSUPP;
+
+    /// <summary>getsockopt(2): writes the value and returns its length. ENOPROTOOPT.</summary>
+    public virtual Result<int> GetOption(int level, int option, Span<byte> value) =>
+        level == (int)SocketLevel.Socket ? GetCommonOption((SocketOption)option, value) : Errno.EOPNOTSUPP;
+
+    /// <summary>SO_PEERCRED.</summary>
+    protected virtual SocketCredentials PeerCredentials => SocketCredentials.Nobody;
+
+    protected bool Has(OptionBits bit) => (_options & bit) != 0;
+
+    /// <summary>An option bit has changed.</summary>
+    protected virtual void OnOptionSet(OptionBits bit)
+    {
+    }
+
+    /// <summary>SO_LINGER has changed.</summary>
+    protected virtual void OnLingerSet()
+    {
+    }
+
+    /// <summary>The pending error, which is none afterwards.</summary>
+    public Errno TakeError()
+    {
+        Errno error = PendingError;
+        PendingError = Errno.None;
+        return error;
+    }
+
+    protected static Result<int> Number(Span<byte> value, int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(value, number);
+        return sizeof(int);
+    }
+
+    private Errno SetCommonOption(SocketOption option, ReadOnlySpan<byte> value)
+    {
+        if (option is SocketOption.BindToDevice)
+        {
+            return SetDevice(value);
+        }
+
+        if (value.Length < sizeof(int))
+        {
+            return Errno.EINVAL;
+        }
+
+        int number = BinaryPrimitives.ReadInt32LittleEndian(value);
+        if (BitOf(option) is not OptionBits.None and OptionBits bit)
+        {
+            if (option == SocketOption.Debug && number != 0 && !Home.Caller.IsPrivileged)
+            {
+                return Errno.EACCES;
+            }
+
+            _options = number != 0 ? _options | bit : _options & ~bit;
+            OnOptionSet(bit);
+            return Errno.None;
+        }
+
+        switch (option)
+        {
+            case SocketOption.SendBufferForce when !Home.Caller.IsPrivileged:
+            case SocketOption.ReceiveBufferForce when !Home.Caller.IsPrivileged:
+            case SocketOption.Mark when !Home.Caller.IsPrivileged:
+                return Errno.EPERM;
+            case SocketOption.SendBuffer:
+            case SocketOption.SendBufferForce:
+                SendBufferBytes = BufferSize(number, MinimumSendBuffer, option == SocketOption.SendBufferForce);
+                OnBufferSet();
+                return Errno.None;
+            case SocketOption.ReceiveBuffer:
+            case SocketOption.ReceiveBufferForce:
+                ReceiveBufferBytes = BufferSize(number, MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce);
+                OnBufferSet();
+                return Errno.None;
+            case SocketOption.Priority:
+                if (number is < 0 or > 6 && !Home.Caller.IsPrivileged)
+                {
+                    return Errno.EPERM;
+                }
+
+                Priority = number;
+                return Errno.None;
+            case SocketOption.Mark:
+                Mark = number;
+                return Errno.None;
+            case SocketOption.ReceiveLowWater:
+                ReceiveLowWater = number < 0 ? int.MaxValue : Math.Max(1, number);
+                return Errno.None;
+            case SocketOption.Linger:
+                return SetLinger(value);
+            case SocketOption.ReceiveTimeout:
+            case SocketOption.SendTimeout:
+                return SetTimeout(option, value);
+            case SocketOption.BusyPoll:
+            case SocketOption.IncomingCpu:
+            case SocketOption.MaximumPacingRate:
+                return Errno.None; // advice on how, not what
+            case SocketOption.DetachFilter:
+                return Errno.ENOENT;
+            case SocketOption.ZeroCopy:
+            case SocketOption.PeekOffset:
+                return Errno.EOPNOTSUPP;
+            default:
+                return Errno.ENOPROTOOPT;
+        }
+    }
+
+    private Result<int> GetCommonOption(SocketOption option, Span<byte> value)
+    {
+        if (BitOf(option) is not OptionBits.None and OptionBits bit)
+        {
+            return Number(value, Has(bit) ? 1 : 0);
+        }
+
+        switch (option)
+        {
+            case SocketOption.Type:
+                return Number(value, (int)Kind);
+            case SocketOption.Domain:
+                return Number(value, (int)Family);
+            case SocketOption.Protocol:
+                return Number(value, Protocol);
+            case SocketOption.AcceptsConnections:
+                return Number(value, IsListening ? 1 : 0);
+            case SocketOption.Error:
+                return Number(value, (int)TakeError());
+            case SocketOption.SendBuffer:
+                return Number(value, SendBufferBytes);
+            case SocketOption.ReceiveBuffer:
+                return Number(value, ReceiveBufferBytes);
+            case SocketOption.ReceiveLowWater:
+                return Number(value, ReceiveLowWater);
+            case SocketOption.SendLowWater:
+                return Number(value, 1);
+            case SocketOption.Priority:
+                return Number(value, Priority);
+            case SocketOption.Mark:
+                return Number(value, Mark);
+            case SocketOption.BusyPoll:
+            case SocketOption.IncomingCpu:
+            case SocketOption.ZeroCopy:
+                return Number(value, 0);
+            case SocketOption.PeekOffset:
+                return Number(value, -1);
+            case SocketOption.Linger:
+                BinaryPrimitives.WriteInt32LittleEndian(value, LingerSeconds == null ? 0 : 1);
+                BinaryPrimitives.WriteInt32LittleEndian(value[sizeof(int)..], LingerSeconds ?? 0);
+                return 2 * sizeof(int);
+            case SocketOption.ReceiveTimeout:
+                return WriteTime(value, ReceiveTimeoutNs);
+            case SocketOption.SendTimeout:
+                return WriteTime(value, SendTimeoutNs);
+            case SocketOption.PeerCredentials:
+                return WriteCredentials(value, PeerCredentials);
+            case SocketOption.PeerName:
+                return GetPeerName(value);
+            case SocketOption.Cookie:
+                BinaryPrimitives.WriteUInt64LittleEndian(value, Inode.Number);
+                return sizeof(ulong);
+            case SocketOption.BindToDevice:
+                return GetDevice(value);
+            default:
+                return Errno.ENOPROTOOPT;
+        }
+    }
+
+    /// <summary>A buffer size has changed.</summary>
+    protected virtual void OnBufferSet()
+    {
+    }
+
+    /// <summary>SO_BINDTODEVICE. There is nothing to choose from.</summary>
+    protected virtual Errno SetDevice(ReadOnlySpan<byte> name) => name.IsEmpty || name[0] == 0 ? Errno.None : Errno.ENODEV;
+
+    protected virtual Result<int> GetDevice(Span<byte> name) => 0;
+
+    /// <summary>Writes a struct ucred; its length.</summary>
+    public static int WriteCredentials(Span<byte> value, SocketCredentials credentials)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(value, credentials.Process);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[4..], credentials.User);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[8..], credentials.Group);
+        return 3 * sizeof(uint);
+    }
+
+    /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
+    private static int BufferSize(int asked, int minimum, bool isForced)
+    {
+        const int Most = int.MaxValue / 2;
+        return Math.Max(Math.Min(Math.Max(asked, 0), isForced ? Most : DefaultBufferBytes) * 2, minimum);
+    }
+
+    private Errno SetLinger(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 2 * sizeof(int))
+        {
+            return Errno.EINVAL;
+        }
+
+        LingerSeconds = BinaryPrimitives.ReadInt32LittleEndian(value) == 0 ? null : Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(value[sizeof(int)..]));
+        OnLingerSet();
+        return Errno.None;
+    }
+
+    private Errno SetTimeout(SocketOption option, ReadOnlySpan<byte> value)
+    {
+        const ulong Unlimited = 1UL << 32;
+        if (value.Length < TimevalBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        long seconds = BinaryPrimitives.ReadInt64LittleEndian(value);
+        long microseconds = BinaryPrimitives.ReadInt64LittleEndian(value[8..]);
+        if (microseconds is < 0 or >= 1_000_000)
+        {
+            return Errno.EDOM;
+        }
+
+        // A negative time has passed already; one that nobody lives to see is none.
+        ulong limit = seconds < 0 ? 1 : (ulong)seconds >= Unlimited ? 0 : ((ulong)seconds * NanosecondsPerSecond) + ((ulong)microseconds * 1000);
+        if (option == SocketOption.ReceiveTimeout)
+        {
+            ReceiveTimeoutNs = limit;
+        }
+        else
+        {
+            SendTimeoutNs = limit;
+        }
+
+        return Errno.None;
+    }
+
+    private static int WriteTime(Span<byte> value, ulong timeNs)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(value, timeNs / NanosecondsPerSecond);
+        BinaryPrimitives.WriteUInt64LittleEndian(value[8..], timeNs % NanosecondsPerSecond / 1000);
+        return TimevalBytes;
+    }
+
+    private static OptionBits BitOf(SocketOption option) => option switch
+    {
+        SocketOption.Debug => OptionBits.Debug,
+        SocketOption.ReuseAddress => OptionBits.ReuseAddress,
+        SocketOption.ReusePort => OptionBits.ReusePort,
+        SocketOption.DontRoute => OptionBits.DontRoute,
+        SocketOption.Broadcast => OptionBits.Broadcast,
+        SocketOption.KeepAlive => OptionBits.KeepAlive,
+        SocketOption.OutOfBandInline => OptionBits.OutOfBandInline,
+        SocketOption.NoCheck => OptionBits.NoCheck,
+        SocketOption.PassCredentials => OptionBits.PassCredentials,
+        SocketOption.PassSecurity => OptionBits.PassSecurity,
+        SocketOption.Timestamp => OptionBits.Timestamp,
+        SocketOption.TimestampNs => OptionBits.TimestampNs,
+        SocketOption.DroppedCount => OptionBits.DroppedCount,
+        _ => OptionBits.None,
+    };
+}

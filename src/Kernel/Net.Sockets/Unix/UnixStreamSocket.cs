@@ -1,0 +1,339 @@
+using System;
+using System.Collections.Generic;
+using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Sockets;
+
+/// <summary>A stream of AF_UNIX: bytes in order, in the receiver's queue, and marks where files came with them.</summary>
+internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : UnixSocket(home, SocketKind.Stream, flags)
+{
+    private readonly ByteQueue _bytes = new();
+    private StreamMark? _firstMark;
+    private StreamMark? _lastMark;
+    private ulong _position;
+    private SocketCredentials _firstSender = SocketCredentials.Nobody;
+    private SocketCredentials _lastSender = SocketCredentials.Nobody;
+
+    protected override bool HasData => IsListening ? FirstPending != null : _bytes.Used > 0;
+
+    protected override int ReadableBytes => _bytes.Used;
+
+    public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
+    {
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        if (!message.Name.IsEmpty)
+        {
+            return IsEstablished ? Errno.EISCONN : Errno.EOPNOTSUPP;
+        }
+
+        if (Peer == null && (Ended & ShutdownDirection.Send) == 0)
+        {
+            return Errno.ENOTCONN;
+        }
+
+        if (data.Remaining == 0)
+        {
+            return (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
+        }
+
+        Instant deadline = DeadlineOf(SendTimeoutNs);
+        long done = 0;
+        do
+        {
+            Result<int> room = WaitForRoom(MustNotWait(message.Flags), deadline);
+            if (!room.IsOk)
+            {
+                return done > 0 ? done : room.Error;
+            }
+
+            UnixStreamSocket peer = (UnixStreamSocket)Peer!;
+            Result<int> stored = peer.Store(ref data, room.Value, ref message, message.Credentials ?? Home.Caller.Credentials);
+            if (!stored.IsOk)
+            {
+                return done > 0 ? done : stored.Error;
+            }
+
+            done += stored.Value;
+            OnSent(stored.Value);
+            peer.Readiness.WakeAll((uint)PollEvents.Readable);
+            if (stored.Value < room.Value && data.Remaining > 0)
+            {
+                break; // a bad address, or no memory
+            }
+        }
+        while (data.Remaining > 0);
+
+        return done;
+    }
+
+    public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
+    {
+        if (!IsEstablished)
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        ulong wanted = data.Remaining;
+        ulong target = (message.Flags & MessageFlags.WaitAll) != 0 ? wanted : Math.Min(wanted, (ulong)ReceiveLowWater);
+        Instant deadline = DeadlineOf(ReceiveTimeoutNs);
+        bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
+        long done = 0;
+        StreamReading reading = new(_firstMark);
+        do
+        {
+            int at = isPeeking ? (int)done : 0;
+            if (_bytes.Used <= at)
+            {
+                bool isEnough = done > 0 && (isPeeking || (ulong)done >= target);
+                Errno error = isEnough ? Errno.EAGAIN : WaitForData(MustNotWait(message.Flags), deadline, at);
+                if (error == Errno.None)
+                {
+                    reading.Mark = isPeeking ? reading.Mark ?? _firstMark : _firstMark;
+                    continue;
+                }
+
+                return done > 0 || error == Errno.EPIPE ? Received(done, ref message) : error;
+            }
+
+            int count = Step(ref data, ref message, ref reading, at, isPeeking);
+            done += Math.Max(0, count);
+            if (count < 0 || reading.IsDone)
+            {
+                return done > 0 || count >= 0 ? Received(done, ref message) : Errno.EFAULT;
+            }
+        }
+        while (data.Remaining > 0);
+
+        return Received(done, ref message);
+    }
+
+    protected override void DropData()
+    {
+        while (_firstMark != null)
+        {
+            StreamMark mark = TakeMark();
+            if (mark.Rights != null)
+            {
+                Domain.OnTaken(mark.Rights);
+                mark.Rights.Release();
+            }
+        }
+
+        _bytes.Drop(_bytes.Used);
+    }
+
+    protected override void AddRights(List<FileRights> into, bool takes)
+    {
+        for (StreamMark? mark = _firstMark; mark != null; mark = mark.Next)
+        {
+            if (mark.Rights == null)
+            {
+                continue;
+            }
+
+            into.Add(mark.Rights);
+            if (takes)
+            {
+                Domain.OnTaken(mark.Rights);
+                mark.Rights = null;
+            }
+        }
+    }
+
+    /// <summary>Moves bytes up to the next mark. Returns how many, -1 for a bad address.</summary>
+    private int Step(ref DataSink data, ref IncomingMessage message, ref StreamReading reading, int at, bool isPeeking)
+    {
+        ulong here = _position + (ulong)at;
+        StreamMark? mark = reading.Mark;
+        SocketCredentials sender = mark != null && mark.Start <= here ? mark.Credentials : isPeeking && reading.HasSender ? reading.Sender : _firstSender;
+        if (PassesCredentials && reading.HasSender && reading.Sender != sender)
+        {
+            reading.IsDone = true;
+            return 0;
+        }
+
+        int limit = _bytes.Used - at;
+        ulong stop = ulong.MaxValue;
+        if (mark != null && mark.Start <= here)
+        {
+            stop = mark.Rights != null ? mark.End : ulong.MaxValue;
+            limit = (int)Math.Min((ulong)limit, mark.End - here);
+        }
+        else if (mark != null)
+        {
+            limit = (int)Math.Min((ulong)limit, mark.Start - here);
+        }
+
+        limit = (int)Math.Min((ulong)limit, data.Remaining);
+        int copied = _bytes.Copy(at, ref data, limit);
+        if (copied == 0 && limit > 0)
+        {
+            return -1;
+        }
+
+        reading.HasSender = true;
+        reading.Sender = sender;
+        message.Credentials = PassesCredentials ? sender : null;
+        if (mark != null && mark.Start <= here)
+        {
+            TakeMarked(mark, ref message, ref reading, isPeeking);
+        }
+
+        reading.IsDone |= here + (ulong)copied == stop || copied < limit;
+        if (!isPeeking)
+        {
+            _position += (ulong)copied;
+            _bytes.Drop(copied);
+            Peer?.OnReceived(copied);
+        }
+
+        return copied;
+    }
+
+    private void TakeMarked(StreamMark mark, ref IncomingMessage message, ref StreamReading reading, bool isPeeking)
+    {
+        reading.Mark = mark.Next;
+        if (isPeeking)
+        {
+            message.Rights = mark.Rights == null ? message.Rights : CopyOf(mark.Rights);
+            return;
+        }
+
+        _ = TakeMark();
+        _firstSender = mark.Credentials;
+        if (mark.Rights != null)
+        {
+            Domain.OnTaken(mark.Rights);
+            message.Rights = mark.Rights;
+        }
+    }
+
+    [MayAllocate("files came with the message, which the program looks at")]
+    private static FileRights CopyOf(FileRights rights) => rights.Copy();
+
+    private StreamMark TakeMark()
+    {
+        StreamMark taken = _firstMark!;
+        _firstMark = taken.Next;
+        _lastMark = _firstMark == null ? null : _lastMark;
+        return taken;
+    }
+
+    private Result<long> Received(long done, ref IncomingMessage message)
+    {
+        if (!message.Name.IsEmpty && Peer?.Name != null)
+        {
+            message.SetName(Peer.Name.Address);
+        }
+
+        return done;
+    }
+
+    /// <summary>Waits until the peer has stored something. EPIPE is the end of the stream.</summary>
+    private Errno WaitForData(bool mustNotWait, Instant deadline, int seen)
+    {
+        while (_bytes.Used <= seen)
+        {
+            if (PendingError != Errno.None)
+            {
+                return TakeError();
+            }
+
+            if ((Ended & ShutdownDirection.Receive) != 0)
+            {
+                return Errno.EPIPE;
+            }
+
+            Errno error = mustNotWait ? Errno.EAGAIN : WaitAt(Readiness, deadline);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Waits until bytes may be sent; how many.</summary>
+    private Result<int> WaitForRoom(bool mustNotWait, Instant deadline)
+    {
+        while (true)
+        {
+            if ((Ended & ShutdownDirection.Send) != 0 || Peer == null || Peer.IsDead || (Peer.Ended & ShutdownDirection.Receive) != 0)
+            {
+                return Errno.EPIPE;
+            }
+
+            if (PendingError != Errno.None)
+            {
+                return TakeError();
+            }
+
+            if (InFlightBytes < SendBufferBytes)
+            {
+                return SendBufferBytes - InFlightBytes;
+            }
+
+            Errno error = mustNotWait ? Errno.EAGAIN : WaitAt(Readiness, deadline);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+    }
+
+    /// <summary>Puts bytes of a sender into this end's queue, and takes over what comes with them.</summary>
+    private Result<int> Store(ref DataSource data, int room, ref OutgoingMessage message, SocketCredentials sender)
+    {
+        ulong start = _position + (ulong)_bytes.Used;
+        Result<int> stored = _bytes.Append(ref data, (int)Math.Min((ulong)room, data.Remaining));
+        if (!stored.IsOk)
+        {
+            return stored;
+        }
+
+        if (_firstMark == null && start == _position && message.Rights == null)
+        {
+            _firstSender = sender;
+        }
+        else if (message.Rights != null || sender != _lastSender)
+        {
+            AddMark(start, start + (ulong)stored.Value, message.Rights, sender);
+            message.Rights = null;
+        }
+
+        _lastSender = sender;
+        return stored;
+    }
+
+    [MayAllocate("files go with the message, or another process sends")]
+    private void AddMark(ulong start, ulong end, FileRights? rights, SocketCredentials sender)
+    {
+        StreamMark mark = new(start, end, rights, sender);
+        if (_lastMark == null)
+        {
+            _firstMark = mark;
+        }
+        else
+        {
+            _lastMark.Next = mark;
+        }
+
+        _lastMark = mark;
+        if (rights != null)
+        {
+            Domain.OnQueued(rights);
+        }
+    }
+}

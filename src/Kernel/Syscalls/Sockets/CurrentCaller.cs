@@ -1,0 +1,24 @@
+using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Processes;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Syscalls.Sockets;
+
+/// <summary>The process whose thread runs, as the sockets see it.</summary>
+public sealed class CurrentCaller : SocketCaller
+{
+    public override SocketCredentials Credentials
+    {
+        get
+        {
+            Process process = UserThread.Current.Process;
+            return new SocketCredentials(process.Id, process.Credentials.User.Effective, process.Credentials.Group.Effective);
+        }
+    }
+
+    public override FsContext Files => UserThread.Current.Process.Fs;
+
+    public override bool IsPrivileged => UserThread.Current.Process.Credentials.IsPrivileged;
+
+    public override int DescriptorLimit => UserThread.Current.Process.Files.Limit;
+}
