@@ -47,8 +47,24 @@ internal sealed class ImageAssembler
         _assembly.Progress.Step($"Collecting what {name} needs");
         _assembly.Layout.MapFolder(folder, ProjectGuestFolder);
         LoadedProgram program = _loader.Load(Path.Combine(folder, name), null, "program");
-        _assembly.AddHostFolder(folder, ProjectGuestFolder, "published with the program", IsRuntimeFile);
+
+        // The rule chooses among the files of a program that brings its runtime along.
+        if (ClrApplication.Find(_assembly.Host, program) is null || !RuleBook.Applies(DotNetRule.RuleName, _request.Rules))
+        {
+            _assembly.AddHostFolder(folder, ProjectGuestFolder, "published with the program", IsRuntimeFile);
+        }
+
         return program;
+    }
+
+    /// <summary>An assembly that the host's command dotnet starts.</summary>
+    public LoadedProgram AddAssembly(string path)
+    {
+        _assembly.Progress.Step($"Collecting what {Path.GetFileName(path)} needs");
+        string real = ClrApplication.CheckStartable(_assembly.Host, path);
+        DotNetInstallation installation = DotNetInstallation.Find(_assembly.Host, path);
+        LoadedProgram dotnet = _loader.Load(installation.Root + "/dotnet", null, $"command that starts {path}");
+        return dotnet with { Arguments = [.. dotnet.Arguments, _assembly.AddHostPath(path, "program")!], ManagedAssembly = real };
     }
 
     /// <summary>Everything beside the program itself.</summary>

@@ -73,7 +73,12 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
         LoadedProgram program;
         try
         {
-            program = kind == ProgramLocator.Kind.Project ? assembler.AddProject(path, cache) : assembler.AddExecutable(path);
+            program = kind switch
+            {
+                ProgramLocator.Kind.Project => assembler.AddProject(path, cache),
+                ProgramLocator.Kind.Assembly => assembler.AddAssembly(path),
+                _ => assembler.AddExecutable(path),
+            };
             assembler.Complete(program);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

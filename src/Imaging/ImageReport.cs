@@ -91,6 +91,11 @@ public sealed record ImageReport
             return "interpreter";
         }
 
+        if (why.StartsWith("rule dotnet: framework, ", StringComparison.Ordinal))
+        {
+            return "rule dotnet: assemblies of the framework";
+        }
+
         return why.StartsWith("--add ", StringComparison.Ordinal) ? "added files" : why;
     }
 }

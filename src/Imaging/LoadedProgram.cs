@@ -12,6 +12,9 @@ namespace Mote.Imaging;
 /// <param name="Scope">It and its libraries.</param>
 internal sealed record LoadedProgram(string EntryPoint, IReadOnlyList<string> Arguments, string HostPath, string HostReal, string GuestReal, LinkScope Scope)
 {
+    /// <summary>The real host path of the assembly that the command dotnet starts, when the program is that command.</summary>
+    public string? ManagedAssembly { get; init; }
+
     /// <summary>The host path of the script that was asked for, when the program is its interpreter.</summary>
     public string? Script { get; init; }
 }

@@ -12,6 +12,7 @@ internal static class ProgramLocator
     {
         Executable,
         Project,
+        Assembly,
         Image,
     }
 
@@ -30,7 +31,12 @@ internal static class ProgramLocator
             throw new ImageException(Missing(path, full));
         }
 
-        return Path.GetExtension(full) is ".csproj" or ".fsproj" or ".vbproj" ? (Kind.Project, full) : (Kind.Executable, full);
+        return Path.GetExtension(full) switch
+        {
+            ".csproj" or ".fsproj" or ".vbproj" => (Kind.Project, full),
+            ".dll" => (Kind.Assembly, full),
+            _ => (Kind.Executable, full),
+        };
     }
 
     private static (Kind Kind, string Path) LocateFolder(string path, string full)

@@ -84,7 +84,7 @@ internal static class Comparison
         }
 
         arguments.AddRange(program.Options);
-        arguments.Add(program.Project is string project ? Path.Combine(Repository.Root, project) : path);
+        arguments.Add(program is { Project: string project, Published: false } ? Path.Combine(Repository.Root, project) : path);
         if (program.Args.Count > 0)
         {
             arguments.Add("--");

@@ -58,13 +58,6 @@ internal sealed record ProjectProperties(string AssemblyName, string OutputType,
             throw new ImageException($"{project} builds a library (OutputType {properties.OutputType}), not a program. Give the project of the program that uses it.");
         }
 
-        if (!properties.PublishAot)
-        {
-            throw new ImageException(
-                $"{project} does not compile ahead of time, and Mote does not run programs with the JIT compiler (CoreCLR) yet. " +
-                "Add <PublishAot>true</PublishAot> to a PropertyGroup of the project.");
-        }
-
         return properties;
     }
 }

@@ -31,10 +31,10 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
         }
 
         string name = Path.GetFileNameWithoutExtension(project);
-        progress.Step($"Publishing {name} (NativeAOT, Release, linux-x64)");
         Directory.CreateDirectory(folder);
         File.Delete(nameFile);
         ProjectProperties properties = ProjectProperties.Read(project);
+        progress.Step($"Publishing {name} ({(properties.PublishAot ? "NativeAOT" : "CoreCLR")}, Release, linux-x64)");
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
@@ -44,6 +44,9 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
         [
             "publish", project, "-c", "Release", "-r", "linux-x64", "-o", output, "--artifacts-path", Path.Combine(folder, "artifacts"), "--disable-build-servers",
             "-nologo", "-v", "quiet", "-p:GenerateFullPaths=true",
+
+            // The image needs a runtime, and an executable to start it with.
+            .. properties.PublishAot ? (string[])[] : ["--self-contained", "true", "-p:UseAppHost=true"],
         ]);
         if (status != 0)
         {

@@ -15,7 +15,7 @@ internal static class RuntimeLibraries
     private static readonly string[] s_unwinding = ["pthread_exit", "pthread_cancel", "thrd_exit", "backtrace"];
 
     /// <summary>Names that tell what a file will do at run time, for the ELF reader to look for: these functions, and what rules recognise programs by.</summary>
-    public static IReadOnlyCollection<string> Triggers { get; } = [.. s_unwinding, DotNetRule.Symbol];
+    public static IReadOnlyCollection<string> Triggers { get; } = [.. s_unwinding, DotNetRule.Symbol, DotNetRule.SingleFileSymbol];
 
     public static void Add(LinkScope scope)
     {

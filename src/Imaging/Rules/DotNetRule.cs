@@ -1,69 +1,89 @@
-using System;
 using System.Collections.Generic;
-using Mote.Imaging.Inputs;
-using Mote.Imaging.Linking;
+using Mote.Imaging.DotNet;
 
 namespace Mote.Imaging.Rules;
 
 /// <summary>
-/// .NET compiled ahead of time (NativeAOT). Such a program opens ICU and OpenSSL by itself when it needs them; neither is added unless asked for, and without ICU the
-/// class library runs in its invariant mode.
+/// .NET: programs for CoreCLR (an apphost beside its assembly, or an assembly for the command dotnet), compiled ahead of time (NativeAOT), or bundled into one file.
+/// Finds out which of the framework, ICU, OpenSSL and the time zones they use.
 /// </summary>
 internal sealed class DotNetRule : IImageRule
 {
     /// <summary>Every NativeAOT program exports it, for debuggers.</summary>
     public const string Symbol = "DotNetRuntimeDebugHeader";
 
-    private const string IcuWhy = "rule dotnet: ICU, opened by the class library for cultures";
-    private const string TlsWhy = "rule dotnet: OpenSSL, opened by the class library for cryptography";
+    /// <summary>Every program that carries CoreCLR in itself exports it, for debuggers.</summary>
+    public const string SingleFileSymbol = "DotNetRuntimeInfo";
 
-    public string Name => "dotnet";
+    private const string InvariantVariable = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
 
-    public string Description => "Starts NativeAOT programs in invariant globalization mode, without ICU.";
+    public const string RuleName = "dotnet";
+
+    public string Name => RuleName;
+
+    public string Description => "Adds what a .NET program uses of the framework and of the host: assemblies, ICU, OpenSSL, certificates, time zones.";
 
     public IReadOnlyList<(string Name, string Description)> Variants { get; } =
     [
-        ("icu", "the host's ICU libraries (about 35 MB), and cultures as on the host"),
-        ("openssl", "the host's OpenSSL, for TLS and System.Security.Cryptography"),
+        ("full", "the whole framework of a program for CoreCLR, not only the assemblies that it refers to or names"),
+        ("icu", "the host's ICU libraries (about 35 MB), also where the program does not seem to use them"),
+        ("invariant", "no ICU: the program runs in invariant globalization mode"),
+        ("openssl", "the host's OpenSSL and certificates, also where the program does not seem to use them"),
+        ("zones", "the time zone database, also where the program does not seem to use it"),
     ];
 
-    public string? Recognize(LoadedProgram program) => program.Scope.Program.Elf.MentionedNames.Contains(Symbol) ? "the program is .NET compiled ahead of time" : null;
+    public string? Recognize(LoadedProgram program)
+    {
+        if (ClrApplication.Find(program.Scope.Assembly.Host, program) is { } application)
+        {
+            return $"{application.Name}.dll with its runtimeconfig.json is a .NET program";
+        }
+
+        IReadOnlySet<string> names = program.Scope.Program.Elf.MentionedNames;
+        return names.Contains(Symbol) ? "the program is .NET compiled ahead of time" : names.Contains(SingleFileSymbol) ? "the program is .NET in a single file" : null;
+    }
 
     public void Apply(ImageAssembly assembly, LoadedProgram program, IReadOnlySet<string> variants)
     {
-        if (variants.Contains("openssl") && !(program.Scope.TryLoad("libssl.so.3", TlsWhy) || program.Scope.TryLoad("libssl.so.1.1", TlsWhy)))
+        DotNetNeeds needs = ClrApplication.Find(assembly.Host, program) is { } application
+            ? new ClrParts(assembly, program, application, variants.Contains("full")).Add()
+            : NativeImageNeeds.Of(program.HostReal);
+        var parts = new DotNetHostParts(assembly, program.Scope);
+        if (variants.Contains("invariant"))
         {
-            throw new ImageException("--rule dotnet:openssl: this host has neither libssl.so.3 nor libssl.so.1.1. Install OpenSSL's libraries (Debian: libssl3).");
+            assembly.Environment[InvariantVariable] = "1";
+        }
+        else if (variants.Contains("icu") || needs.Cultures)
+        {
+            Complain(assembly, parts.TryAddIcu(), variants.Contains("icu"),
+                "no ICU libraries (libicuuc.so), so the program will stop at its start. Install them (Debian: libicu72 or newer), set InvariantGlobalization in the project, or use --rule dotnet:invariant");
         }
 
-        if (!variants.Contains("icu"))
+        if (variants.Contains("openssl") || needs.Cryptography)
         {
-            assembly.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-            return;
+            Complain(assembly, parts.TryAddOpenSsl(), variants.Contains("openssl"), "neither libssl.so.3 nor libssl.so.1.1, so cryptography will fail. Install OpenSSL's libraries (Debian: libssl3)");
         }
 
-        if (!TryLoadIcu(assembly.Host, program.Scope))
+        if (variants.Contains("zones") || needs.TimeZones)
         {
-            throw new ImageException("--rule dotnet:icu: this host has no ICU libraries (libicuuc.so). Install them (Debian: libicu72 or newer).");
+            Complain(assembly, parts.TryAddZones(), variants.Contains("zones"), "no /usr/share/zoneinfo, so time zones will not be found by name. Install it (Debian: tzdata)");
         }
     }
 
-    // The class library tries versions from the newest down (pal_icushim.c), so the file name carries the version.
-    private static bool TryLoadIcu(HostFiles host, LinkScope scope)
+    // A need that was guessed from the program's contents must not keep a program from starting that may do without.
+    private static void Complain(ImageAssembly assembly, bool isThere, bool isAskedFor, string lack)
     {
-        foreach (string folder in (string[])["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"])
+        if (isThere)
         {
-            foreach (string name in host.IsDirectory(folder) ? host.List(folder) : [])
-            {
-                const string prefix = "libicuuc.so.";
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && !name[prefix.Length..].Contains('.')
-                    && scope.TryLoad(name, IcuWhy) && scope.TryLoad("libicui18n.so." + name[prefix.Length..], IcuWhy))
-                {
-                    return true;
-                }
-            }
+            return;
         }
 
-        return false;
+        string message = $"rule dotnet: this host has {lack}.";
+        if (isAskedFor)
+        {
+            throw new ImageException(message);
+        }
+
+        assembly.Progress.Warning(message);
     }
 }

@@ -33,6 +33,9 @@ internal static class RuleBook
         }
     }
 
+    /// <summary>Whether a rule takes part that recognises the program.</summary>
+    public static bool Applies(string rule, IReadOnlyList<string> requested) => requested.Count == 0 || Parse(requested).ContainsKey(rule);
+
     private static SortedDictionary<string, HashSet<string>> Parse(IReadOnlyList<string> requested)
     {
         var named = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);

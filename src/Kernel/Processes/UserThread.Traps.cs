@@ -26,9 +26,13 @@ public sealed partial class UserThread
                 break;
             case TrapKind.PageFault:
                 // A present page that an access of the CPU's own was refused (a descriptor, or QEMU 7.2's way of IRET in a program under SMAP) will be refused again.
-                FaultOutcome outcome = trap.IsProtectionViolation && !trap.IsProgramAccess
-                    ? FaultOutcome.NotAllowed
-                    : Process.Memory.Fault(trap.FaultAddress, trap.WantedAccess);
+                bool isRefused = trap.IsProtectionViolation && !trap.IsProgramAccess;
+                if (isRefused && TryInterruptReturn(in trap, ref registers))
+                {
+                    break;
+                }
+
+                FaultOutcome outcome = isRefused ? FaultOutcome.NotAllowed : Process.Memory.Fault(trap.FaultAddress, trap.WantedAccess);
                 if (outcome != FaultOutcome.Resolved)
                 {
                     FailFault(in trap, outcome);

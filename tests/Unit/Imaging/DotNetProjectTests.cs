@@ -12,7 +12,6 @@ public sealed class DotNetProjectTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("<OutputType>Exe</OutputType>", "<PublishAot>true</PublishAot>")]
     [InlineData("", "builds a library")]
     [InlineData("<OutputType>Exe</OutputType><TargetFrameworks>net9.0;net10.0</TargetFrameworks>", "several frameworks")]
     public void A_project_that_cannot_run_is_explained(string properties, string expected)

@@ -1,0 +1,1 @@
+Console.WriteLine($"Hello from {Path.GetFileName(Environment.ProcessPath)}, loaded from a file: {typeof(Enumerable).Assembly.Location.Length > 0}, {Enumerable.Range(1, 6).Aggregate((a, b) => a * b)}");

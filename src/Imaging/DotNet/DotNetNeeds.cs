@@ -1,0 +1,7 @@
+namespace Mote.Imaging.DotNet;
+
+/// <summary>What a .NET program uses of the host that no file of it names.</summary>
+/// <param name="Cultures">ICU, for cultures, collation and normalization.</param>
+/// <param name="Cryptography">OpenSSL, and the certificates that the host trusts.</param>
+/// <param name="TimeZones">The time zone database.</param>
+internal readonly record struct DotNetNeeds(bool Cultures, bool Cryptography, bool TimeZones);
