@@ -74,7 +74,7 @@ public sealed partial class NetworkDevice
         }
 
         bool hasPacket = _stack.Pool.TryTakePacket(out PacketBuffer packet);
-        bool isWhole = hasPacket && TryAdd(packet, page, PacketHeader.Bytes, length - PacketHeader.Bytes);
+        bool isWhole = TryTake(hasPacket ? packet : null, page, PacketHeader.Bytes, length - PacketHeader.Bytes);
         for (int i = 1; i < buffers; i++)
         {
             if (_receive!.TryTake(out token, out length) != TakeResult.Taken)
@@ -83,9 +83,8 @@ public sealed partial class NetworkDevice
                 break;
             }
 
-            // Buffers of a packet that is dropped all the same are taken, and offered again.
-            page = _receivePages[token];
-            isWhole = isWhole ? TryAdd(packet, page, 0, length) : Offer(page);
+            // The buffers of a packet that is lost are taken all the same, and offered again.
+            isWhole = TryTake(isWhole ? packet : null, _receivePages[token], 0, length);
         }
 
         if (IsBroken || !isWhole || !TryDescribe(packet, header))
@@ -101,46 +100,46 @@ public sealed partial class NetworkDevice
         _stack.Receive(_card, packet, now);
     }
 
-    /// <summary>Adds a buffer's bytes to the packet. A small packet is copied; a page goes with its bytes when there is another for the queue. False: the packet is lost, the page is offered again.</summary>
-    private bool TryAdd(PacketBuffer packet, int page, int offset, int length)
+    /// <summary>
+    /// Adds a buffer's bytes to the packet. What is small is copied; else the page goes with its bytes, when there is another for the queue. False, also without a packet: the packet is
+    /// lost, and the page back in the queue.
+    /// </summary>
+    private bool TryTake(PacketBuffer? packet, int page, int offset, int length)
     {
-        if (length == 0)
-        {
-            return Offer(page) || true;
-        }
-
-        if (length <= PacketBuffer.HeaderRoom && packet.Length == 0)
+        PacketPool pool = _stack.Pool;
+        if (packet != null && length <= PacketBuffer.HeaderRoom && packet.Length == 0)
         {
             Span<byte> small = stackalloc byte[PacketBuffer.HeaderRoom];
-            _stack.Pool.FrameOf(page).Read(offset, small[..length]);
+            pool.FrameOf(page).Read(offset, small[..length]);
             packet.Prepend(small[..length]);
-            return Offer(page) || true;
+            Offer(page);
+            return true;
         }
 
-        if (!_stack.Pool.TryTakeDevicePage(out int next))
+        if (packet == null || !pool.TryTakeDevicePage(out int next))
         {
-            return Offer(page);
+            Offer(page);
+            return false;
         }
 
         if (!packet.TryAppend(new PacketPart(page, offset, length)))
         {
-            _stack.Pool.ReleasePage(next);
-            return Offer(page);
+            pool.ReleasePage(next);
+            Offer(page);
+            return false;
         }
 
-        _ = Offer(next);
+        Offer(next);
         return true;
     }
 
-    /// <summary>Puts a page into the queue; false, so that the caller can say that nothing came of its packet.</summary>
-    private bool Offer(int page)
+    /// <summary>Puts a page into the queue, where there is room for it: it comes in place of another.</summary>
+    private void Offer(int page)
     {
         if (_receive!.TryOffer(_stack.Pool.FrameOf(page).DeviceAddress, PageSize.Bytes, BufferUse.DeviceWrites, out int token))
         {
             _receivePages[token] = page;
         }
-
-        return false;
     }
 
     /// <summary>Notes what the device says of the packet. False for what cannot be true of it.</summary>
@@ -173,7 +172,7 @@ public sealed partial class NetworkDevice
                 return false;
             }
 
-            _ = Offer(page);
+            Offer(page);
         }
 
         return true;

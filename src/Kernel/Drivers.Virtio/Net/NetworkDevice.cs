@@ -122,7 +122,6 @@ public sealed partial class NetworkDevice : VirtioDevice
         }
 
         _ = _stack.Attach(_card);
-        _ = _receive!.EnableInterrupts(); // whatever came already raises an interrupt with the next packet, or the burst below takes it
         Service();
         return !IsBroken;
     }
