@@ -109,7 +109,9 @@ internal sealed class MachineRun
         StartEntropy(transports, host);
         DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
         Mount(tree, clock, devices, host);
-        AddSystemCalls(table, tree, devices, clock, host);
+        Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
+        AddSystemCalls(table, tree, devices, clock, host, network);
+        new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
 
         FsContext context = new(tree.Root);
         Result<PathNode> start = tree.Resolve(context, tree.Root, _options.WorkingDirectory, WalkFlags.None);
@@ -188,9 +190,9 @@ internal sealed class MachineRun
         }
     }
 
-    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
+    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host, Network network)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller()));
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller(), network));
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }

@@ -74,8 +74,11 @@ public abstract partial class Socket
     {
         Errno error = PendingError;
         PendingError = Errno.None;
-        return error;
+        return error == Errno.None ? TakeStackError() : error;
     }
+
+    /// <summary>An error that a layer below keeps.</summary>
+    protected virtual Errno TakeStackError() => Errno.None;
 
     protected static Result<int> Number(Span<byte> value, int number)
     {

@@ -1,15 +1,21 @@
 using System.Text;
 using Mote.Abi.Linux;
+using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Vfs;
+using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>What all sockets of the machine share, and where they are made.</summary>
-public sealed class SocketSystem(FileTree tree, SocketCaller caller)
+public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network network)
 {
+    private uint _netlinkPorts;
+
     public FileTree Tree { get; } = tree;
 
     public SocketCaller Caller { get; } = caller;
+
+    public Network Network { get; } = network;
 
     /// <summary>Names and messages on their way of AF_UNIX.</summary>
     internal UnixDomain Unix { get; } = new(tree);
@@ -25,6 +31,15 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller)
             case AddressFamily.Unix:
                 Errno error = CheckUnix(kind, protocol);
                 return error == Errno.None ? CreateUnix((SocketKind)kind, flags) : error;
+            case AddressFamily.Inet:
+            case AddressFamily.Inet6:
+                return CreateInet((AddressFamily)family, (SocketKind)kind, protocol, flags);
+            case AddressFamily.Netlink:
+                const int RouteProtocol = 0;
+                return (SocketKind)kind is not (SocketKind.Raw or SocketKind.Datagram) ? Errno.ESOCKTNOSUPPORT
+                    : protocol != RouteProtocol ? Errno.EPROTONOSUPPORT
+                    : Network.TryGet(out NetStack stack) ? new NetlinkSocket(this, stack, (SocketKind)kind, flags)
+                    : Errno.ENOMEM;
             default:
                 return Errno.EAFNOSUPPORT;
         }
@@ -60,6 +75,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller)
         return Errno.None;
     }
 
+    /// <summary>A port for a netlink socket that was bound to none: the process's number, and others for its further sockets.</summary>
+    internal uint NextNetlinkPort() => _netlinkPorts++ == 0 ? (uint)Caller.Credentials.Process : unchecked(uint.MaxValue - 4096 + _netlinkPorts);
+
     /// <summary>The place outside of the tree that a new socket has: socket:[7].</summary>
     internal PathNode CreatePath()
     {
@@ -71,6 +89,27 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller)
     internal UnixSocket CreateUnix(SocketKind kind, OpenFlags flags) =>
         kind == SocketKind.Stream ? new UnixStreamSocket(this, flags)
         : new UnixMessageSocket(this, kind == SocketKind.Raw ? SocketKind.Datagram : kind, flags); // as Linux has it since BSD days
+
+    private Result<Socket> CreateInet(AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
+    {
+        const int Any = 0;
+        const int Icmp = 1;
+        const int Udp = 17;
+        const int IcmpV6 = 58;
+        bool isPing = protocol == (family == AddressFamily.Inet ? Icmp : IcmpV6);
+        switch (kind)
+        {
+            case SocketKind.Datagram when protocol is Any or Udp || isPing:
+                return Network.TryGet(out NetStack stack)
+                    ? new InetDatagramSocket(this, Network, stack, family, protocol == Any ? Udp : protocol, isPing, flags)
+                    : Errno.ENOMEM;
+            case SocketKind.Datagram:
+            case SocketKind.Stream:
+                return Errno.EPROTONOSUPPORT;
+            default:
+                return Errno.ESOCKTNOSUPPORT;
+        }
+    }
 
     private static Errno CheckUnix(int kind, int protocol)
     {

@@ -11,6 +11,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -407,7 +408,7 @@ static ssize_t sendFiles(int fd, const int *files, int count, const char *text)
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(sizeof(int) * count);
     memcpy(CMSG_DATA(rights), files, sizeof(int) * count);
-    return sendmsg(fd, &header, MSG_NOSIGNAL);
+    return syscall(SYS_sendmsg, fd, &header, MSG_NOSIGNAL); // musl's own copies control messages to a small buffer
 }
 
 static ssize_t receiveFiles(int fd, int *files, int room, int *count, int flags, int *came, char *text, size_t size)

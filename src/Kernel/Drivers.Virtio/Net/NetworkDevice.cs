@@ -24,16 +24,18 @@ public sealed partial class NetworkDevice : VirtioDevice
     private const int Burst = 256;
 
     private readonly NetStack _stack;
+    private readonly StackTimer _timer;
     private readonly NetworkCard _card;
     private readonly PollTimer _pollTimer;
     private SplitQueue? _receive;
     private SplitQueue? _send;
     private ulong _features;
 
-    private NetworkDevice(VirtioTransport transport, DmaMemory memory, KernelLog log, NetStack stack, TimerQueue timers, string name)
+    private NetworkDevice(VirtioTransport transport, DmaMemory memory, KernelLog log, NetStack stack, StackTimer timer, TimerQueue timers, string name)
         : base(transport, memory, log)
     {
         _stack = stack;
+        _timer = timer;
         _card = new NetworkCard(this, name);
         _pollTimer = new PollTimer(this, timers);
     }
@@ -52,9 +54,9 @@ public sealed partial class NetworkDevice : VirtioDevice
     private bool Merges => (_features & NetworkFeatures.MergeableBuffers) != 0;
 
     /// <summary>Starts the device and makes it an interface of the stack. Null when it cannot be driven; the log says why.</summary>
-    public static NetworkDevice? TryStart(VirtioTransport transport, DmaMemory memory, KernelLog log, NetStack stack, TimerQueue timers, string name)
+    public static NetworkDevice? TryStart(VirtioTransport transport, DmaMemory memory, KernelLog log, NetStack stack, StackTimer timer, TimerQueue timers, string name)
     {
-        NetworkDevice device = new(transport, memory, log, stack, timers, name);
+        NetworkDevice device = new(transport, memory, log, stack, timer, timers, name);
         return device.TryStart() ? device : null;
     }
 
@@ -69,6 +71,8 @@ public sealed partial class NetworkDevice : VirtioDevice
             _send.DisableInterrupts();
             _stack.TransmitReady(_card, now);
         }
+
+        _timer.Update();
     }
 
     protected override void OnConfigurationChanged() => IsLinkUp = NetworkConfiguration.IsLinkUp(Transport, _features);
