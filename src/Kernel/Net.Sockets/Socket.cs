@@ -21,6 +21,7 @@ public abstract partial class Socket : OpenFile
         Family = family;
         Kind = kind;
         Protocol = protocol;
+        home.Count++;
     }
 
     /// <summary>What it shares with the machine's other sockets.</summary>
@@ -91,6 +92,9 @@ public abstract partial class Socket : OpenFile
 
     // Pages for a mapping there are none (ENODEV).
     public override PageSource? Pages => null;
+
+    /// <summary>The last reference is gone. Whoever overrides it calls it.</summary>
+    protected override void OnClose() => Home.Count--;
 
     /// <summary>Whether a call with these flags must not wait.</summary>
     protected bool MustNotWait(MessageFlags flags) => IsNonBlocking || (flags & MessageFlags.DontWait) != 0;

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
@@ -19,6 +20,12 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
 
     /// <summary>Names and messages on their way of AF_UNIX.</summary>
     internal UnixDomain Unix { get; } = new(tree);
+
+    /// <summary>All sockets of AF_INET and AF_INET6, for /proc/net.</summary>
+    internal InetSocket? FirstInet { get; set; }
+
+    /// <summary>Sockets of all families that there are.</summary>
+    public int Count { get; internal set; }
 
     /// <summary>Descriptors on their way in messages.</summary>
     public int FilesInFlight => Unix.FilesInFlight;
@@ -73,6 +80,39 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         first = one;
         second = two;
         return Errno.None;
+    }
+
+    /// <summary>All sockets of AF_UNIX.</summary>
+    public IEnumerable<UnixSocketState> UnixSockets()
+    {
+        for (UnixSocket? socket = Unix.FirstSocket; socket != null; socket = socket.NextSocket)
+        {
+            yield return new UnixSocketState(socket);
+        }
+    }
+
+    /// <summary>The sockets of a type and family of IP.</summary>
+    public IEnumerable<InetSocketState> InetSockets(SocketKind kind, AddressFamily family)
+    {
+        for (InetSocket? socket = FirstInet; socket != null; socket = socket.NextSocket)
+        {
+            if (socket.Kind == kind && socket.Family == family && socket.IsShown)
+            {
+                yield return socket.State;
+            }
+        }
+    }
+
+    /// <summary>How many sockets of IP there are of a type.</summary>
+    public int CountOf(SocketKind kind)
+    {
+        int count = 0;
+        for (InetSocket? socket = FirstInet; socket != null; socket = socket.NextSocket)
+        {
+            count += socket.Kind == kind ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>A port for a netlink socket that was bound to none: the process's number, and others for its further sockets.</summary>

@@ -26,6 +26,16 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     protected override Endpoint Endpoint => _endpoint;
 
+    public override InetSocketState State
+    {
+        get
+        {
+            const byte Established = 1;
+            const byte Unconnected = 7;
+            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops);
+        }
+    }
+
     public override Errno Connect(ReadOnlySpan<byte> name)
     {
         if (name.Length >= sizeof(ushort) && name[0] == (byte)AddressFamily.Unspecified && name[1] == 0)
@@ -163,6 +173,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     protected override void OnClose()
     {
+        base.OnClose();
         Instant now = Clock.Now;
         if (_endpoint is UdpEndpoint udp)
         {

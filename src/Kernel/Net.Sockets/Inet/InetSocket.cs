@@ -12,12 +12,34 @@ internal abstract partial class InetSocket : Socket
 {
     private const ushort FirstFreePort = 1024; // net.ipv4.ip_unprivileged_port_start
 
+    private InetSocket? _previousSocket;
+
     protected InetSocket(SocketSystem home, Network network, NetStack stack, AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
         : base(home, family, kind, protocol, flags)
     {
         Network = network;
         Stack = stack;
+        User = home.Caller.Credentials.User;
+        NextSocket = home.FirstInet;
+        if (NextSocket != null)
+        {
+            NextSocket._previousSocket = this;
+        }
+
+        home.FirstInet = this;
     }
+
+    /// <summary>The next of all sockets of IP.</summary>
+    public InetSocket? NextSocket { get; private set; }
+
+    /// <summary>What /proc/net tells of it.</summary>
+    public abstract InetSocketState State { get; }
+
+    /// <summary>Whether /proc/net lists it: those that have a port.</summary>
+    public virtual bool IsShown => Endpoint.IsBound;
+
+    /// <summary>Who made it.</summary>
+    protected uint User { get; }
 
     protected Network Network { get; }
 
@@ -58,6 +80,24 @@ internal abstract partial class InetSocket : Socket
         InterfaceRequests.Control(Network, request, argument, space);
 
     protected abstract NetError BindEndpoint(in EndpointAddress address);
+
+    protected override void OnClose()
+    {
+        base.OnClose();
+        if (_previousSocket == null)
+        {
+            Home.FirstInet = NextSocket;
+        }
+        else
+        {
+            _previousSocket.NextSocket = NextSocket;
+        }
+
+        if (NextSocket != null)
+        {
+            NextSocket._previousSocket = _previousSocket;
+        }
+    }
 
     protected override void OnOptionSet(OptionBits bit)
     {

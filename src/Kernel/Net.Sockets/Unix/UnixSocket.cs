@@ -174,6 +174,7 @@ internal abstract partial class UnixSocket : Socket
     [MayAllocate("the last close, not a read or a write")]
     protected override void OnClose()
     {
+        base.OnClose();
         bool hadData = HasData;
         IsDead = true;
         Unlist();
