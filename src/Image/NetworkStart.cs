@@ -9,6 +9,7 @@ using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Image;
 
@@ -17,7 +18,7 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
 {
     public void Run(IReadOnlyList<VirtioTransport> transports, ReadOnlySpan<byte> words)
     {
-        NetInterface? first = null;
+        NetworkDevice? first = null;
         int count = 0;
         foreach (VirtioTransport transport in transports)
         {
@@ -34,28 +35,56 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
 
             NetworkDevice? device = NetworkDevice.TryStart(transport, new DmaMemory(), log, stack, network.Timer, timers, "eth" + count.ToString());
             count += device == null ? 0 : 1;
-            first ??= device?.Card.Interface;
+            first ??= device;
         }
 
-        if (first != null)
+        if (first?.Card.Interface is { } card)
         {
-            SetUp(first, words);
+            SetUp(first, card, words);
         }
     }
 
-    private void SetUp(NetInterface card, ReadOnlySpan<byte> words)
+    private void SetUp(NetworkDevice device, NetInterface card, ReadOnlySpan<byte> words)
     {
         if (!NetworkSettings.TryParse(words, out NetworkSettings settings) || !settings.TryApply(card.Stack, card))
         {
             log.Write("network: a part of mote.net on the kernel's command line means nothing");
         }
 
-        if (settings.NameServers.Count > 0)
+        IReadOnlyList<IpAddress> servers = settings.NameServers;
+        if (settings.UsesDhcp)
         {
-            WriteNameServers(settings.NameServers);
+            card.Dhcp.Start(Clock.Now);
+            servers = WaitForLease(device, card) ?? servers;
         }
 
+        if (servers.Count > 0)
+        {
+            WriteNameServers(servers);
+        }
+
+        card.RouterDiscovery.Start(Clock.Now);
         network.Update();
+    }
+
+    /// <summary>The name servers of the lease. Programs look for them at their start, so the machine waits a while; after that the program starts, and the address may still come.</summary>
+    private IReadOnlyList<IpAddress>? WaitForLease(NetworkDevice device, NetInterface card)
+    {
+        const ulong PatienceNs = 5_000_000_000;
+        Instant deadline = Clock.Now.Plus(PatienceNs);
+        while (card.Dhcp.Lease == null && Clock.Now < deadline)
+        {
+            device.Handle();
+            network.Update();
+            timers.ExpireDue(Clock.Now);
+        }
+
+        if (card.Dhcp.Lease == null)
+        {
+            log.Write("network: nobody has given the machine an address yet");
+        }
+
+        return card.Dhcp.Lease?.DnsServers;
     }
 
     /// <summary>/etc/resolv.conf (resolv.conf(5)), in place of what the image has.</summary>

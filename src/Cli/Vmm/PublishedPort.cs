@@ -30,7 +30,7 @@ internal sealed record PublishedPort(IPAddress Address, int Host, int Guest, boo
         }
 
         // QEMU's user network listens on IPv4 only.
-        if (colon >= 0 && (!IPAddress.TryParse(rest[..colon], out IPAddress? given) || given.AddressFamily != AddressFamily.InterNetwork || !rest[..colon].SequenceEqual(given.ToString())))
+        if (colon >= 0 && (!IPAddress.TryParse(rest[..colon], out IPAddress? given) || given.AddressFamily != AddressFamily.InterNetwork || !rest[..colon].SequenceEqual(given.ToString().AsSpan())))
         {
             return false;
         }

@@ -59,6 +59,9 @@ public abstract partial class Socket : OpenFile
     /// <summary>getpeername(2). ENOTCONN.</summary>
     public abstract Result<int> GetPeerName(Span<byte> name);
 
+    /// <summary>The peer's name for accept(2), which may have ended the connection already.</summary>
+    public virtual Result<int> GetAcceptedName(Span<byte> name) => GetPeerName(name);
+
     /// <summary>shutdown(2).</summary>
     public abstract Errno Shutdown(ShutdownDirection direction);
 

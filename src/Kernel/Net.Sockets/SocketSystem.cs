@@ -134,6 +134,7 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
     {
         const int Any = 0;
         const int Icmp = 1;
+        const int Tcp = 6;
         const int Udp = 17;
         const int IcmpV6 = 58;
         bool isPing = protocol == (family == AddressFamily.Inet ? Icmp : IcmpV6);
@@ -143,6 +144,8 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
                 return Network.TryGet(out NetStack stack)
                     ? new InetDatagramSocket(this, Network, stack, family, protocol == Any ? Udp : protocol, isPing, flags)
                     : Errno.ENOMEM;
+            case SocketKind.Stream when protocol is Any or Tcp:
+                return Network.TryGet(out stack) ? new InetStreamSocket(this, Network, stack, family, Tcp, flags) : Errno.ENOMEM;
             case SocketKind.Datagram:
             case SocketKind.Stream:
                 return Errno.EPROTONOSUPPORT;

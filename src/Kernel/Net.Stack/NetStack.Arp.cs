@@ -90,17 +90,6 @@ public sealed partial class NetStack
         packet.Release();
     }
 
-    /// <summary>Whether DHCP is looking for an address of the interface.</summary>
-    private static bool IsConfiguring(NetInterface by)
-    {
-        foreach (InterfaceAddress own in by.Addresses)
-        {
-            if (own.Address.IsV4)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Whether DHCP is looking for an address of the interface: its answers may come to the one that is offered.</summary>
+    private static bool IsConfiguring(NetInterface by) => by.Dhcp.State is DhcpState.Selecting or DhcpState.Requesting;
 }

@@ -11,7 +11,7 @@ namespace Mote.Kernel.Net.Stack;
 /// <para>Time: nothing here reads a clock. Every entry takes the time, which must not go back; <see cref="NextDeadline"/> says when <see cref="Poll"/> must run at the latest.</para>
 /// <para>Devices: a <see cref="NetDevice"/> is attached once. It gives what it received to <see cref="Receive"/>, packet by packet, and ends each burst with
 /// <see cref="EndReceive"/>: only then are acknowledgements and answers sent, so that a burst is answered once.</para>
-/// <para>Endpoints: <c>TcpConnection</c>, <c>TcpListener</c>, <see cref="UdpEndpoint"/>, <see cref="PingEndpoint"/>. Their methods never block: they say
+/// <para>Endpoints: <see cref="TcpConnection"/>, <see cref="TcpListener"/>, <see cref="UdpEndpoint"/>, <see cref="PingEndpoint"/>. Their methods never block: they say
 /// <see cref="NetError.WouldBlock"/>, and the endpoint's <see cref="EndpointObserver"/> hears when it is worth another try. An observer must not call the stack.
 /// Data is copied straight between a program's memory and the pages of <see cref="Pool"/>, part by part (PrepareSend/CommitSend, PeekReceive/CommitReceive).</para>
 /// <para>Memory: packets, pages, nodes and tables are made at the start; the packet path allocates nothing. New endpoints are objects of the heap: those that a system call makes

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -94,6 +95,62 @@ public readonly record struct IpAddress(ulong High, ulong Low)
         return ((High ^ prefix.High) & high) == 0 && ((Low ^ prefix.Low) & low) == 0;
     }
 
+    /// <summary>How many first bits both have in common, of 128.</summary>
+    public int CommonBits(IpAddress other) =>
+        High != other.High ? BitOperations.LeadingZeroCount(High ^ other.High) : 64 + BitOperations.LeadingZeroCount(Low ^ other.Low);
+
     /// <summary>The group to which neighbour solicitations for this address go, ff02::1:ffXX:XXXX (RFC 4291, 2.7.1).</summary>
     public IpAddress SolicitedNode => new(0xff02_0000_0000_0000, 0x1_ff00_0000 | (Low & 0xff_ffff));
+
+    /// <summary>The address as people write it (RFC 5952).</summary>
+    public override string ToString()
+    {
+        if (IsV4)
+        {
+            return $"{V4 >> 24}.{V4 >> 16 & 0xff}.{V4 >> 8 & 0xff}.{V4 & 0xff}";
+        }
+
+        Span<ushort> groups = stackalloc ushort[8];
+        for (int i = 0; i < 8; i++)
+        {
+            groups[i] = (ushort)((i < 4 ? High : Low) >> (48 - (i % 4 * 16)) & 0xffff);
+        }
+
+        // The longest run of zeros, of at least two, is left out.
+        int start = 0;
+        int length = 1;
+        for (int i = 0; i < 8; i++)
+        {
+            int end = i;
+            while (end < 8 && groups[end] == 0)
+            {
+                end++;
+            }
+
+            if (end - i > length)
+            {
+                (start, length) = (i, end - i);
+            }
+        }
+
+        System.Text.StringBuilder text = new();
+        for (int i = 0; i < 8; i++)
+        {
+            if (length > 1 && i == start)
+            {
+                text.Append("::");
+                i += length - 1;
+                continue;
+            }
+
+            if (text.Length > 0 && text[^1] != ':')
+            {
+                text.Append(':');
+            }
+
+            text.Append(groups[i].ToString("x"));
+        }
+
+        return text.ToString();
+    }
 }

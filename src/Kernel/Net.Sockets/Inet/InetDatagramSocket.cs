@@ -169,7 +169,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
         _endpoint.MayBroadcast = Has(OptionBits.Broadcast);
     }
 
-    protected override void OnBufferSet() => _endpoint.ReceiveBuffer = ReceiveBufferBytes;
+    protected override void OnBufferSet(bool isSend) => _endpoint.ReceiveBuffer = ReceiveBufferBytes;
 
     protected override void OnClose()
     {

@@ -33,6 +33,14 @@ internal abstract partial class InetSocket
         _ => Errno.ENOPROTOOPT,
     };
 
+    protected void InheritIpOptions(InetSocket from)
+    {
+        _ipOptions = from._ipOptions;
+        _pathMtuDiscovery = from._pathMtuDiscovery;
+        TypeOfService = from.TypeOfService;
+        TimeToLive = from.TimeToLive;
+    }
+
     protected bool Has(IpOptionBits bit) => (_ipOptions & bit) != 0;
 
     /// <summary>The type of service or the time to live has changed.</summary>

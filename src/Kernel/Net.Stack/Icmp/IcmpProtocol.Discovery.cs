@@ -32,6 +32,28 @@ public sealed partial class IcmpProtocol
             by, to, target, IcmpType.NeighborAdvertisement, NeighborView.OverrideFlag | (isSolicited ? NeighborView.SolicitedFlag : 0), body, to.IsMulticast ? default : by.Neighbors.Find(to)?.Mac ?? default);
     }
 
+    /// <summary>Asks whether somebody else has an address that is to be ours (RFC 4862, 5.4.2).</summary>
+    internal void SendDuplicateProbe(NetInterface by, IpAddress target)
+    {
+        Span<byte> body = stackalloc byte[IpAddress.V6Bytes];
+        target.WriteV6(body);
+        SendDiscovery(by, target.SolicitedNode, IpAddress.AnyV6, IcmpType.NeighborSolicitation, 0, body, default);
+    }
+
+    /// <summary>Asks all routers on the link to advertise themselves (RFC 4861, 6.3.7).</summary>
+    [AllocationFree]
+    internal void SendRouterSolicitation(NetInterface by)
+    {
+        if (by.TryChooseSource(IpAddress.AllRouters, out IpAddress source))
+        {
+            Span<byte> body = stackalloc byte[2 + MacAddress.Bytes];
+            body[0] = NdOption.SourceLinkAddress;
+            body[1] = 1;
+            by.Mac.Write(body[2..]);
+            SendDiscovery(by, IpAddress.AllRouters, source, IcmpType.RouterSolicitation, 0, body, default);
+        }
+    }
+
     /// <summary>Sends a discovery message straight to a link address, or to the group's: it must not wait for discovery itself.</summary>
     private void SendDiscovery(NetInterface by, IpAddress to, IpAddress source, byte type, uint rest, ReadOnlySpan<byte> body, MacAddress mac)
     {
@@ -74,6 +96,9 @@ public sealed partial class IcmpProtocol
             case IcmpType.NeighborSolicitation when NeighborView.TryParse(message, out NeighborView solicitation):
                 AnswerSolicitation(info, solicitation);
                 return;
+            case IcmpType.RouterAdvertisement:
+                info.Interface.RouterDiscovery.Receive(info.Source, message);
+                return;
             case IcmpType.NeighborAdvertisement when NeighborView.TryParse(message, out NeighborView advertisement):
                 HandleAdvertisement(info, advertisement);
                 return;
@@ -84,7 +109,7 @@ public sealed partial class IcmpProtocol
     {
         NetInterface by = info.Interface;
         IpAddress target = solicitation.Target;
-        if (target.IsMulticast || !by.HasAddress(target) || (!info.Source.IsUnspecified && info.Source.IsV4))
+        if (target.IsMulticast || !by.HasAddress(target))
         {
             return;
         }
@@ -109,6 +134,12 @@ public sealed partial class IcmpProtocol
 
     private static void HandleAdvertisement(in IpHeaderInfo info, NeighborView advertisement)
     {
+        if (info.Interface.HasAddress(advertisement.Target))
+        {
+            info.Interface.RouterDiscovery.HandleConflict(advertisement.Target);
+            return;
+        }
+
         if (info.Interface.Neighbors.Find(advertisement.Target) is not { } neighbor)
         {
             return;

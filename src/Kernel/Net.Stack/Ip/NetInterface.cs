@@ -33,6 +33,8 @@ public sealed class NetInterface
         Index = index;
         Mtu = device.Mtu;
         Neighbors = new NeighborTable(this);
+        Dhcp = new DhcpClient(this);
+        RouterDiscovery = new RouterDiscovery(this);
         IsLoopback = (device.Features & NetDeviceFeatures.Loopback) != 0;
     }
 
@@ -62,6 +64,12 @@ public sealed class NetInterface
     public ReadOnlySpan<IpAddress> Groups => _groups.AsSpan(0, _groupCount);
 
     public NeighborTable Neighbors { get; }
+
+    /// <summary>Finds its IPv4 address, once started.</summary>
+    public DhcpClient Dhcp { get; }
+
+    /// <summary>Finds its IPv6 addresses and routers, once started.</summary>
+    public RouterDiscovery RouterDiscovery { get; }
 
     internal bool NeedsFlush { get; set; }
 
@@ -125,7 +133,7 @@ public sealed class NetInterface
         return false;
     }
 
-    /// <summary>The address from which packets to a destination go by this interface (RFC 6724, 5, rules 1, 2 and 8); false when it has none of the family.</summary>
+    /// <summary>The address from which packets to a destination go by this interface (RFC 6724, 5, rules 2 and 8); false when it has none of the family.</summary>
     [AllocationFree]
     internal bool TryChooseSource(IpAddress destination, out IpAddress source)
     {
@@ -140,7 +148,7 @@ public sealed class NetInterface
             }
 
             bool isRightScope = own.Address.IsLinkLocal == (destination.IsLinkLocal || destination.High >> 48 == 0xff02);
-            int score = (isRightScope ? 1000 : 0) + (destination.IsInPrefix(own.Address, own.PrefixLength) ? own.PrefixLength : 0);
+            int score = (isRightScope ? 1000 : 0) + own.Address.CommonBits(destination);
             if (score > bestScore)
             {
                 best = i;

@@ -13,6 +13,9 @@ internal struct PacketNote
     public byte TypeOfService;
     public int Interface;
 
+    /// <summary>The peer's stream ends behind the segment.</summary>
+    public bool IsEnd;
+
     /// <summary>Where a segment's data begins and ends in the stream.</summary>
     public SeqNo Start;
     public SeqNo End;

@@ -41,6 +41,14 @@ public sealed class UdpProtocol
 
         ushort sourcePort = udp.SourcePort;
         ushort destinationPort = udp.DestinationPort;
+        if (destinationPort == DhcpView.ClientPort && sourcePort == DhcpView.ServerPort && info.Source.IsV4 && info.Interface.Dhcp.State != DhcpState.Stopped)
+        {
+            packet.TrimFront(UdpView.HeaderBytes);
+            info.Interface.Dhcp.Receive(packet);
+            packet.Release();
+            return;
+        }
+
         if (info.IsToMany)
         {
             packet.TrimFront(UdpView.HeaderBytes);

@@ -186,7 +186,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         if (a.A1 != 0)
         {
             Span<byte> name = stackalloc byte[MaximumName];
-            Result<int> length = accepted.Value.GetPeerName(name);
+            Result<int> length = accepted.Value.GetAcceptedName(name);
             Errno error = length.IsOk ? WriteName(in a, name, length.Value, a.Address1, a.Address2) : Errno.ECONNABORTED;
             if (error != Errno.None)
             {
