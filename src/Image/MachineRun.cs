@@ -108,8 +108,11 @@ internal sealed class MachineRun
         ProcessHost host = new(_scheduler, table, tree, wallClock, _log, crashes);
         StartEntropy(transports, host);
         DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
-        Mount(tree, clock, devices, host);
-        AddSystemCalls(table, tree, devices, clock, host);
+        Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
+        SocketSystem sockets = new(tree, new CurrentCaller(), network);
+        Mount(tree, clock, devices, host, sockets);
+        AddSystemCalls(table, tree, devices, clock, host, sockets);
+        new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
 
         FsContext context = new(tree.Root);
         Result<PathNode> start = tree.Resolve(context, tree.Root, _options.WorkingDirectory, WalkFlags.None);
@@ -162,7 +165,7 @@ internal sealed class MachineRun
         }
     }
 
-    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host)
+    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, SocketSystem sockets)
     {
         Result<FileSystem> deviceFiles = DeviceFiles.Create(clock, devices);
         if (deviceFiles.TryGet(out FileSystem dev))
@@ -171,7 +174,7 @@ internal sealed class MachineRun
         }
 
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
-        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity), "rw,nosuid,nodev,noexec");
+        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
         Attach(tree, "/sys", new SysFileSystem(tree), "ro,nosuid,nodev,noexec");
         Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
     }
@@ -188,9 +191,9 @@ internal sealed class MachineRun
         }
     }
 
-    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
+    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host, SocketSystem sockets)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller()));
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, sockets);
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }

@@ -20,6 +20,8 @@ internal static class RunCommand
         MemoryNeed.Check(options.Memory, kernel, image);
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
+        options.Network.Check();
+
         MachineOptions machine = new()
         {
             KernelPath = kernel,
@@ -28,6 +30,7 @@ internal static class RunCommand
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
+            Network = options.Network,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         return Run(qemu, machine, options);
@@ -85,6 +88,11 @@ internal static class RunCommand
             .Environment(config.Environment)
             .WorkingDirectory(config.WorkingDirectory)
             .WallClock((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100);
+        if (options.Network.Choice.Kind != NetworkKind.None)
+        {
+            line.Network(options.Network.Choice.KernelWords);
+        }
+
         if (options.Strace)
         {
             line.Flag("mote.strace");

@@ -42,6 +42,9 @@ internal sealed class KernelCommandLine
     /// <summary>Wall clock at the start, nanoseconds since 1970 UTC.</summary>
     public KernelCommandLine WallClock(long unixNs) => Word("mote.time", unixNs.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The card's addresses, or "dhcp": <c>ip=10.0.5.2/24,gw=10.0.5.1,dns=10.0.5.1</c>.</summary>
+    public KernelCommandLine Network(string words) => Word("mote.net", words);
+
     /// <summary>A word without a value, such as <c>mote.strace</c>.</summary>
     public KernelCommandLine Flag(string name)
     {

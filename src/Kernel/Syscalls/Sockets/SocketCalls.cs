@@ -21,7 +21,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Socket, Create, "AF_UNIX");
+        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK with NETLINK_ROUTE to ask; no SOCK_RAW of AF_INET, no AF_PACKET");
         table.Add(SyscallNumber.Socketpair, CreatePair);
         table.Add(SyscallNumber.Bind, Bind);
         table.Add(SyscallNumber.Listen, Listen);
@@ -186,7 +186,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         if (a.A1 != 0)
         {
             Span<byte> name = stackalloc byte[MaximumName];
-            Result<int> length = accepted.Value.GetPeerName(name);
+            Result<int> length = accepted.Value.GetAcceptedName(name);
             Errno error = length.IsOk ? WriteName(in a, name, length.Value, a.Address1, a.Address2) : Errno.ECONNABORTED;
             if (error != Errno.None)
             {
