@@ -55,8 +55,8 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
         }
 
         arguments.Add(script);
-        program = program with { Arguments = arguments };
-        return GuestPath.Name(interpreter) == "env" && argument is not null ? ThroughEnv(program, script, argument, depth) : program;
+        program = program with { Arguments = arguments, Script = hostPath };
+        return GuestPath.Name(interpreter) == "env" && argument is not null ? ThroughEnv(program, hostPath, script, argument, depth) : program;
     }
 
     private LoadedProgram LoadElf(string hostPath, string real, string? guestPath, string why, FileStream file)
@@ -75,7 +75,7 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
     }
 
     // #!/usr/bin/env NAME: env looks NAME up in PATH, so what it would find must be there too. The image starts it directly.
-    private LoadedProgram ThroughEnv(LoadedProgram env, string script, string name, int depth)
+    private LoadedProgram ThroughEnv(LoadedProgram env, string scriptHost, string script, string name, int depth)
     {
         string path = assembly.Environment["PATH"];
         foreach (string folder in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
@@ -84,7 +84,7 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
             if (assembly.Host.IsFile(candidate))
             {
                 LoadedProgram program = Load(candidate, null, $"found by {env.EntryPoint} for the script {script}", depth + 1);
-                return program with { Arguments = [.. program.Arguments, script] };
+                return program with { Arguments = [.. program.Arguments, script], Script = scriptHost };
             }
         }
 

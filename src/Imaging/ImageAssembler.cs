@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Mote.Imaging.DotNet;
 using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
@@ -53,6 +54,7 @@ internal sealed class ImageAssembler
     /// <summary>Everything beside the program itself.</summary>
     public void Complete(LoadedProgram program)
     {
+        AddNamedFiles();
         RuleBook.Apply(_assembly, program, _request.Rules);
         AddFiles();
         if (_request.WorkingDirectory is { } folder)
@@ -64,6 +66,24 @@ internal sealed class ImageAssembler
     }
 
     private static bool IsRuntimeFile(string relative) => Path.GetExtension(relative) is not (".dbg" or ".pdb" or ".xml");
+
+    private void AddNamedFiles()
+    {
+        const string why = "named by an argument of the program";
+        foreach (string path in _assembly.NamedFiles)
+        {
+            string guest = _assembly.AddHostPath(path, why)!;
+            if (_assembly.Host.IsDirectory(path))
+            {
+                _assembly.AddHostFolder(path, _assembly.Layout.Map(_assembly.Host.Resolve(path)!), why);
+            }
+
+            if (guest != path && _request.Arguments.Contains(path))
+            {
+                _assembly.Progress.Warning($"The argument {path} names a file that lies at {guest} in the machine, which has a {GuestPath.Folder(path)} of its own. Name it relative to the working directory, or move it.");
+            }
+        }
+    }
 
     private void AddFiles()
     {

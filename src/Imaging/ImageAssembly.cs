@@ -23,6 +23,9 @@ internal sealed class ImageAssembly(IBuildProgress progress)
     /// <summary>Shown by <c>inspect</c>.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>Host paths of the files and folders that the program's arguments name (<see cref="ArgumentFiles"/>).</summary>
+    public IReadOnlyList<string> NamedFiles { get; init; } = [];
+
     /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
     public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ using Mote.Imaging.Inputs;
 namespace Mote.Imaging;
 
 /// <summary>Builds machine images.</summary>
-public sealed class ImageBuilder(IBuildProgress progress)
+public sealed partial class ImageBuilder(IBuildProgress progress)
 {
     private static readonly string s_toolVersion =
         typeof(ImageBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -35,7 +35,7 @@ public sealed class ImageBuilder(IBuildProgress progress)
 
     /// <summary>
     /// The image of a request out of the cache, built when it is missing or when one of its inputs has changed. Arguments and environment do not make a new image
-    /// (but LD_LIBRARY_PATH and LD_PRELOAD do). A request for an image folder opens that folder.
+    /// (but LD_LIBRARY_PATH and LD_PRELOAD do, and arguments that name files to run). A request for an image folder opens that folder.
     /// </summary>
     /// <exception cref="ImageException">The program cannot become an image; the message is for the user.</exception>
     public MachineImage BuildCached(ImageRequest request, string cacheRoot)
@@ -68,7 +68,7 @@ public sealed class ImageBuilder(IBuildProgress progress)
 
     private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
     {
-        var assembly = new ImageAssembly(progress);
+        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles };
         var assembler = new ImageAssembler(assembly, request);
         LoadedProgram program;
         try

@@ -30,6 +30,11 @@ internal sealed class ImageCache(string root)
             key.Append($"add {host}\n to {guest}\n");
         }
 
+        foreach (string file in request.NamedFiles)
+        {
+            key.Append($"named {file}\n");
+        }
+
         foreach (string rule in request.Rules)
         {
             key.Append($"rule {rule}\n");

@@ -15,11 +15,14 @@ public sealed record ImageRequest
     /// <summary>Environment variables of the program, over the image's defaults (PATH, HOME). LD_LIBRARY_PATH also steers the search for libraries.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The program's first working directory inside the image, an absolute path; <c>null</c> means <c>/</c>, or that of an image folder.</summary>
+    /// <summary>The program's first working directory inside the image, an absolute path; <c>null</c> means <c>/</c>, that of an image folder, or, when an argument names a file relative to the host's working directory, that directory.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Files and folders to add: a host path and the absolute guest path that it gets. Libraries of added ELF files come along.</summary>
     public IReadOnlyList<(string Host, string Guest)> AddedFiles { get; init; } = [];
+
+    /// <summary>Host paths of files that <see cref="Arguments"/> name, found by the builder.</summary>
+    internal IReadOnlyList<string> NamedFiles { get; init; } = [];
 
     /// <summary>
     /// Rules to use: empty lets the builder choose by looking at the program; <c>none</c> uses none; otherwise names as in

@@ -10,4 +10,8 @@ namespace Mote.Imaging;
 /// <param name="HostReal">Its host path without links.</param>
 /// <param name="GuestReal">Its guest path without links.</param>
 /// <param name="Scope">It and its libraries.</param>
-internal sealed record LoadedProgram(string EntryPoint, IReadOnlyList<string> Arguments, string HostPath, string HostReal, string GuestReal, LinkScope Scope);
+internal sealed record LoadedProgram(string EntryPoint, IReadOnlyList<string> Arguments, string HostPath, string HostReal, string GuestReal, LinkScope Scope)
+{
+    /// <summary>The host path of the script that was asked for, when the program is its interpreter.</summary>
+    public string? Script { get; init; }
+}

@@ -53,10 +53,46 @@ internal static class RequestCheck
             added.Add((path, GuestPath.Normalize(intoFolder ? guest + Path.GetFileName(path) : guest)));
         }
 
-        return request with
+        return WithNamedFiles(request with
         {
             AddedFiles = added,
             WorkingDirectory = request.WorkingDirectory is null ? null : GuestPath.Normalize(request.WorkingDirectory),
-        };
+        });
+    }
+
+    // Whoever says where the program starts, or what lies where it would look, has arranged the files already.
+    private static ImageRequest WithNamedFiles(ImageRequest request)
+    {
+        var named = new List<string>();
+        string? folder = request.WorkingDirectory;
+        string? program = File.Exists(request.ProgramPath) ? File.ResolveLinkTarget(request.ProgramPath, returnFinalTarget: true)?.FullName ?? request.ProgramPath : null;
+        foreach (string argument in program is null ? [] : ArgumentFiles.Find(program, request.Arguments))
+        {
+            bool isAbsolute = argument.StartsWith('/');
+            string path = GuestPath.Combine(Directory.GetCurrentDirectory(), argument);
+            string inside = GuestPath.Combine("/", argument);
+            if ((!isAbsolute && request.WorkingDirectory is not null) || !Path.Exists(path) || IsAdded(request, inside))
+            {
+                continue;
+            }
+
+            named.Add(path);
+            folder ??= isAbsolute ? null : new GuestLayout().Map(Directory.GetCurrentDirectory());
+        }
+
+        return request with { NamedFiles = named, WorkingDirectory = folder };
+    }
+
+    private static bool IsAdded(ImageRequest request, string guest)
+    {
+        foreach ((_, string added) in request.AddedFiles)
+        {
+            if (added != "/" && GuestPath.IsBelow(guest, added))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

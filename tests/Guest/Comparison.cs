@@ -47,7 +47,7 @@ internal static class Comparison
         {
             // Signals as a shell leaves them (.NET ignores SIGPIPE), and no core files: a crash is part of the test.
             return ChildRun.Run(
-                "env", ["--default-signal", "prlimit", "--core=0", path, .. program.Args], new ChildOptions { Folder = TestData.Folder, InheritEnvironment = false, Environment = environment, Input = input, Seconds = program.Seconds });
+                "env", ["--default-signal", "prlimit", "--core=0", path, .. Arguments(program, ProgramCompiler.SourceOf)], new ChildOptions { Folder = TestData.Folder, InheritEnvironment = false, Environment = environment, Input = input, Seconds = program.Seconds });
         }
         finally
         {
@@ -78,16 +78,26 @@ internal static class Comparison
             arguments.AddRange(["--kernel-option", word]);
         }
 
+        if (program is { Path: not null, Source: string source })
+        {
+            arguments.AddRange(["--add", $"{ProgramCompiler.SourceOf(source, program.Build)}:{GuestSource(source, program.Build)}"]);
+        }
+
         arguments.AddRange(program.Options);
         arguments.Add(program.Project is string project ? Path.Combine(Repository.Root, project) : path);
         if (program.Args.Count > 0)
         {
             arguments.Add("--");
-            arguments.AddRange(program.Args);
+            arguments.AddRange(Arguments(program, GuestSource));
         }
 
         return MoteTool.Run(arguments, input, program.Seconds + (program.Project is null ? 20 : 400));
     }
+
+    private static string GuestSource(string source, string? build) => "/source/" + Path.GetFileName(ProgramCompiler.SourceOf(source, build));
+
+    private static IEnumerable<string> Arguments(GuestProgram program, Func<string, string?, string> pathOf) =>
+        program.Args.Select(word => program.Source is string source ? word.Replace("{source}", pathOf(source, program.Build), StringComparison.Ordinal) : word);
 
     private static void RemoveLeftovers(GuestProgram program)
     {

@@ -14,8 +14,14 @@ public sealed record GuestProgram
     /// <summary>A source in c/, built once for each of <see cref="Builds"/>.</summary>
     public string? C { get; init; }
 
-    /// <summary>musl, glibc (static), pie, nopie (dynamic).</summary>
+    /// <summary>musl, glibc (static), pie, nopie (dynamic); of Go: dynamic, static.</summary>
     public IReadOnlyList<string> Builds { get; init; } = [];
+
+    /// <summary>
+    /// A source of another language, relative to tests/Guest: a folder (Go), .rs, .java, or a script. It is the program, or, where <see cref="Path"/> names a launcher, what
+    /// <c>{source}</c> stands for in the arguments.
+    /// </summary>
+    public string? Source { get; init; }
 
     /// <summary>A program of the host.</summary>
     public string? Path { get; init; }

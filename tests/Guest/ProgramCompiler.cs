@@ -11,6 +11,7 @@ namespace Mote.Tests.Guest;
 internal static class ProgramCompiler
 {
     private const string Flags = "-O1 -g -fno-omit-frame-pointer -pthread";
+    private const string PlusPlusFlags = " -std=c++20";
 
     private static readonly ConcurrentDictionary<string, Lazy<string>> s_built = new();
 
@@ -20,10 +21,14 @@ internal static class ProgramCompiler
     public static string PathOf(GuestProgram program) => program switch
     {
         { Path: string path } => path,
+        { Source: string source } => SourceOf(source, program.Build),
         { Project: string project } => Once("project " + project, () => Publish(project)),
         { C: string source, Build: string build } => Once(source + " " + build, () => Compile(source, build)),
         _ => throw new InvalidOperationException($"{program.Title} names no program."),
     };
+
+    /// <summary>The host's path of what the source of another language became.</summary>
+    public static string SourceOf(string source, string? build) => Once(source + " " + build, () => SourceCompiler.Build(source, build));
 
     private static string Once(string key, Func<string> build) => s_built.GetOrAdd(key, _ => new Lazy<string>(build)).Value;
 
@@ -39,7 +44,7 @@ internal static class ProgramCompiler
             "nopie" => (plusPlus ? "g++" : "gcc") + " -no-pie -fno-pie",
             _ => throw new InvalidOperationException($"There is no build '{build}'."),
         };
-        string[] words = [.. $"{command} {Flags} -o".Split(' ')];
+        string[] words = [.. $"{command} {Flags}{(plusPlus ? PlusPlusFlags : "")} -o".Split(' ')];
         byte[] content = [.. Encoding.UTF8.GetBytes(string.Join(' ', words)), .. File.ReadAllBytes(path), .. Headers()];
         string hash = Convert.ToHexStringLower(SHA256.HashData(content))[..12];
 
@@ -48,7 +53,7 @@ internal static class ProgramCompiler
         if (!File.Exists(output))
         {
             string temporary = output + "." + Environment.ProcessId;
-            RunOutcome outcome = ChildRun.Run(words[0], [.. words.Skip(1), temporary, path, "-lm"], new ChildOptions { Seconds = 120 });
+            RunOutcome outcome = ChildRun.Run(words[0], [.. words.Skip(1), temporary, path, "-lm"], new ChildOptions { Seconds = 400 });
             if (outcome.Status != 0)
             {
                 throw new InvalidOperationException($"{source} does not compile for {build}: {outcome.ErrorText}");

@@ -16,9 +16,10 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
 
     private readonly HostFiles _host = assembly.Host;
     private readonly bool _full = variants.Contains("full");
+    private readonly bool _tests = variants.Contains("test");
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
 
-    public void AddStandardLibrary() => AddFolder(home.Library, "", Why, PythonParts.IsModuleFile);
+    public void AddStandardLibrary() => AddFolder(home.Library, "", Why, _tests ? _ => true : PythonParts.IsModuleFile);
 
     /// <summary>Says what was left out; call it last.</summary>
     public void AddNotes()
@@ -173,7 +174,7 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
             return !PythonParts.IsPackagingTool(relative["packages/".Length..]);
         }
 
-        if (PythonParts.IsTestFolder(GuestPath.Name(relative)))
+        if (!_tests && PythonParts.IsTestFolder(GuestPath.Name(relative)))
         {
             return false;
         }
@@ -184,6 +185,11 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
 
     private bool Wanted(string module)
     {
+        if (PythonParts.IsTest(module))
+        {
+            return _tests;
+        }
+
         if (PythonParts.IsNeverWanted(module))
         {
             return false;

@@ -9,8 +9,8 @@ internal static class PythonParts
     // Tests, tools that run on a developer's desk, and what needs a display.
     private static readonly HashSet<string> s_never = new(StringComparer.Ordinal)
     {
-        "test", "idlelib", "tkinter", "turtle", "turtledemo", "_tkinter", "ensurepip", "lib2to3", "msilib", "__phello__", "__hello__", "LICENSE.txt", "EXTERNALLY-MANAGED",
-        "ossaudiodev", "_msi", "_testcapi",
+        "idlelib", "tkinter", "turtle", "turtledemo", "_tkinter", "ensurepip", "lib2to3", "msilib", "__phello__", "__hello__", "LICENSE.txt", "EXTERNALLY-MANAGED",
+        "ossaudiodev", "_msi",
     };
 
     // Large beside how seldom they are imported, or with large libraries behind them: libsqlite3, ncurses and readline, Berkeley DB, Kerberos (nis).
@@ -26,9 +26,13 @@ internal static class PythonParts
     // OpenSSL's libraries are a fifth of a small image. hashlib and hmac work without them, on the interpreter's own implementations.
     private static readonly HashSet<string> s_openSsl = new(StringComparer.Ordinal) { "_ssl", "_hashlib" };
 
+    /// <summary>The interpreter's own tests (Debian: libpython3-testsuite) and the extension modules that they use.</summary>
+    public static bool IsTest(string module) =>
+        module is "test" or "_ctypes_test" || module.StartsWith("_test", StringComparison.Ordinal) || module.StartsWith("xx", StringComparison.Ordinal)
+        || module.StartsWith("_xxtest", StringComparison.Ordinal);
+
     public static bool IsNeverWanted(string module) =>
-        s_never.Contains(module) || module.StartsWith("_test", StringComparison.Ordinal) || module.StartsWith("xx", StringComparison.Ordinal)
-        || module.StartsWith("_xxtest", StringComparison.Ordinal) || module.StartsWith("config-", StringComparison.Ordinal) || module == "_ctypes_test";
+        s_never.Contains(module) || IsTest(module) || module.StartsWith("config-", StringComparison.Ordinal);
 
     public static bool IsRarelyWanted(string module) => s_rarely.Contains(module);
 

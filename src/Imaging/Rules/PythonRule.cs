@@ -19,6 +19,7 @@ internal sealed partial class PythonRule : IImageRule
         ("full", "the families that are left out otherwise: OpenSSL, sqlite3, curses and readline, dbm, CJK codecs, distutils, pydoc topics"),
         ("ssl", "the modules _ssl and _hashlib with OpenSSL's libraries (6 MB); without them ssl cannot be imported and hashlib uses the interpreter's own code"),
         ("source", "the .py files beside the compiled modules, for tracebacks with source lines of the standard library"),
+        ("test", "the interpreter's own regression tests, where the host has them (Debian: libpython3-testsuite)"),
         ("site", "packages installed in the interpreter's site-packages and dist-packages"),
     ];
 

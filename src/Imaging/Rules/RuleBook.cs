@@ -8,7 +8,7 @@ internal static class RuleBook
 {
     private const string None = "none";
 
-    public static IReadOnlyList<IImageRule> All { get; } = [new PythonRule(), new DotNetRule(), .. FolderRules.All];
+    public static IReadOnlyList<IImageRule> All { get; } = [new PythonRule(), new DotNetRule(), new GoRule(), new JavaRule(), new NodeRule(), .. FolderRules.All];
 
     /// <summary>Applies the rules that the request names, or those that recognise the program when it names none.</summary>
     /// <exception cref="ImageException">There is no such rule or variant.</exception>

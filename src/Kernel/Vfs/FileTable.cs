@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -29,7 +30,12 @@ public sealed class FileTable
     public object? LockOwner { get; set; }
 
     /// <summary>The file of a descriptor; the caller that may sleep takes a reference of its own. Null: EBADF.</summary>
-    public OpenFile? Get(int descriptor) => IsWithin(descriptor, _end) ? _files[descriptor] : null;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OpenFile? Get(int descriptor)
+    {
+        OpenFile?[] files = _files; // null from _end on
+        return unchecked((uint)descriptor) < (uint)files.Length ? files[descriptor] : null;
+    }
 
     public bool IsCloseOnExec(int descriptor) => IsWithin(descriptor, _end) && _closeOnExec[descriptor];
 

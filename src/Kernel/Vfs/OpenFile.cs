@@ -17,6 +17,8 @@ public abstract partial class OpenFile
     {
         Path = path;
         Flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate | OpenFlags.CloseOnExec);
+        CanRead = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
+        CanWrite = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
         path.Inode.AddOpen();
     }
 
@@ -30,9 +32,9 @@ public abstract partial class OpenFile
     /// <summary>Where the next read or write takes place. Only seekable files use it.</summary>
     public ulong Position { get; set; }
 
-    public bool CanRead => (Flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanRead { get; }
 
-    public bool CanWrite => (Flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanWrite { get; }
 
     public bool IsNonBlocking => (Flags & OpenFlags.NonBlock) != 0;
 

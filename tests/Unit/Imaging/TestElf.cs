@@ -36,6 +36,9 @@ internal sealed record TestElf
     /// <summary>More strings of the string table, such as names of functions.</summary>
     public string[] Symbols { get; init; } = [];
 
+    /// <summary>The contents of a segment of notes (PT_NOTE), or null for none.</summary>
+    public byte[]? Note { get; init; }
+
     public static TestElf Program(params string[] needed) => new() { Interpreter = "/lib64/ld-linux-x86-64.so.2", Needed = needed };
 
     public static TestElf Library(string soname, params string[] needed) => new() { Soname = soname, Needed = needed, Entry = 0 };
@@ -63,7 +66,7 @@ internal sealed record TestElf
             AddString(strings, symbol);
         }
 
-        int headers = Interpreter is null ? 2 : 3;
+        int headers = (Interpreter is null ? 2 : 3) + (Note is null ? 0 : 1);
         int interpreterAt = HeaderSize + (headers * ProgramHeaderSize);
         byte[] interpreter = Interpreter is null ? [] : Encoding.UTF8.GetBytes(Interpreter + "\0");
         int stringsAt = interpreterAt + interpreter.Length;
@@ -71,7 +74,8 @@ internal sealed record TestElf
         dynamic.Add((5, Base + (ulong)stringsAt));
         dynamic.Add((10, (ulong)strings.Length));
         dynamic.Add((0, 0));
-        byte[] file = new byte[dynamicAt + (dynamic.Count * 16)];
+        int noteAt = dynamicAt + (dynamic.Count * 16);
+        byte[] file = new byte[noteAt + (Note?.Length ?? 0)];
 
         WriteHeader(file, headers);
         WriteProgramHeader(file, 0, 1, 0, file.Length);
@@ -79,6 +83,12 @@ internal sealed record TestElf
         if (Interpreter is not null)
         {
             WriteProgramHeader(file, 2, 3, interpreterAt, interpreter.Length);
+        }
+
+        if (Note is not null)
+        {
+            WriteProgramHeader(file, headers - 1, 4, noteAt, Note.Length);
+            Note.CopyTo(file, noteAt);
         }
 
         interpreter.CopyTo(file, interpreterAt);

@@ -74,7 +74,7 @@ public sealed class UdpTests
         UdpEndpoint server = new(_b.Stack, AddressFamily.V4);
         Assert.Equal(NetError.None, server.Bind(new EndpointAddress(_b.Address, 9), _wire.Now));
         UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
-        byte[] data = [.. Enumerable.Range(0, 60_000).Select(i => (byte)(i * 7 / 3))];
+        byte[] data = [.. Enumerable.Range(0, 60_000).Select(i => unchecked((byte)(i * 7 / 3)))];
         _wire.Faults = new Faults(3) { Reordering = 0.3, ReorderDelay = 100_000 };
         Assert.Equal(NetError.None, client.Send(_a.Packet(data), new EndpointAddress(_b.Address, 9), _wire.Now));
         Assert.True(_wire.RunUntil(() => server.Peek() != null));

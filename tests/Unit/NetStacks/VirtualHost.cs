@@ -8,7 +8,7 @@ namespace Mote.Tests.Unit.NetStacks;
 /// <summary>A machine on a virtual wire: a stack with one card and an address.</summary>
 internal sealed class VirtualHost
 {
-    public VirtualHost(VirtualWire wire, int number, NetDeviceFeatures features = NetDeviceFeatures.None, int mtu = 1500, NetStackOptions? options = null, int pages = 4096, int packets = 1024)
+    public VirtualHost(VirtualWire wire, int number, NetDeviceFeatures features = NetDeviceFeatures.None, int mtu = 1500, NetStackOptions? options = null, int pages = 4096, int packets = 1024, IpAddress? address = null)
     {
         Wire = wire;
         Assert.True(PacketPool.TryCreate(pages, packets, out PacketPool? pool));
@@ -16,12 +16,20 @@ internal sealed class VirtualHost
         Stack = new NetStack(options ?? new NetStackOptions(), Pool, new FixedRandom((ulong)number));
         Device = new WireDevice("eth0", new MacAddress(0x0200_0000_0000UL | (uint)number), features, mtu);
         Interface = Stack.Attach(Device);
-        Address = IpAddress.FromV4(10, 0, 5, (byte)number);
+        Address = address ?? IpAddress.FromV4(10, 0, 5, (byte)number);
         AddressV6 = new IpAddress(0xfd00_0000_0000_0000, (ulong)number);
-        Assert.True(Stack.TryAddAddress(Interface, new InterfaceAddress(Address, 24)));
+        if (!Address.IsUnspecified)
+        {
+            Assert.True(Stack.TryAddAddress(Interface, new InterfaceAddress(Address, 24)));
+        }
+
         Assert.True(Stack.TryAddAddress(Interface, new InterfaceAddress(AddressV6, 64)));
+        HeaderPages = Pool.UsedPages;
         wire.Add(this);
     }
+
+    /// <summary>Pages that the packets' headers take for good.</summary>
+    public int HeaderPages { get; }
 
     public VirtualWire Wire { get; }
 

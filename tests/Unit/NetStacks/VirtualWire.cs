@@ -55,6 +55,7 @@ internal sealed class VirtualWire
                 return true;
             }
 
+            Collect(); // asking may have sent something
             if (!Step(end))
             {
                 Now = end;
