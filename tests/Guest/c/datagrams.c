@@ -161,6 +161,15 @@ static void testBoth(void)
     length = sizeof from;
     CHECK(recvfrom(server, buffer, 64, 0, (struct sockaddr *)&from, &length) == 3);
     printf("from %s\n", inet_ntop(AF_INET6, &from.sin6_addr, text, sizeof text));
+    // As getaddrinfo looks for the address that packets to a destination would come from: one socket for both families.
+    int probe = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct sockaddr none = {AF_UNSPEC};
+    CHECK(connect(probe, (struct sockaddr *)&name, sizeof name) == 0);
+    length = sizeof from;
+    CHECK(getsockname(probe, (struct sockaddr *)&from, &length) == 0 && IN6_IS_ADDR_LOOPBACK(&from.sin6_addr));
+    CHECK(connect(probe, &none, sizeof none) == 0 && connect(probe, (struct sockaddr *)&name4, sizeof name4) == 0);
+    CHECK(getsockname(probe, (struct sockaddr *)&from, &length) == 0 && IN6_IS_ADDR_V4MAPPED(&from.sin6_addr));
+    close(probe);
     FAILS(bind(six, (struct sockaddr *)&name4, sizeof name4), EINVAL);
     FAILS(bind(four, (struct sockaddr *)&name, sizeof name), EAFNOSUPPORT);
     FAILS(connect(four, (struct sockaddr *)&name, sizeof name), EAFNOSUPPORT);
