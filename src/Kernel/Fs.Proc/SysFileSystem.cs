@@ -39,10 +39,19 @@ public sealed class SysFileSystem : GeneratedFileSystem
         FixedDirectory node = system.AddDirectory("node");
         node.AddText("online", "0\n");
         node.AddText("possible", "0\n");
+        node.AddText("has_cpu", "0\n");
+        node.AddText("has_memory", "0\n");
+        node.AddText("has_normal_memory", "0\n");
         FixedDirectory first = node.AddDirectory("node0");
         first.AddText("cpulist", "0\n");
         first.AddText("cpumap", "1\n");
-        first.AddText("meminfo", static text => text.Add("Node 0 MemTotal:       "u8).AddRight(MemoryStatistics.TotalBytes >> 10, 8).Add(" kB\n"u8));
+        first.AddText("meminfo", static text =>
+        {
+            ulong total = MemoryStatistics.TotalBytes;
+            ulong free = MemoryStatistics.AvailableBytes;
+            text.Add("Node 0 MemTotal:       "u8).AddRight(total >> 10, 8).Add(" kB\nNode 0 MemFree:        "u8).AddRight(free >> 10, 8);
+            text.Add(" kB\nNode 0 MemUsed:        "u8).AddRight((total - free) >> 10, 8).Add(" kB\n"u8);
+        });
         first.AddText("distance", "10\n");
     }
 
