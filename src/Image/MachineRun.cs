@@ -113,8 +113,11 @@ internal sealed class MachineRun
             ? new MachineTerminal(host, tree.Buffers, streams.Input, streams.Output, new WindowSize(_options.TerminalRows, _options.TerminalColumns, 0, 0))
             : null;
         streams.Terminal = terminal;
-        Mount(tree, clock, devices, host, terminal);
-        AddSystemCalls(table, tree, devices, clock, host);
+        Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
+        SocketSystem sockets = new(tree, new CurrentCaller(), network);
+        Mount(tree, clock, devices, host, sockets, terminal);
+        AddSystemCalls(table, tree, devices, clock, host, sockets);
+        new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
 
         FsContext context = new(tree.Root);
         Result<PathNode> start = tree.Resolve(context, tree.Root, _options.WorkingDirectory, WalkFlags.None);
@@ -199,7 +202,7 @@ internal sealed class MachineRun
         }
     }
 
-    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, MachineTerminal? terminal)
+    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, SocketSystem sockets, MachineTerminal? terminal)
     {
         Result<FileSystem> deviceFiles = DeviceFiles.Create(clock, devices);
         if (deviceFiles.TryGet(out FileSystem dev))
@@ -210,7 +213,7 @@ internal sealed class MachineRun
         }
 
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
-        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity), "rw,nosuid,nodev,noexec");
+        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
         Attach(tree, "/sys", new SysFileSystem(tree, host.HugePages), "rw,nosuid,nodev,noexec");
         Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
     }
@@ -227,9 +230,9 @@ internal sealed class MachineRun
         }
     }
 
-    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host)
+    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host, SocketSystem sockets)
     {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, new SocketSystem(tree, new CurrentCaller()));
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, sockets);
         files.AddTo(table);
         KernelCalls.AddTo(table, host);
     }

@@ -23,11 +23,11 @@ public sealed class LayerTests
         ["Mote.Kernel.Fs.Ram"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs"],
         ["Mote.Kernel.Fs.Dev"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs", "Mote.Kernel.Fs.Ram"],
         ["Mote.Kernel.Fs.Erofs"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs"],
-        ["Mote.Kernel.Drivers.Virtio"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Logging", "Mote.Kernel.Vfs", "Mote.Kernel.Random"],
+        ["Mote.Kernel.Drivers.Virtio"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Logging", "Mote.Kernel.Vfs", "Mote.Kernel.Random", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack"],
         ["Mote.Kernel.Processes"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Logging", "Mote.Kernel.Random"],
         ["Mote.Kernel.Terminals"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs", "Mote.Kernel.Processes"],
-        ["Mote.Kernel.Fs.Proc"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Fs.Ram"],
-        ["Mote.Kernel.Net.Sockets"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs"],
+        ["Mote.Kernel.Fs.Proc"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Fs.Ram", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack", "Mote.Kernel.Net.Sockets"],
+        ["Mote.Kernel.Net.Sockets"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack"],
         ["Mote.Kernel.Syscalls"] =
         [
             "Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Logging",

@@ -24,6 +24,8 @@ internal static class RunCommand
         bool hasTerminal = options.Terminal == TerminalUse.Always || (options.Terminal == TerminalUse.Auto && HostTerminal.IsPresent);
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
+        options.Network.Check();
+
         MachineOptions machine = new()
         {
             KernelPath = kernel,
@@ -32,6 +34,7 @@ internal static class RunCommand
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
+            Network = options.Network,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
@@ -103,6 +106,11 @@ internal static class RunCommand
         {
             (ushort rows, ushort columns) = HostTerminal.Size;
             line.Terminal(rows, columns);
+        }
+
+        if (options.Network.Choice.Kind != NetworkKind.None)
+        {
+            line.Network(options.Network.Choice.KernelWords);
         }
 
         if (options.Strace)

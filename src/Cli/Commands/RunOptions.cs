@@ -19,6 +19,8 @@ internal sealed record RunOptions
 
     public MachineModel Machine { get; init; } = MachineModel.Microvm;
 
+    public NetworkOptions Network { get; init; } = NetworkOptions.None;
+
     public bool Verbose { get; init; }
 
     public bool Strace { get; init; }

@@ -18,6 +18,25 @@ internal static class RunSyntax
         Option<string?> timeout = Checked<TimeSpan>("--timeout", "time", "End the machine after this time, such as 10s or 2m, with status 124", DurationText.TryParse, "a time such as 10s or 2m");
         Option<string?> accelerator = Checked<Accelerator>("--accel", "accelerator", "auto, kvm or tcg; auto takes KVM where a guest proved that it works", TryParseName, "auto, kvm or tcg");
         Option<string?> machine = Checked<MachineModel>("--machine", "model", "microvm or q35", TryParseName, "microvm or q35");
+        Option<string?> network = Checked<NetworkChoice?>("--net", "network", "none, user (QEMU's own), or tap=NAME[,ip=ADDRESS/LENGTH][,gw=ADDRESS][,dns=ADDRESS]", NetworkChoice.TryParse, NetworkChoice.Expected);
+        Option<string[]> ports = new("--publish", "-p")
+        {
+            Description = "Lead a port of this computer to one of the machine, such as 8080:80, 0.0.0.0:8080:80 or 5353:53/udp; loopback unless an address is given; may be given again",
+            HelpName = "port:port",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        ports.Validators.Add(static result =>
+        {
+            foreach (System.CommandLine.Parsing.Token token in result.Tokens)
+            {
+                if (!PublishedPort.TryParse(token.Value, out _))
+                {
+                    result.AddError($"--publish: '{token.Value}' is not {PublishedPort.Expected}");
+                }
+            }
+        });
+        Option<string?> capture = new("--pcap") { Description = "Write the machine's packets to this file, for Wireshark", HelpName = "file" };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Show the kernel's log and the details of the build on standard error" };
         Option<bool> strace = new("--strace") { Description = "Show every system call on standard error" };
         Option<bool> report = new("--report") { Description = "Show at the end, on standard error, which system calls the program made, which failed, and what is missing of them" };
@@ -29,7 +48,7 @@ internal static class RunSyntax
 
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, verbose, strace, report, terminal, noTerminal, debugger, words,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, network, ports, capture, verbose, strace, report, terminal, noTerminal, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -38,6 +57,10 @@ internal static class RunSyntax
             Timeout = Value<TimeSpan>(parsed, timeout, DurationText.TryParse),
             Accelerator = Value<Accelerator>(parsed, accelerator, TryParseName) ?? Accelerator.Auto,
             Machine = Value<MachineModel>(parsed, machine, TryParseName) ?? MachineModel.Microvm,
+            Network = NetworkOptions.Create(
+                parsed.GetValue(network) is string text && NetworkChoice.TryParse(text, out NetworkChoice? choice) ? choice : null,
+                PortsOf(parsed.GetValue(ports) ?? []),
+                parsed.GetValue(capture)),
             Verbose = parsed.GetValue(verbose),
             Strace = parsed.GetValue(strace),
             Report = parsed.GetValue(report),
@@ -46,6 +69,20 @@ internal static class RunSyntax
             KernelWords = parsed.GetValue(words) ?? [],
         }));
         return command;
+    }
+
+    private static List<PublishedPort> PortsOf(string[] texts)
+    {
+        List<PublishedPort> ports = [];
+        foreach (string text in texts)
+        {
+            if (PublishedPort.TryParse(text, out PublishedPort? port))
+            {
+                ports.Add(port!);
+            }
+        }
+
+        return ports;
     }
 
     private delegate bool TryParse<T>(ReadOnlySpan<char> text, out T value);

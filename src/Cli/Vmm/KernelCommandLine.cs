@@ -45,6 +45,9 @@ internal sealed class KernelCommandLine
     /// <summary>The program's streams are a terminal of this size.</summary>
     public KernelCommandLine Terminal(ushort rows, ushort columns) => Word("mote.tty", string.Create(CultureInfo.InvariantCulture, $"{rows}x{columns}"));
 
+    /// <summary>The card's addresses, or "dhcp": <c>ip=10.0.5.2/24,gw=10.0.5.1,dns=10.0.5.1</c>.</summary>
+    public KernelCommandLine Network(string words) => Word("mote.net", words);
+
     /// <summary>A word without a value, such as <c>mote.strace</c>.</summary>
     public KernelCommandLine Flag(string name)
     {

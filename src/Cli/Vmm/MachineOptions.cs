@@ -19,6 +19,8 @@ internal sealed record MachineOptions
     /// <summary>Kvm or Tcg; Auto must have been resolved.</summary>
     public Accelerator Accelerator { get; init; } = Accelerator.Tcg;
 
+    public NetworkOptions Network { get; init; } = NetworkOptions.None;
+
     /// <summary>Loopback port on which QEMU waits for a debugger before the first instruction.</summary>
     public int? DebuggerPort { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 
 namespace Mote.Cli.Vmm;
 
@@ -29,6 +30,7 @@ internal static class QemuArguments
         Port(Channel.Error, 3);
         Port(Channel.Control, 4);
         Device($"virtio-rng{suffix}");
+        AddNetwork(arguments, options);
         Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");
         arguments.Add("-serial");
         arguments.Add($"chardev:{Channel.Serial.Id()}");
@@ -50,6 +52,27 @@ internal static class QemuArguments
 
         void Port(Channel channel, int number) =>
             Device($"virtserialport,chardev={channel.Id()},name={channel.PortName()},nr={number.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private static void AddNetwork(List<string> arguments, MachineOptions options)
+    {
+        NetworkOptions network = options.Network;
+        if (network.Choice.Kind == NetworkKind.None)
+        {
+            return;
+        }
+
+        string back = network.Choice.Kind == NetworkKind.Tap
+            ? $"tap,id=net0,ifname={Escape(network.Choice.TapName)},script=no,downscript=no"
+            : string.Join(",hostfwd=", ["user,id=net0", .. network.Ports.Select(port => port.ToRule())]);
+        arguments.AddRange(["-netdev", back]);
+
+        // Without its option ROM: nobody boots from the card.
+        arguments.AddRange(["-device", options.Model == MachineModel.Microvm ? "virtio-net-device,netdev=net0" : "virtio-net-pci,netdev=net0,disable-legacy=on,romfile="]);
+        if (network.CapturePath is not null)
+        {
+            arguments.AddRange(["-object", $"filter-dump,id=capture,netdev=net0,file={Escape(network.CapturePath)}"]);
+        }
     }
 
     /// <summary>The part without devices, which a probe needs too.</summary>

@@ -35,13 +35,22 @@ public abstract class VirtioDevice : InterruptHandler
     {
         if (!IsBroken)
         {
-            _transport.AcknowledgeInterrupt();
+            if (_transport.AcknowledgeInterrupt())
+            {
+                OnConfigurationChanged();
+            }
+
             Service();
         }
     }
 
     /// <summary>Looks at all queues. Runs from the interrupt; must not block or allocate.</summary>
     protected abstract void Service();
+
+    /// <summary>The device's own configuration has changed. As <see cref="Service"/>.</summary>
+    protected virtual void OnConfigurationChanged()
+    {
+    }
 
     /// <summary>The device is gone: whoever waits for it must be told.</summary>
     protected abstract void OnGivenUp();

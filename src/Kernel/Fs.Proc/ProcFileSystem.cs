@@ -1,4 +1,5 @@
 using Mote.Abi.Linux;
+using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 
@@ -28,6 +29,9 @@ public sealed class ProcFileSystem : GeneratedFileSystem
     public override bool CachesNames => false;
 
     internal override Errno CreationError => Errno.ENOENT;
+
+    /// <summary>The sockets that /proc/net tells of; without them there is no such directory.</summary>
+    public SocketSystem? Sockets { get; init; }
 
     internal FileTree Tree { get; }
 

@@ -14,6 +14,11 @@ internal static class SystemFiles
         root.Add("self", new TextLink(home, home.NextInode(), static text => text.Add(Processes.UserThread.Current.Process.Id)));
         root.Add("thread-self", new TextLink(home, home.NextInode(), static text =>
             text.Add(Processes.UserThread.Current.Process.Id).Add("/task/"u8).Add(Processes.UserThread.Current.Id)));
+        if (home.Sockets != null)
+        {
+            root.AddDirectory("net", net => NetworkFiles.AddTo(home, net));
+        }
+
         root.Add("mounts", new TextLink(home, home.NextInode(), static text => text.Add("self/mounts"u8)));
         root.AddText("cpuinfo", CpuText.Write);
         root.AddText("meminfo", WriteMemory);

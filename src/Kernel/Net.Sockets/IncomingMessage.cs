@@ -33,14 +33,14 @@ public ref struct IncomingMessage
     public int ControlLength;
 
     /// <summary>Sets the sender's address.</summary>
-    public void SetName(ReadOnlySpan<byte> name)
+    public void SetName(scoped ReadOnlySpan<byte> name)
     {
         NameLength = name.Length;
         name[..Math.Min(name.Length, Name.Length)].CopyTo(Name);
     }
 
     /// <summary>Adds a control message; without room for it MSG_CTRUNC is set.</summary>
-    public void AddControl(SocketLevel level, int type, ReadOnlySpan<byte> data)
+    public void AddControl(SocketLevel level, int type, scoped ReadOnlySpan<byte> data)
     {
         int length = HeaderBytes + data.Length;
         int padded = (length + 7) & ~7;

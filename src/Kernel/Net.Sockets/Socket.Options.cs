@@ -74,8 +74,11 @@ public abstract partial class Socket
     {
         Errno error = PendingError;
         PendingError = Errno.None;
-        return error;
+        return error == Errno.None ? TakeStackError() : error;
     }
+
+    /// <summary>An error that a layer below keeps.</summary>
+    protected virtual Errno TakeStackError() => Errno.None;
 
     protected static Result<int> Number(Span<byte> value, int number)
     {
@@ -117,12 +120,12 @@ public abstract partial class Socket
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
                 SendBufferBytes = BufferSize(number, MinimumSendBuffer, option == SocketOption.SendBufferForce);
-                OnBufferSet();
+                OnBufferSet(isSend: true);
                 return Errno.None;
             case SocketOption.ReceiveBuffer:
             case SocketOption.ReceiveBufferForce:
                 ReceiveBufferBytes = BufferSize(number, MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce);
-                OnBufferSet();
+                OnBufferSet(isSend: false);
                 return Errno.None;
             case SocketOption.Priority:
                 if (number is < 0 or > 6 && !Home.Caller.IsPrivileged)
@@ -216,8 +219,20 @@ public abstract partial class Socket
         }
     }
 
-    /// <summary>A buffer size has changed.</summary>
-    protected virtual void OnBufferSet()
+    /// <summary>Takes over another socket's options, as an accepted socket does.</summary>
+    protected void InheritOptions(Socket from)
+    {
+        _options = from._options;
+        SendTimeoutNs = from.SendTimeoutNs;
+        ReceiveTimeoutNs = from.ReceiveTimeoutNs;
+        ReceiveLowWater = from.ReceiveLowWater;
+        LingerSeconds = from.LingerSeconds;
+        Priority = from.Priority;
+        Mark = from.Mark;
+    }
+
+    /// <summary>A buffer size has changed: the sending or the receiving one.</summary>
+    protected virtual void OnBufferSet(bool isSend)
     {
     }
 

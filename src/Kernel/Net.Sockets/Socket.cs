@@ -21,6 +21,7 @@ public abstract partial class Socket : OpenFile
         Family = family;
         Kind = kind;
         Protocol = protocol;
+        home.Count++;
     }
 
     /// <summary>What it shares with the machine's other sockets.</summary>
@@ -58,6 +59,9 @@ public abstract partial class Socket : OpenFile
     /// <summary>getpeername(2). ENOTCONN.</summary>
     public abstract Result<int> GetPeerName(Span<byte> name);
 
+    /// <summary>The peer's name for accept(2), which may have ended the connection already.</summary>
+    public virtual Result<int> GetAcceptedName(Span<byte> name) => GetPeerName(name);
+
     /// <summary>shutdown(2).</summary>
     public abstract Errno Shutdown(ShutdownDirection direction);
 
@@ -91,6 +95,9 @@ public abstract partial class Socket : OpenFile
 
     // Pages for a mapping there are none (ENODEV).
     public override PageSource? Pages => null;
+
+    /// <summary>The last reference is gone. Whoever overrides it calls it.</summary>
+    protected override void OnClose() => Home.Count--;
 
     /// <summary>Whether a call with these flags must not wait.</summary>
     protected bool MustNotWait(MessageFlags flags) => IsNonBlocking || (flags & MessageFlags.DontWait) != 0;

@@ -40,6 +40,9 @@ public sealed partial class KernelCommandLine
     /// <summary>An attack of the kernel on itself, for tests (mote.attack); empty for none.</summary>
     public byte[] Attack { get; private set; } = [];
 
+    /// <summary>How the network card is set up (mote.net); empty when the word is missing.</summary>
+    public byte[] Network { get; private set; } = [];
+
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
 
@@ -83,6 +86,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.time"u8))
         {
             WallClockNs = ParseDecimal(value);
+        }
+        else if (key.SequenceEqual("mote.net"u8))
+        {
+            Network = Decode(value);
         }
         else if (key.SequenceEqual("mote.strace"u8))
         {

@@ -24,6 +24,12 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Part of the boot module: shared for ever, never writable.</summary>
     public bool IsPermanent => FrameTable.StateOf(Number) == FrameState.BootModule;
 
+    /// <summary>
+    /// Where a device sees the frame's first byte. A device may read or write it late: the frame must then not go back to the allocator while the device can
+    /// still have its address (docs/soundness/dma.md).
+    /// </summary>
+    public PhysAddr DeviceAddress => new((ulong)Number << PageSize.Shift);
+
     /// <summary>Takes a frame with one reference. False when memory is exhausted.</summary>
     public static bool TryAllocate(FrameFill fill, out Frame frame)
     {

@@ -17,6 +17,7 @@ using Mote.Kernel.Vfs;
 using Mote.Machine;
 using Mote.Tests.Unit.Imaging;
 using Mote.Tests.Unit.Observe;
+using Mote.Tests.Unit.Sockets;
 using Mote.Tests.Unit.Vfs;
 
 namespace Mote.Tests.Unit.Hosted;
@@ -48,7 +49,7 @@ internal sealed class HostedKernel
         WallClock wallClock = new(0);
         Table = new SyscallTable(log);
         Host = new ProcessHost(_scheduler, Table, _tree.Tree, wallClock, log, new NoReports());
-        new FileServices(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, new SocketSystem(_tree.Tree, new CurrentCaller())).AddTo(Table);
+        new FileServices(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, new SocketSystem(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()))).AddTo(Table);
         KernelCalls.AddTo(Table, Host);
         _tree.MakeDirectory("/proc");
         SystemIdentity identity = new("6.1.0", "#1", text => text.Add("test"u8), "id", static () => "id");

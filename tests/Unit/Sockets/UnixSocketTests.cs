@@ -2,7 +2,9 @@ using System;
 using System.Text;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
+using AddressFamily = Mote.Abi.Linux.AddressFamily;
 using Mote.Machine;
 using Mote.Tests.Unit.Vfs;
 using Xunit;
@@ -18,7 +20,7 @@ public sealed class UnixSocketTests
     public UnixSocketTests()
     {
         _caller = new Caller(_tree.Context);
-        _sockets = new SocketSystem(_tree.Tree, _caller);
+        _sockets = new SocketSystem(_tree.Tree, _caller, new Network(new TimerQueue(), new FixedRandom()));
     }
 
     [Fact]

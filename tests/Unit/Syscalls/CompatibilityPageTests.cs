@@ -12,6 +12,7 @@ using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
+using Mote.Tests.Unit.Sockets;
 using Xunit;
 
 namespace Mote.Tests.Unit.Syscalls;
@@ -106,7 +107,7 @@ public class CompatibilityPageTests
         DeviceTable devices = new();
         FileTree tree = new(new RamFileSystem(clock, devices, 1 << 20, 0x1ed), clock);
         ProcessHost host = new(scheduler, table, tree, wallClock, log, new NoCrashes());
-        new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock, new SocketSystem(tree, new CurrentCaller())).AddTo(table);
+        new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock, new SocketSystem(tree, new CurrentCaller(), new Network(scheduler.Timers, new FixedRandom()))).AddTo(table);
         KernelCalls.AddTo(table, host);
         return table;
     }

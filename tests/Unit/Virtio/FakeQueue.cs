@@ -35,6 +35,25 @@ internal sealed class FakeQueue(DmaMemory memory, QueueAddresses addresses, int 
         return taken;
     }
 
+    /// <summary>The parts of a buffer, the first of which <see cref="TakeAvailable"/> gave.</summary>
+    public List<FakeBuffer> PartsOf(FakeBuffer head)
+    {
+        List<FakeBuffer> parts = [];
+        ushort id = head.Id;
+        while (true)
+        {
+            PhysAddr at = addresses.Descriptors + ((ulong)id * 16);
+            ushort flags = Read16(at + 12);
+            parts.Add(new FakeBuffer(id, new PhysAddr(Read32(at) | ((ulong)Read32(at + 4) << 32)), (int)Read32(at + 8), (flags & 2) != 0));
+            if ((flags & 1) == 0)
+            {
+                return parts;
+            }
+
+            id = Read16(at + 14);
+        }
+    }
+
     public void Complete(uint id, uint length)
     {
         PutUsed(_used, id, length);

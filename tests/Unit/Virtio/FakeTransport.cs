@@ -62,7 +62,10 @@ internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : V
         OnNotify?.Invoke(queue);
     }
 
-    public override uint ReadConfig32(int offset) => offset == 4 ? MaxPorts : 0;
+    /// <summary>Words of the configuration by their offset; the word at 4 is <see cref="MaxPorts"/> unless it is here.</summary>
+    public Dictionary<int, uint> Configuration { get; } = [];
+
+    public override uint ReadConfig32(int offset) => Configuration.TryGetValue(offset, out uint word) ? word : offset == 4 ? MaxPorts : 0;
 
     public override bool TryConnectInterrupt(InterruptHandler handler)
     {
@@ -70,9 +73,9 @@ internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : V
         return true;
     }
 
-    public override void AcknowledgeInterrupt()
-    {
-    }
+    public bool HasNewConfiguration { get; set; }
+
+    public override bool AcknowledgeInterrupt() => HasNewConfiguration;
 
     public void Interrupt() => _handler!.Handle();
 }

@@ -4,7 +4,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// A split virtqueue (VIRTIO 1.2, 2.7) of single buffers. It trusts nothing that the device writes: which descriptors are in flight and how long their
+/// A split virtqueue (VIRTIO 1.2, 2.7) of buffers in one or several parts. It trusts nothing that the device writes: which descriptors are in flight and how long their
 /// buffers are is kept here and never read back from shared memory; what the device returns is read once and checked against that.
 /// </summary>
 /// <remarks>
@@ -14,6 +14,7 @@ namespace Mote.Kernel.Drivers.Virtio;
 public sealed class SplitQueue
 {
     private const int DescriptorBytes = 16;
+    private const ushort DescriptorNext = 1;
     private const ushort DescriptorWrite = 2;
     private const ushort NoInterrupt = 1;
     private const ushort NoNotify = 1;
@@ -27,6 +28,9 @@ public sealed class SplitQueue
     private readonly ushort[] _free;
     private readonly bool[] _isInFlight;
     private readonly uint[] _writable;
+
+    /// <summary>The next descriptor of the same buffer, plus one; kept here, for the device may write over its own.</summary>
+    private readonly ushort[] _next;
     private int _freeCount;
     private ushort _nextAvailable;
     private ushort _published;
@@ -50,6 +54,7 @@ public sealed class SplitQueue
         _free = new ushort[size];
         _isInFlight = new bool[size];
         _writable = new uint[size];
+        _next = new ushort[size];
         for (int i = 0; i < size; i++)
         {
             _free[i] = (ushort)(size - 1 - i);
@@ -66,6 +71,7 @@ public sealed class SplitQueue
     /// <summary>The token that the next offer will get, so that a buffer may belong to a token; -1 when all are in flight.</summary>
     public int NextToken => _freeCount == 0 ? -1 : _free[_freeCount - 1];
 
+    /// <summary>Descriptors in flight; a buffer has one for each of its parts.</summary>
     public int InFlightCount => Size - _freeCount;
 
     public QueueAddresses Addresses =>
@@ -89,17 +95,36 @@ public sealed class SplitQueue
             return false;
         }
 
-        ushort descriptor = _free[--_freeCount];
-        bool isWritable = use == BufferUse.DeviceWrites;
-        int at = _descriptors + (descriptor * DescriptorBytes);
-        _memory.Write64(at, address.Value);
-        _memory.Write32(at + 8, (uint)length);
-        _memory.Write16(at + 12, isWritable ? DescriptorWrite : (ushort)0);
-        _isInFlight[descriptor] = true;
-        _writable[descriptor] = isWritable ? (uint)length : 0;
-        _memory.Write16(_available + 4 + ((_nextAvailable & _mask) * 2), descriptor);
-        _nextAvailable = unchecked((ushort)(_nextAvailable + 1));
+        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0);
+        MakeAvailable(descriptor, use == BufferUse.DeviceWrites ? (uint)length : 0);
         token = descriptor;
+        return true;
+    }
+
+    /// <summary>Puts a buffer of several parts into the ring: those that the device reads first. False when there are not as many descriptors.</summary>
+    public bool TryOffer(ReadOnlySpan<QueuePart> parts, out int token)
+    {
+        token = -1;
+        if (parts.IsEmpty || parts.Length > _freeCount)
+        {
+            return false;
+        }
+
+        // From the last to the first, so that each knows the next.
+        uint writable = 0;
+        ushort next = 0;
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            bool isLast = i == parts.Length - 1;
+            ushort descriptor = TakeDescriptor(parts[i], isLast ? (ushort)0 : DescriptorNext);
+            _memory.Write16(_descriptors + (descriptor * DescriptorBytes) + 14, next);
+            _next[descriptor] = isLast ? (ushort)0 : (ushort)(next + 1);
+            writable += parts[i].Use == BufferUse.DeviceWrites ? (uint)parts[i].Length : 0;
+            next = descriptor;
+        }
+
+        MakeAvailable(next, writable);
+        token = next;
         return true;
     }
 
@@ -144,9 +169,9 @@ public sealed class SplitQueue
         }
 
         // The index was read with acquire: the entry is what the device wrote before it.
-        int at = _used + 4 + ((_nextUsed & _mask) * 8);
-        uint descriptor = _memory.Read32(at);
-        uint written = _memory.Read32(at + 4);
+        int entry = _used + 4 + ((_nextUsed & _mask) * 8);
+        uint descriptor = _memory.Read32(entry);
+        uint written = _memory.Read32(entry + 4);
         if (descriptor >= (uint)Size || !_isInFlight[descriptor] || written > _writable[descriptor])
         {
             return TakeResult.Broken;
@@ -154,7 +179,14 @@ public sealed class SplitQueue
 
         _nextUsed = unchecked((ushort)(_nextUsed + 1));
         _isInFlight[descriptor] = false;
-        _free[_freeCount++] = (ushort)descriptor;
+        for (int part = (int)descriptor + 1; part != 0;)
+        {
+            int at = part - 1;
+            part = _next[at];
+            _next[at] = 0;
+            _free[_freeCount++] = (ushort)at;
+        }
+
         token = (int)descriptor;
         writtenBytes = (int)written;
         return TakeResult.Taken;
@@ -189,6 +221,25 @@ public sealed class SplitQueue
         {
             _memory.Write16(_available, NoInterrupt);
         }
+    }
+
+    private ushort TakeDescriptor(QueuePart part, ushort flags)
+    {
+        ushort descriptor = _free[--_freeCount];
+        int at = _descriptors + (descriptor * DescriptorBytes);
+        _memory.Write64(at, part.Address.Value);
+        _memory.Write32(at + 8, (uint)part.Length);
+        _memory.Write16(at + 12, (ushort)(flags | (part.Use == BufferUse.DeviceWrites ? DescriptorWrite : 0)));
+        return descriptor;
+    }
+
+    /// <summary>Puts a buffer's first descriptor into the ring.</summary>
+    private void MakeAvailable(ushort head, uint writableBytes)
+    {
+        _isInFlight[head] = true;
+        _writable[head] = writableBytes;
+        _memory.Write16(_available + 4 + ((_nextAvailable & _mask) * 2), head);
+        _nextAvailable = unchecked((ushort)(_nextAvailable + 1));
     }
 
     /// <summary>Whether the step from one index to another passes the event (vring_need_event, 2.7.13.3.1).</summary>

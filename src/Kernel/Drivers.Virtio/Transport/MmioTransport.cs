@@ -96,12 +96,15 @@ public sealed class MmioTransport : VirtioTransport
         Interrupts.TryAllocate(handler, out InterruptLine? line) && line!.TryRouteIoApic(_interruptPin);
 
     /// <summary>Takes the line down: it is wired to an edge-triggered pin, so only the next rise is seen.</summary>
-    public override void AcknowledgeInterrupt()
+    public override bool AcknowledgeInterrupt()
     {
+        const uint ConfigurationChanged = 2;
         uint pending = _registers.Read32(InterruptStatus);
         if (pending != 0)
         {
             _registers.Write32(InterruptAcknowledge, pending);
         }
+
+        return (pending & ConfigurationChanged) != 0;
     }
 }

@@ -123,8 +123,6 @@ public sealed class PciTransport : VirtioTransport
         return _registers.Common.Read16(ConfigVector) != NoVector;
     }
 
-    /// <summary>A message needs no acknowledgement.</summary>
-    public override void AcknowledgeInterrupt()
-    {
-    }
+    /// <summary>A message needs no acknowledgement, and does not say of what it is: changes of the configuration are not looked for.</summary>
+    public override bool AcknowledgeInterrupt() => false;
 }

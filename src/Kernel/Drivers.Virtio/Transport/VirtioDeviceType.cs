@@ -5,6 +5,7 @@ public enum VirtioDeviceType : uint
 {
     /// <summary>A place for a device in which there is none.</summary>
     None = 0,
+    Network = 1,
     Console = 3,
     Entropy = 4,
 }

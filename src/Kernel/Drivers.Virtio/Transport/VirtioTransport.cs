@@ -32,6 +32,8 @@ public abstract class VirtioTransport
     /// <summary>Routes the device's interrupts to a handler. Before the first queue is set up.</summary>
     public abstract bool TryConnectInterrupt(InterruptHandler handler);
 
-    /// <summary>The first thing a handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost.</summary>
-    public abstract void AcknowledgeInterrupt();
+    /// <summary>
+    /// The first thing a handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost. True when the device says that its configuration has changed.
+    /// </summary>
+    public abstract bool AcknowledgeInterrupt();
 }

@@ -132,7 +132,7 @@ internal abstract partial class UnixSocket : Socket
             case InputQueued:
                 return IsListening ? Errno.EINVAL : space.TryWrite(new VirtAddr(argument), ReadableBytes) ? 0 : Errno.EFAULT;
             default:
-                return Errno.ENOTTY;
+                return InterfaceRequests.Control(Home.Network, request, argument, space);
         }
     }
 
@@ -174,6 +174,7 @@ internal abstract partial class UnixSocket : Socket
     [MayAllocate("the last close, not a read or a write")]
     protected override void OnClose()
     {
+        base.OnClose();
         bool hadData = HasData;
         IsDead = true;
         Unlist();

@@ -346,7 +346,12 @@ public sealed partial class TcpConnection
         int limit = Math.Max(Stack.Options.TcpSendBufferLimit, Settings.SendBuffer);
         if (wanted > (ulong)Settings.SendBuffer)
         {
+            bool hadRoom = HasRoom;
             Settings.SendBuffer = (int)Math.Min(wanted, (ulong)limit);
+            if (!hadRoom && HasRoom)
+            {
+                Observer?.OnReady(NetEvents.Writable);
+            }
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class UdpEndpoint : DatagramEndpoint
             return error;
         }
 
-        EndpointAddress local = new(Local.Address.IsUnspecified ? _path.Source : Local.Address, Local.Port);
+        bool wasUnspecified = Local.Address.IsUnspecified;
+        EndpointAddress local = new(wasUnspecified ? _path.Source : Local.Address, Local.Port);
         if (!IsBound)
         {
             error = Stack.Udp.Ports.Bind(this, local);
@@ -57,11 +58,9 @@ public sealed class UdpEndpoint : DatagramEndpoint
                 return error;
             }
         }
-        else
-        {
-            WasUnspecified |= Local.Address.IsUnspecified;
-            Local = local;
-        }
+
+        WasUnspecified |= wasUnspecified;
+        Local = local with { Port = Local.Port };
 
         Remote = peer;
         return NetError.None;

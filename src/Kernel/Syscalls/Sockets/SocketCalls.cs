@@ -21,7 +21,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Socket, Create, "AF_UNIX");
+        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK with NETLINK_ROUTE to ask; no SOCK_RAW of AF_INET, no AF_PACKET");
         table.Add(SyscallNumber.Socketpair, CreatePair);
         table.Add(SyscallNumber.Bind, Bind);
         table.Add(SyscallNumber.Listen, Listen);
@@ -33,7 +33,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         table.Add(SyscallNumber.Shutdown, Shutdown);
         table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no time stamps of packets (SO_TIMESTAMPING), no SO_PEEK_OFF, no SO_ZEROCOPY");
         table.Add(SyscallNumber.Getsockopt, GetOption, "as setsockopt");
-        const string NoOutOfBand = "no MSG_OOB on AF_UNIX";
+        const string NoOutOfBand = "no MSG_OOB";
         table.Add(SyscallNumber.Sendto, SendTo, NoOutOfBand);
         table.Add(SyscallNumber.Recvfrom, ReceiveFrom, NoOutOfBand);
         table.Add(SyscallNumber.Sendmsg, SendMessage, NoOutOfBand);
@@ -186,7 +186,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         if (a.A1 != 0)
         {
             Span<byte> name = stackalloc byte[MaximumName];
-            Result<int> length = accepted.Value.GetPeerName(name);
+            Result<int> length = accepted.Value.GetAcceptedName(name);
             Errno error = length.IsOk ? WriteName(in a, name, length.Value, a.Address1, a.Address2) : Errno.ECONNABORTED;
             if (error != Errno.None)
             {

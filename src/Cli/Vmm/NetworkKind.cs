@@ -1,0 +1,14 @@
+namespace Mote.Cli.Vmm;
+
+/// <summary>What the machine's network card is plugged into.</summary>
+internal enum NetworkKind
+{
+    /// <summary>There is no card.</summary>
+    None,
+
+    /// <summary>QEMU's own network: the machine reaches what the host reaches; ports are published one by one.</summary>
+    User,
+
+    /// <summary>A tap interface of the host.</summary>
+    Tap,
+}

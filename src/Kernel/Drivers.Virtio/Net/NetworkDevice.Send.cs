@@ -1,0 +1,147 @@
+using System;
+using Mote.Kernel.Net.Stack;
+using Mote.Machine;
+
+namespace Mote.Kernel.Drivers.Virtio;
+
+// Packets to the device: the virtio header in the packet's own header room, then its parts as they lie.
+public sealed partial class NetworkDevice
+{
+    /// <summary>Parts of one packet: 64 KB in pages, and as much again for what programs wrote in small pieces.</summary>
+    private const int MostParts = 48;
+
+    private readonly PacketBuffer?[] _sendPackets = new PacketBuffer?[QueueSize];
+    private bool _isSendStopped;
+
+    /// <summary><see cref="NetDevice.TrySend"/>.</summary>
+    [AllocationFree]
+    internal bool TrySend(PacketBuffer packet)
+    {
+        if (IsBroken)
+        {
+            packet.Release(); // as into a cable that nobody has plugged in
+            return true;
+        }
+
+        TakeSent();
+        Span<byte> header = stackalloc byte[PacketHeader.Bytes];
+        PacketHeader.Write(header, packet);
+        int count = 1;
+        foreach (PacketPart _ in packet)
+        {
+            count++;
+        }
+
+        if (count > MostParts)
+        {
+            return TrySendCopy(packet);
+        }
+
+        if (_send!.FreeCount < count && !WaitForRoom(count))
+        {
+            return false;
+        }
+
+        Span<QueuePart> parts = stackalloc QueuePart[MostParts];
+        packet.Prepend(header);
+        count = 0;
+        foreach (PacketPart part in packet)
+        {
+            parts[count++] = new QueuePart(_stack.Pool.FrameOf(part.Page).DeviceAddress + (ulong)part.Offset, part.Length, BufferUse.DeviceReads);
+        }
+
+        _ = _send.TryOffer(parts[..count], out int token); // there is room: it was looked at
+        _sendPackets[token] = packet;
+        return true;
+    }
+
+    /// <summary><see cref="NetDevice.Flush"/>.</summary>
+    [AllocationFree]
+    internal void Flush()
+    {
+        if (!IsBroken)
+        {
+            Publish(_send!, SendQueue);
+        }
+    }
+
+    /// <summary>Gives back packets that have left.</summary>
+    private void TakeSent()
+    {
+        while (!IsBroken)
+        {
+            TakeResult result = _send!.TryTake(out int token, out _);
+            if (result == TakeResult.Nothing)
+            {
+                return;
+            }
+
+            if (result == TakeResult.Broken)
+            {
+                GiveUp("broke the protocol of its send queue");
+                return;
+            }
+
+            PacketBuffer packet = _sendPackets[token]!;
+            _sendPackets[token] = null;
+            packet.Release();
+        }
+    }
+
+    /// <summary>The queue is full: the device is to say when it is not. True when there is room already.</summary>
+    private bool WaitForRoom(int count)
+    {
+        Publish(_send!, SendQueue);
+        if (_send!.EnableInterrupts())
+        {
+            TakeSent();
+        }
+
+        _isSendStopped = _send.FreeCount < count;
+        if (!_isSendStopped)
+        {
+            _send.DisableInterrupts();
+        }
+
+        return !_isSendStopped;
+    }
+
+    /// <summary>Sends a packet of too many parts as a copy in whole pages. It is lost when there is no memory, as packets may be.</summary>
+    private bool TrySendCopy(PacketBuffer packet)
+    {
+        if (!_stack.Pool.TryTakePacket(out PacketBuffer copy))
+        {
+            packet.Release();
+            return true;
+        }
+
+        Span<byte> bytes = stackalloc byte[512];
+        int at = 0;
+        bool isWhole = true;
+        while (isWhole && at < packet.Length)
+        {
+            int count = packet.Read(at, bytes);
+            isWhole = copy.TryWrite(bytes[..count]);
+            at += count;
+        }
+
+        copy.Checksum = packet.Checksum;
+        copy.ChecksumStart = packet.ChecksumStart;
+        copy.ChecksumOffset = packet.ChecksumOffset;
+        copy.Gso = packet.Gso;
+        copy.GsoSize = packet.GsoSize;
+        copy.GsoHeaderLength = packet.GsoHeaderLength;
+        bool isTaken = !isWhole || TrySend(copy);
+        if (isTaken)
+        {
+            packet.Release();
+        }
+
+        if (!isWhole || !isTaken)
+        {
+            copy.Release();
+        }
+
+        return isTaken;
+    }
+}

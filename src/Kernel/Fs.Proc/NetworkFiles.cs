@@ -1,0 +1,238 @@
+using Mote.Abi.Linux;
+using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
+using AddressFamily = Mote.Abi.Linux.AddressFamily;
+
+namespace Mote.Kernel.Fs.Proc;
+
+/// <summary>/proc/net (proc(5)): interfaces, routes and sockets, in the columns that netstat(8), ss(8) and libraries read.</summary>
+internal static class NetworkFiles
+{
+    private const int LineBytes = 127;
+
+    public static void AddTo(ProcFileSystem home, FixedDirectory net)
+    {
+        SocketSystem sockets = home.Sockets!;
+        net.AddText("dev", text => WriteDevices(sockets, text));
+        net.AddText("if_inet6", text => WriteAddresses(sockets, text));
+        net.AddText("route", text => WriteRoutes(sockets, text));
+        net.AddText("unix", text => WriteUnix(sockets, text));
+        net.AddText("udp", text => WriteDatagrams(sockets, text, AddressFamily.Inet));
+        net.AddText("udp6", text => WriteDatagrams(sockets, text, AddressFamily.Inet6));
+        net.AddText("tcp", text => WriteStreams(sockets, text, AddressFamily.Inet));
+        net.AddText("tcp6", text => WriteStreams(sockets, text, AddressFamily.Inet6));
+        net.AddText("sockstat", text => WriteCounts(sockets, text));
+        net.AddText("arp", "IP address       HW type     Flags       HW address            Mask     Device\n");
+        net.AddText("protocols", "protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re sp bi br ha uh gp em\n");
+    }
+
+    private static void WriteDevices(SocketSystem sockets, ByteText text)
+    {
+        text.Add("Inter-|   Receive                                                |  Transmit\n"u8);
+        text.Add(" face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n"u8);
+        if (!sockets.Network.TryGet(out NetStack stack))
+        {
+            return;
+        }
+
+        foreach (NetInterface each in stack.Interfaces)
+        {
+            InterfaceStatistics counted = each.Statistics;
+            for (int i = each.Name.Length; i < 6; i++)
+            {
+                text.Add((byte)' ');
+            }
+
+            text.Add(each.Name).Add(": "u8);
+            text.AddRight(counted.ReceivedBytes, 7).Add(" "u8).AddRight(counted.ReceivedPackets, 7).Add(" "u8).AddRight(counted.ReceiveErrors, 4).Add(" "u8).AddRight(counted.ReceiveDrops, 4);
+            text.Add("    0     0          0 "u8).AddRight(counted.ReceivedMulticasts, 9).Add(" "u8);
+            text.AddRight(counted.SentBytes, 8).Add(" "u8).AddRight(counted.SentPackets, 7).Add(" "u8).AddRight(counted.SendErrors, 4).Add(" "u8).AddRight(counted.SendDrops, 4);
+            text.Add("    0     0       0          0\n"u8);
+        }
+    }
+
+    private static void WriteAddresses(SocketSystem sockets, ByteText text)
+    {
+        const uint Permanent = 0x80;
+        const uint HostScope = 0x10;
+        const uint LinkScope = 0x20;
+        if (!sockets.Network.TryGet(out NetStack stack))
+        {
+            return;
+        }
+
+        foreach (NetInterface each in stack.Interfaces)
+        {
+            foreach (InterfaceAddress own in each.Addresses)
+            {
+                if (!own.Address.IsV4)
+                {
+                    uint scope = own.Address.IsLoopback ? HostScope : own.Address.IsLinkLocal ? LinkScope : 0;
+                    text.AddHex(own.Address.High, 16).AddHex(own.Address.Low, 16).Add(" "u8).AddHex((uint)each.Index, 2).Add(" "u8).AddHex((uint)own.PrefixLength, 2).Add(" "u8);
+                    text.AddHex(scope, 2).Add(" "u8).AddHex(Permanent, 2).Add(" "u8);
+                    for (int i = each.Name.Length; i < 8; i++)
+                    {
+                        text.Add((byte)' ');
+                    }
+
+                    text.Add(each.Name).Add("\n"u8);
+                }
+            }
+        }
+    }
+
+    private static void WriteRoutes(SocketSystem sockets, ByteText text)
+    {
+        const uint Up = 1;
+        const uint Gateway = 2;
+        int start = text.Length;
+        Pad(text.Add("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT"u8), start);
+        if (!sockets.Network.TryGet(out NetStack stack))
+        {
+            return;
+        }
+
+        foreach (Route route in stack.Routes.Routes)
+        {
+            if (!route.Destination.IsV4)
+            {
+                continue;
+            }
+
+            start = text.Length;
+            uint mask = route.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - route.PrefixLength);
+            text.Add(route.Interface.Name).Add("\t"u8);
+            AddUpper(text, Swapped(route.Destination.V4), 8).Add("\t"u8);
+            AddUpper(text, route.Gateway.IsUnspecified ? 0 : Swapped(route.Gateway.V4), 8).Add("\t"u8);
+            AddUpper(text, Up | (route.Gateway.IsUnspecified ? 0 : Gateway), 4).Add("\t0\t0\t"u8).Add(route.Metric).Add("\t"u8);
+            Pad(AddUpper(text, Swapped(mask), 8).Add("\t0\t0\t0"u8), start);
+        }
+    }
+
+    private static void WriteUnix(SocketSystem sockets, ByteText text)
+    {
+        text.Add("Num       RefCount Protocol Flags    Type St Inode Path\n"u8);
+        foreach (UnixSocketState socket in sockets.UnixSockets())
+        {
+            text.Add("0000000000000000: "u8);
+            AddUpper(text, (uint)socket.References, 8).Add(" 00000000 "u8);
+            AddUpper(text, socket.IsListening ? 0x10000u : 0, 8).Add(" "u8);
+            AddUpper(text, (uint)socket.Kind, 4).Add(" "u8);
+            AddUpper(text, socket.IsConnected ? 3u : 1, 2).Add(" "u8).AddRight(socket.Inode, 5);
+            if (!socket.Name.IsEmpty)
+            {
+                text.Add(" "u8);
+                foreach (byte each in socket.Name)
+                {
+                    text.Add(each == 0 ? (byte)'@' : each);
+                }
+            }
+
+            text.Add("\n"u8);
+        }
+    }
+
+    private static void WriteDatagrams(SocketSystem sockets, ByteText text, AddressFamily family)
+    {
+        int start = text.Length;
+        text.Add(family == AddressFamily.Inet
+            ? "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops"u8
+            : "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops"u8);
+        EndHeader(text, family, start);
+        int line = 0;
+        foreach (InetSocketState socket in sockets.InetSockets(SocketKind.Datagram, family))
+        {
+            start = text.Length;
+            text.AddRight((ulong)line++, 5).Add(": "u8);
+            AddEndpoint(text, socket.Local, family).Add(" "u8);
+            AddEndpoint(text, socket.Remote, family).Add(" "u8);
+            AddUpper(text, socket.State, 2).Add(" 00000000:"u8);
+            AddUpper(text, (uint)socket.ReceiveQueue, 8).Add(" 00:00000000 00000000 "u8).AddRight(socket.User, 5).Add("        0 "u8);
+            text.Add(socket.Inode).Add(" 2 0000000000000000 "u8).Add(socket.Drops);
+            EndHeader(text, family, start);
+        }
+    }
+
+    private static void WriteStreams(SocketSystem sockets, ByteText text, AddressFamily family)
+    {
+        int start = text.Length;
+        text.Add(family == AddressFamily.Inet
+            ? "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"u8
+            : "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"u8);
+        EndHeader(text, family, start);
+        int line = 0;
+        foreach (InetSocketState socket in sockets.InetSockets(SocketKind.Stream, family))
+        {
+            start = text.Length;
+            text.AddRight((ulong)line++, 4).Add(": "u8);
+            AddEndpoint(text, socket.Local, family).Add(" "u8);
+            AddEndpoint(text, socket.Remote, family).Add(" "u8);
+            AddUpper(text, socket.State, 2).Add(" "u8);
+            AddUpper(text, (uint)socket.SendQueue, 8).Add(":"u8);
+            AddUpper(text, (uint)socket.ReceiveQueue, 8).Add(" 00:00000000 00000000 "u8).AddRight(socket.User, 5).Add("        0 "u8);
+            text.Add(socket.Inode).Add(" 1 0000000000000000 100 0 0 10 0"u8);
+            EndHeader(text, family, start);
+        }
+    }
+
+    private static void WriteCounts(SocketSystem sockets, ByteText text)
+    {
+        text.Add("sockets: used "u8).Add(sockets.Count).Add("\nTCP: inuse "u8).Add(sockets.CountOf(SocketKind.Stream));
+        text.Add(" orphan 0 tw 0 alloc "u8).Add(sockets.CountOf(SocketKind.Stream)).Add(" mem 0\nUDP: inuse "u8).Add(sockets.CountOf(SocketKind.Datagram));
+        text.Add(" mem 0\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n"u8);
+    }
+
+    /// <summary>An address as the words of memory that it is, and the port.</summary>
+    private static ByteText AddEndpoint(ByteText text, in EndpointAddress endpoint, AddressFamily family)
+    {
+        if (family == AddressFamily.Inet)
+        {
+            AddUpper(text, Swapped(endpoint.Address.V4), 8);
+        }
+        else
+        {
+            AddUpper(text, Swapped((uint)(endpoint.Address.High >> 32)), 8);
+            AddUpper(text, Swapped((uint)(endpoint.Address.High & uint.MaxValue)), 8);
+            AddUpper(text, Swapped((uint)(endpoint.Address.Low >> 32)), 8);
+            AddUpper(text, Swapped((uint)(endpoint.Address.Low & uint.MaxValue)), 8);
+        }
+
+        return AddUpper(text.Add(":"u8), endpoint.Port, 4);
+    }
+
+    private static uint Swapped(uint value) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
+
+    private static ByteText AddUpper(ByteText text, ulong value, int digits)
+    {
+        for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+        {
+            text.Add("0123456789ABCDEF"u8[(int)((value >> shift) & 15)]);
+        }
+
+        return text;
+    }
+
+    /// <summary>Lines of IPv4 have one length.</summary>
+    private static void EndHeader(ByteText text, AddressFamily family, int start)
+    {
+        if (family == AddressFamily.Inet)
+        {
+            Pad(text, start);
+        }
+        else
+        {
+            text.Add("\n"u8);
+        }
+    }
+
+    private static void Pad(ByteText text, int start)
+    {
+        while (text.Length - start < LineBytes)
+        {
+            text.Add((byte)' ');
+        }
+
+        text.Add("\n"u8);
+    }
+}

@@ -1,0 +1,186 @@
+using System;
+using Mote.Abi.Linux;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Vfs;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Sockets;
+
+// Bytes between the program's memory and the connection's pages, copied once.
+internal sealed partial class InetStreamSocket
+{
+    private const uint InputQueued = 0x541b; // SIOCINQ
+    private const uint OutputQueued = 0x5411; // SIOCOUTQ
+    private const uint NotSent = 0x894b; // SIOCOUTQNSD
+    private const uint AtMark = 0x8905; // SIOCATMARK
+
+    public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
+    {
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        if (_listener != null)
+        {
+            return Errno.EPIPE;
+        }
+
+        bool mustNotWait = MustNotWait(message.Flags);
+        Instant deadline = DeadlineOf(SendTimeoutNs);
+        long done = 0;
+        Errno error = Errno.None;
+        while (data.Remaining > 0)
+        {
+            NetError state = _connection.PrepareSend(out PacketPart room);
+            if (state == NetError.None)
+            {
+                int wanted = (int)Math.Min((ulong)room.Length, data.Remaining);
+                int copied = data.Read(Stack.Pool.FrameOf(room.Page), room.Offset, wanted);
+                _connection.CommitSend(copied);
+                done += copied;
+                if (copied == wanted)
+                {
+                    continue;
+                }
+
+                error = Errno.EFAULT;
+                break;
+            }
+
+            error = state is NetError.NotConnected ? Errno.EPIPE : state.ToErrno();
+            if (state != NetError.WouldBlock || mustNotWait)
+            {
+                break;
+            }
+
+            // What is queued leaves while this waits for room.
+            Push(hasMore: true);
+            error = WaitAt(Readiness, deadline);
+            if (error != Errno.None)
+            {
+                break;
+            }
+        }
+
+        if (done > 0)
+        {
+            Push((message.Flags & MessageFlags.More) != 0);
+        }
+
+        return done > 0 || error == Errno.None ? done : error;
+    }
+
+    public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
+    {
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EINVAL; // there is no urgent data
+        }
+
+        if (_listener != null)
+        {
+            return Errno.ENOTCONN;
+        }
+
+        bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
+        bool mustNotWait = MustNotWait(message.Flags);
+        ulong target = (message.Flags & MessageFlags.WaitAll) != 0 ? data.Remaining : Math.Min(data.Remaining, (ulong)ReceiveLowWater);
+        Instant deadline = DeadlineOf(ReceiveTimeoutNs);
+        long done = 0;
+        Errno error = Errno.None;
+        while (data.Remaining > 0)
+        {
+            if (done > 0 && _connection.Available <= (isPeeking ? done : 0) && (ulong)done >= target)
+            {
+                break;
+            }
+
+            NetError state = _connection.PeekReceive(isPeeking ? (int)done : 0, out PacketPart part);
+            if (state == NetError.None)
+            {
+                if (part.Length == 0)
+                {
+                    break; // the end of the stream
+                }
+
+                int wanted = (int)Math.Min((ulong)part.Length, data.Remaining);
+                int copied = Take(ref data, part, wanted, message.Flags);
+                done += copied;
+                if (!isPeeking && copied > 0)
+                {
+                    _connection.CommitReceive(copied, Clock.Now);
+                }
+
+                if (copied == wanted)
+                {
+                    continue;
+                }
+
+                error = Errno.EFAULT;
+                break;
+            }
+
+            error = state.ToErrno();
+            if (state != NetError.WouldBlock || mustNotWait || (done > 0 && (isPeeking || (ulong)done >= target)))
+            {
+                break;
+            }
+
+            error = WaitAt(Readiness, deadline);
+            if (error != Errno.None)
+            {
+                break;
+            }
+        }
+
+        Network.Update();
+        return done > 0 || error == Errno.None ? done : error;
+    }
+
+    public override Result<long> Control(uint request, ulong argument, AddressSpace space)
+    {
+        int value;
+        switch (request)
+        {
+            case InputQueued when _listener != null:
+            case OutputQueued when _listener != null:
+            case NotSent when _listener != null:
+                return Errno.EINVAL;
+            case InputQueued:
+                value = _connection.Available;
+                break;
+            case OutputQueued:
+                value = _connection.Unacknowledged;
+                break;
+            case NotSent:
+                value = _connection.Unsent;
+                break;
+            case AtMark:
+                value = 0;
+                break;
+            default:
+                return base.Control(request, argument, space);
+        }
+
+        return space.TryWrite(new VirtAddr(argument), value) ? 0 : Errno.EFAULT;
+    }
+
+    /// <summary>Copies to the program, or with MSG_TRUNC counts what it does not want to see (tcp(7)).</summary>
+    private int Take(ref DataSink data, PacketPart part, int count, MessageFlags flags)
+    {
+        if ((flags & MessageFlags.Truncated) == 0)
+        {
+            return data.Write(Stack.Pool.FrameOf(part.Page), part.Offset, count);
+        }
+
+        data.Limit(data.Remaining - (ulong)count);
+        return count;
+    }
+
+    private void Push(bool hasMore)
+    {
+        _connection.Push(Clock.Now, hasMore);
+        Network.Update();
+    }
+}
