@@ -35,6 +35,9 @@ public sealed record GuestProgram
     /// <summary>A .NET project, relative to the repository.</summary>
     public string? Project { get; init; }
 
+    /// <summary>Modules of Python's own regression tests, which <see cref="Path"/> runs: compared test by test (<see cref="PythonSuite"/>).</summary>
+    public IReadOnlyList<string> Suite { get; init; } = [];
+
     public IReadOnlyList<string> Args { get; init; } = [];
 
     public string? Stdin { get; init; }
