@@ -6,7 +6,7 @@ using Mote.Imaging.Inputs;
 namespace Mote.Imaging;
 
 /// <summary>Builds machine images.</summary>
-public sealed class ImageBuilder(IBuildProgress progress)
+public sealed partial class ImageBuilder(IBuildProgress progress)
 {
     private static readonly string s_toolVersion =
         typeof(ImageBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

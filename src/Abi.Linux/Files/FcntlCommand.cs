@@ -15,6 +15,8 @@ public enum FcntlCommand
     GetOwner = 9,
     SetSignal = 10,
     GetSignal = 11,
+    SetOwnerExtended = 15,
+    GetOwnerExtended = 16,
     GetDescriptionLock = 36,
     SetDescriptionLock = 37,
     SetDescriptionLockWait = 38,

@@ -6,21 +6,22 @@ using System.Threading;
 
 namespace Mote.Cli.Bench;
 
-/// <summary>One run of QEMU whose serial port is read until a line with a known beginning is complete.</summary>
+/// <summary>One run of QEMU whose serial port is read, to the machine's end or until a line with a known beginning is complete.</summary>
 /// <param name="Line">That line, from its beginning; <c>null</c> when the machine ended or the time was over before it.</param>
 /// <param name="FirstByteMs">From the start of QEMU to the first byte of that line, milliseconds.</param>
-internal sealed record BenchMachine(string? Line, double FirstByteMs)
+/// <param name="Text">All that was read.</param>
+/// <param name="EndMs">From the start of QEMU to its end, milliseconds.</param>
+internal sealed record BenchMachine(string? Line, double FirstByteMs, string Text, double EndMs)
 {
     private const int LimitMs = 60_000;
+    private const int LongLimitMs = 300_000;
 
-    public static BenchMachine Run(string qemu, IReadOnlyList<string> arguments, string beginning)
+    /// <summary>Runs until a line with this beginning is complete, and kills the machine then.</summary>
+    public static BenchMachine Run(string qemu, IReadOnlyList<string> arguments, string beginning, bool takesLong = false)
     {
-        ProcessStartInfo start = new(qemu, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         long started = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(start) ?? throw new CliException($"{qemu} did not start", ExitStatus.MachineFailed);
-        using Timer limit = new(_ => Kill(process), null, LimitMs, Timeout.Infinite);
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
+        using Process process = Start(qemu, arguments);
+        using Timer limit = new(_ => Kill(process), null, takesLong ? LongLimitMs : LimitMs, Timeout.Infinite);
         StringBuilder text = new();
         byte[] buffer = new byte[4096];
         double firstMs = 0;
@@ -45,7 +46,28 @@ internal sealed record BenchMachine(string? Line, double FirstByteMs)
 
         Kill(process);
         process.WaitForExit();
-        return new BenchMachine(line, firstMs);
+        return new BenchMachine(line, firstMs, text.ToString(), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>Runs until the machine ends itself.</summary>
+    /// <returns><see cref="Text"/> and <see cref="EndMs"/>.</returns>
+    public static BenchMachine RunToEnd(string qemu, IReadOnlyList<string> arguments)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Process process = Start(qemu, arguments);
+        using Timer limit = new(_ => Kill(process), null, LongLimitMs, Timeout.Infinite);
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new BenchMachine(null, 0, text, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static Process Start(string qemu, IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(qemu, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start) ?? throw new CliException($"{qemu} did not start", ExitStatus.MachineFailed);
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
     }
 
     private static void Kill(Process process)

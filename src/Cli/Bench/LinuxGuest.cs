@@ -2,6 +2,8 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text;
+using Mote.Imaging;
 
 namespace Mote.Cli.Bench;
 
@@ -35,18 +37,64 @@ internal sealed class LinuxGuest
         return kernel is null ? null : new LinuxGuest(kernel, folder);
     }
 
-    public string[] Arguments(string program, int memoryMebibytes)
+    /// <summary>QEMU's arguments for a static program as init, with arguments of its own.</summary>
+    public string[] Arguments(string program, int memoryMebibytes, bool countInstructions = false, params string[] arguments)
     {
-        string archive = Path.Combine(_folder, Path.GetFileName(program) + ".cpio");
-        File.WriteAllBytes(archive, CpioArchive.WithInit(File.ReadAllBytes(program)));
+        string path = Path.Combine(_folder, Path.GetFileName(program) + ".cpio");
+        using (FileStream file = File.Create(path))
+        {
+            CpioArchive archive = new(file);
+            AddConsole(archive);
+            archive.AddFile("/init", Executable, program);
+            archive.End();
+        }
 
+        return Machine(path, memoryMebibytes, countInstructions, ["rdinit=/init", "--", .. arguments]);
+    }
+
+    /// <summary>QEMU's arguments for a program with all files that its image on Mote has, started by <c>bench/start.c</c>.</summary>
+    /// <exception cref="ImageException">The program cannot become an image.</exception>
+    public string[] StartArguments(ImageRequest request, string name, string init, int memoryMebibytes)
+    {
+        string path = Path.Combine(_folder, name + ".cpio");
+        using (FileStream file = File.Create(path))
+        {
+            CpioArchive archive = new(file);
+            ImageConfig config = new ImageBuilder(new SilentProgress()).AddTo(archive, request);
+            AddConsole(archive);
+            archive.AddFile("/bench-init", Executable, init);
+            string[] words =
+            [
+                config.WorkingDirectory, config.EntryPoint, config.Arguments.Count.ToString(CultureInfo.InvariantCulture), .. config.Arguments,
+                .. config.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
+            ];
+            archive.AddFile("/bench.start", Executable, Encoding.UTF8.GetBytes(string.Concat(words.Select(word => word + "\0"))));
+            archive.End();
+        }
+
+        return Machine(path, memoryMebibytes, countInstructions: false, ["rdinit=/bench-init"]);
+    }
+
+    private static UnixFileMode Executable => (UnixFileMode)0b111_101_101;
+
+    /// <summary>The console that Linux opens for its init.</summary>
+    private static void AddConsole(CpioArchive archive)
+    {
+        archive.AddDirectory("/dev", Executable);
+        archive.AddDevice("/dev/console", UnixFileMode.UserRead | UnixFileMode.UserWrite, 5, 1);
+    }
+
+    private string[] Machine(string archive, int memoryMebibytes, bool countInstructions, string[] words)
+    {
         // Its serial driver needs the PIC, for without ACPI it finds no other interrupt. Without a PIT the kernel cannot measure its counter, and hangs unless it is told.
+        string counter = (countInstructions ? 1_000_000 : CounterKilohertz()).ToString(CultureInfo.InvariantCulture);
         return
         [
             "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,pit=off,rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
             "-smp", "1,maxcpus=2", "-m", memoryMebibytes.ToString(CultureInfo.InvariantCulture) + "M", "-serial", "stdio",
             "-kernel", _kernel, "-initrd", archive,
-            "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={CounterKilohertz()} mitigations=off",
+            "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={counter} mitigations=off {string.Join(' ', words)}",
+            .. countInstructions ? ["-icount", "shift=0,sleep=off"] : Array.Empty<string>(),
         ];
     }
 

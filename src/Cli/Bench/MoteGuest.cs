@@ -9,12 +9,11 @@ namespace Mote.Cli.Bench;
 /// <summary>A program on Mote in a machine with the fewest devices: its streams are the serial port.</summary>
 internal sealed class MoteGuest(string kernel, MachineImage image)
 {
-    public static MoteGuest Create(string kernel, string program, params string[] arguments)
-    {
-        MachineImage image = new ImageBuilder(new SilentProgress())
-            .BuildCached(new ImageRequest { ProgramPath = program, Arguments = arguments }, Path.Combine(Installation.CacheFolder(), "images"));
-        return new MoteGuest(kernel, image);
-    }
+    public static MoteGuest Create(string kernel, string program, params string[] arguments) => Create(kernel, new ImageRequest { ProgramPath = program, Arguments = arguments });
+
+    /// <exception cref="ImageException">The program cannot become an image.</exception>
+    public static MoteGuest Create(string kernel, ImageRequest request) =>
+        new(kernel, new ImageBuilder(new SilentProgress()).BuildCached(request, Path.Combine(Installation.CacheFolder(), "images")));
 
     public MoteGuest WithKernel(string other) => new(other, image);
 

@@ -20,7 +20,7 @@ internal sealed partial class ProcessText
                 AddSize(text, "Size:           "u8, area.Length);
                 text.Add("KernelPageSize:        4 kB\nMMUPageSize:           4 kB\n"u8);
                 WriteResident(text, process.Memory.MeasureResident(area), isSum: false);
-                text.Add("THPeligible:           0\n"u8);
+                text.Add("THPeligible:           "u8).Add(process.Memory.IsHugePageEligible(area) ? 1 : 0).Add("\n"u8);
                 WriteFlags(text, area);
             }
         }
@@ -107,7 +107,7 @@ internal sealed partial class ProcessText
         AddSize(text, "Anonymous:      "u8, sizes.Anonymous);
         AddSize(text, "KSM:            "u8, 0);
         AddSize(text, "LazyFree:       "u8, 0);
-        AddSize(text, "AnonHugePages:  "u8, 0);
+        AddSize(text, "AnonHugePages:  "u8, sizes.Huge);
         AddSize(text, "ShmemPmdMapped: "u8, 0);
         AddSize(text, "FilePmdMapped:  "u8, 0);
         AddSize(text, "Shared_Hugetlb: "u8, 0);
@@ -133,6 +133,8 @@ internal sealed partial class ProcessText
         text.Add((area.Flags & AreaFlags.NoReserve) != 0 ? "nr "u8 : default);
         text.Add((area.Flags & AreaFlags.WipeOnFork) != 0 ? "wf "u8 : default);
         text.Add((area.Flags & AreaFlags.DontDump) != 0 ? "dd "u8 : default);
+        text.Add((area.Flags & AreaFlags.HugePage) != 0 ? "hg "u8 : default);
+        text.Add((area.Flags & AreaFlags.NoHugePage) != 0 ? "nh "u8 : default);
         text.Add("\n"u8);
     }
 

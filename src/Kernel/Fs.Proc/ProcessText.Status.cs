@@ -84,7 +84,7 @@ internal sealed partial class ProcessText
         text.Add("\nNStgid:\t"u8).Add(process.Id).Add("\nNSpid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nNSpgid:\t"u8).Add(process.GroupId).Add("\nNSsid:\t"u8).Add(process.SessionId).Add("\n"u8);
         WriteMemoryStatus(text);
-        text.Add("HugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t0\n"u8);
+        text.Add("HugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t"u8).Add(process.Memory.IsHugePagesOff ? 0 : 1).Add("\n"u8);
         text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t0/4096\n"u8);
         text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
         ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;

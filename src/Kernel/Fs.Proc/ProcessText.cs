@@ -124,12 +124,11 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
 
     private void WriteMountInfo(ByteText text)
     {
-        const int FirstId = 20;
         for (int i = 0; i < home.Tree.Mounts.Count; i++)
         {
             Mount mount = home.Tree.Mounts[i];
             ulong device = mount.FileSystem.Device;
-            text.Add(FirstId + i).Add(" "u8).Add(i == 0 ? 1 : FirstId).Add(" "u8);
+            text.Add(Mount.FirstId + i).Add(" "u8).Add(i == 0 ? 1 : Mount.FirstId).Add(" "u8);
             text.Add(DeviceNumber.Major(device)).Add(":"u8).Add(DeviceNumber.Minor(device));
             text.Add(" / "u8).Add(mount.Path).Add(" "u8).Add(mount.Options).Add(" - "u8);
             text.Add(mount.FileSystem.TypeName).Add(" "u8).Add(mount.FileSystem.TypeName).Add(" rw\n"u8);

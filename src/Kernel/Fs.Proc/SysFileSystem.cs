@@ -1,3 +1,4 @@
+using Mote.Kernel.Memory;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -7,9 +8,14 @@ namespace Mote.Kernel.Fs.Proc;
 public sealed class SysFileSystem : GeneratedFileSystem
 {
     private readonly FixedDirectory _root;
+    private readonly HugePagePolicy _hugePages;
 
-    public SysFileSystem(FileTree tree)
-        : base(tree.Clock) => _root = new FixedDirectory(this, Fill);
+    public SysFileSystem(FileTree tree, HugePagePolicy hugePages)
+        : base(tree.Clock)
+    {
+        _hugePages = hugePages;
+        _root = new FixedDirectory(this, Fill);
+    }
 
     public override string TypeName => "sysfs";
 
@@ -17,7 +23,7 @@ public sealed class SysFileSystem : GeneratedFileSystem
 
     public override Inode Root => _root;
 
-    private static void Fill(FixedDirectory root)
+    private void Fill(FixedDirectory root)
     {
         root.AddDirectory("devices").AddDirectory("system", AddSystem);
         root.AddDirectory("fs").AddDirectory("cgroup", AddControlGroup);
@@ -33,10 +39,19 @@ public sealed class SysFileSystem : GeneratedFileSystem
         FixedDirectory node = system.AddDirectory("node");
         node.AddText("online", "0\n");
         node.AddText("possible", "0\n");
+        node.AddText("has_cpu", "0\n");
+        node.AddText("has_memory", "0\n");
+        node.AddText("has_normal_memory", "0\n");
         FixedDirectory first = node.AddDirectory("node0");
         first.AddText("cpulist", "0\n");
         first.AddText("cpumap", "1\n");
-        first.AddText("meminfo", static text => text.Add("Node 0 MemTotal:       "u8).AddRight(MemoryStatistics.TotalBytes >> 10, 8).Add(" kB\n"u8));
+        first.AddText("meminfo", static text =>
+        {
+            ulong total = MemoryStatistics.TotalBytes;
+            ulong free = MemoryStatistics.AvailableBytes;
+            text.Add("Node 0 MemTotal:       "u8).AddRight(total >> 10, 8).Add(" kB\nNode 0 MemFree:        "u8).AddRight(free >> 10, 8);
+            text.Add(" kB\nNode 0 MemUsed:        "u8).AddRight((total - free) >> 10, 8).Add(" kB\n"u8);
+        });
         first.AddText("distance", "10\n");
     }
 
@@ -92,11 +107,11 @@ public sealed class SysFileSystem : GeneratedFileSystem
         group.AddText("cpu.stat", "usage_usec 0\nuser_usec 0\nsystem_usec 0\n");
     }
 
-    private static void AddKernel(FixedDirectory kernel)
+    private void AddKernel(FixedDirectory kernel)
     {
         FixedDirectory memory = kernel.AddDirectory("mm");
         FixedDirectory huge = memory.AddDirectory("transparent_hugepage");
-        huge.AddText("enabled", "always madvise [never]\n");
+        huge.Add("enabled", new GeneratedFile(this, NextInode(), 0x1a4, new HugePageText(_hugePages)));
         huge.AddText("defrag", "always defer defer+madvise madvise [never]\n");
         huge.AddText("shmem_enabled", "always within_size advise [never] deny force\n");
         huge.AddText("hpage_pmd_size", "2097152\n");

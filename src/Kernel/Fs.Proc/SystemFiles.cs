@@ -14,7 +14,7 @@ internal static class SystemFiles
         root.Add("thread-self", new TextLink(home, home.NextInode(), static text =>
             text.Add(Processes.UserThread.Current.Process.Id).Add("/task/"u8).Add(Processes.UserThread.Current.Id)));
         root.Add("mounts", new TextLink(home, home.NextInode(), static text => text.Add("self/mounts"u8)));
-        root.AddText("cpuinfo", WriteCpu);
+        root.AddText("cpuinfo", CpuText.Write);
         root.AddText("meminfo", WriteMemory);
         root.AddText("stat", text => WriteStat(home, text));
         root.AddText("loadavg", text => text.Add("0.00 0.00 0.00 1/"u8).Add(home.Host.ThreadCount).Add(" "u8).Add(home.Host.LastId).Add("\n"u8));
@@ -60,6 +60,8 @@ internal static class SystemFiles
         kernel.AddText("shmall", "18446744073692774399\n");
         kernel.AddText("shmmni", "4096\n");
         kernel.AddText("msgmax", "8192\n");
+        kernel.AddText("msgmnb", "16384\n");
+        kernel.AddText("msgmni", "32000\n");
         kernel.AddText("sem", "32000\t1024000000\t500\t32000\n");
         FixedDirectory random = kernel.AddDirectory("random");
         random.AddText("boot_id", home.Identity.BootId + "\n");
@@ -80,6 +82,10 @@ internal static class SystemFiles
         fs.AddSetting("nr_open", "1048576\n");
         fs.AddText("file-nr", "0\t0\t1048576\n");
         fs.AddSetting("pipe-max-size", "1048576\n");
+        FixedDirectory inotify = fs.AddDirectory("inotify");
+        inotify.AddText("max_queued_events", Vfs.InotifyUse.MaximumEvents + "\n");
+        inotify.AddText("max_user_instances", Vfs.InotifyUse.MaximumInstances + "\n");
+        inotify.AddText("max_user_watches", Vfs.InotifyUse.MaximumWatches + "\n");
         fs.AddDirectory("epoll").AddSetting("max_user_watches", "1048576\n");
 
         FixedDirectory net = sys.AddDirectory("net");
@@ -91,16 +97,6 @@ internal static class SystemFiles
         ipv4.AddSetting("ip_local_port_range", "32768\t60999\n");
         ipv4.AddSetting("tcp_rmem", "4096\t131072\t6291456\n");
         ipv4.AddSetting("tcp_wmem", "4096\t16384\t4194304\n");
-    }
-
-    private static void WriteCpu(ByteText text)
-    {
-        ulong kilohertz = Clock.FrequencyHz / 1000;
-        text.Add("processor\t: 0\nvendor_id\t: Mote\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64 virtual CPU\nstepping\t: 0\ncpu MHz\t\t: "u8);
-        text.Add(kilohertz / 1000).Add("."u8).AddPadded((uint)(kilohertz % 1000), 3);
-        text.Add("\ncache size\t: 16384 KB\nphysical id\t: 0\nsiblings\t: 1\ncore id\t\t: 0\ncpu cores\t: 1\napicid\t\t: 0\nfpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: 13\nwp\t\t: yes\n"u8);
-        text.Add("flags\t\t: fpu tsc msr pae cx8 apic cmov pat clflush mmx fxsr sse sse2 syscall nx lm constant_tsc nopl pni ssse3 cx16 sse4_1 sse4_2 popcnt hypervisor lahf_lm\n"u8);
-        text.Add("bogomips\t: "u8).Add(kilohertz / 500).Add(".00\nclflush size\t: 64\ncache_alignment\t: 64\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n"u8);
     }
 
     private static void WriteMemory(ByteText text)

@@ -4,7 +4,7 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Fs.Ram;
 
 /// <summary>What all inodes in memory have: attributes of their own, also those taken over from a lower file system.</summary>
-internal abstract class RamInode : Inode
+internal abstract partial class RamInode : Inode
 {
     private uint _mode;
     private uint _uid;

@@ -24,6 +24,9 @@ public sealed class Area
     {
     }
 
+    /// <summary>Small pages taken so far where huge ones would fit, up to what decides for these.</summary>
+    internal byte TriedPages;
+
     public VirtAddr Start => new(Low);
 
     /// <summary>The first address behind it.</summary>
@@ -61,6 +64,7 @@ public sealed class Area
         Source = other.Source;
         SourcePage = other.SourcePage;
         File = other.File;
+        TriedPages = other.TriedPages;
     }
 
     /// <summary>Whether this area could go on where <paramref name="lower"/> ends.</summary>

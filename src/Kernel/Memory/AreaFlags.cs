@@ -43,4 +43,10 @@ public enum AreaFlags : ushort
 
     /// <summary>The data of that code: [vvar].</summary>
     Vvar = 0x800,
+
+    /// <summary>Huge pages are wanted (MADV_HUGEPAGE).</summary>
+    HugePage = 0x1000,
+
+    /// <summary>Huge pages are not wanted (MADV_NOHUGEPAGE).</summary>
+    NoHugePage = 0x2000,
 }

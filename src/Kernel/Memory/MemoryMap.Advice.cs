@@ -127,14 +127,17 @@ public sealed partial class MemoryMap
             case MemoryAdvice.DoDump:
                 SetFlag(area, low, high, AreaFlags.DontDump, advice == MemoryAdvice.DontDump);
                 return Errno.None;
+            case MemoryAdvice.HugePage:
+            case MemoryAdvice.NoHugePage:
+                bool isWanted = advice == MemoryAdvice.HugePage;
+                SetFlags(area, low, high, isWanted ? AreaFlags.HugePage : AreaFlags.NoHugePage, isWanted ? AreaFlags.NoHugePage : AreaFlags.HugePage);
+                return Errno.None;
             case MemoryAdvice.Remove:
                 return Errno.EOPNOTSUPP;
             case MemoryAdvice.Normal:
             case MemoryAdvice.Random:
             case MemoryAdvice.Sequential:
             case MemoryAdvice.WillNeed:
-            case MemoryAdvice.HugePage:
-            case MemoryAdvice.NoHugePage:
             case MemoryAdvice.Mergeable:
             case MemoryAdvice.Unmergeable:
             case MemoryAdvice.Cold:
@@ -146,9 +149,12 @@ public sealed partial class MemoryMap
         }
     }
 
-    private void SetFlag(Area area, ulong low, ulong high, AreaFlags flag, bool isOn)
+    private void SetFlag(Area area, ulong low, ulong high, AreaFlags flag, bool isOn) =>
+        SetFlags(area, low, high, isOn ? flag : AreaFlags.None, isOn ? AreaFlags.None : flag);
+
+    private void SetFlags(Area area, ulong low, ulong high, AreaFlags added, AreaFlags removed)
     {
-        AreaFlags flags = isOn ? area.Flags | flag : area.Flags & ~flag;
+        AreaFlags flags = (area.Flags & ~removed) | added;
         if (flags == area.Flags)
         {
             return;

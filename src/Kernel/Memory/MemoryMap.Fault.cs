@@ -84,6 +84,11 @@ public sealed partial class MemoryMap
             return Install(page, _zero, area.Access & ~PageAccess.Write);
         }
 
+        if (TryFaultHuge(area, page))
+        {
+            return FaultOutcome.Resolved;
+        }
+
         return Frame.TryAllocate(FrameFill.Zero, out Frame frame) ? InstallOwned(page, frame, area.Access) : FaultOutcome.OutOfMemory;
     }
 

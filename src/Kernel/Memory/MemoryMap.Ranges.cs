@@ -45,6 +45,7 @@ public sealed partial class MemoryMap
         area.Source = request.Source;
         area.SourcePage = request.SourcePage;
         area.File = request.File;
+        area.TriedPages = 0;
         Add(area);
         if ((request.Flags & AreaFlags.GrowsDown) == 0)
         {

@@ -42,6 +42,7 @@ public sealed partial class MemoryMap
             sizes.Shared += !isOwn && isMemoryOnly ? PageBits.Size : 0;
             sizes.File += !isOwn && !isMemoryOnly ? PageBits.Size : 0;
             sizes.Dirty += isOwn || entry.IsDirty ? PageBits.Size : 0;
+            sizes.Huge += entry.IsHuge ? PageBits.Size : 0;
             sizes.Referenced += entry.IsAccessed ? PageBits.Size : 0;
         }
 

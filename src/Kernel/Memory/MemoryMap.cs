@@ -22,7 +22,11 @@ public sealed partial class MemoryMap : PageFaultHandler
     private Area? _spare;
     private ulong _peakResidentPages;
 
-    private MemoryMap(Frame zero) => _zero = zero;
+    private MemoryMap(Frame zero, HugePagePolicy? policy)
+    {
+        _zero = zero;
+        _policy = policy;
+    }
 
     /// <summary>The page tables that follow this map.</summary>
     public AddressSpace Space { get; private set; } = null!;
@@ -61,15 +65,15 @@ public sealed partial class MemoryMap : PageFaultHandler
     /// <summary>The area with the lowest address, or null; with <see cref="Next"/> it walks the map.</summary>
     public Area? First => _areas.FirstEndingAbove(0);
 
-    /// <summary>An empty map. ENOMEM.</summary>
-    public static Result<MemoryMap> Create()
+    /// <summary>An empty map, without huge pages unless there is a policy for them. ENOMEM.</summary>
+    public static Result<MemoryMap> Create(HugePagePolicy? policy = null)
     {
         if (!Frame.TryAllocate(FrameFill.Zero, out Frame zero))
         {
             return Errno.ENOMEM;
         }
 
-        MemoryMap map = new(zero);
+        MemoryMap map = new(zero, policy);
         if (!AddressSpace.TryCreate(map, out AddressSpace? space))
         {
             zero.Release();
@@ -86,8 +90,20 @@ public sealed partial class MemoryMap : PageFaultHandler
     /// <summary>The area that an address lies in, or null.</summary>
     public Area? Find(VirtAddr address)
     {
-        Area? area = _areas.FirstEndingAbove(address.Value);
-        return area != null && area.Low <= address.Value ? area : null;
+        Area? area = _last;
+        if (area != null && address.Value >= area.Low && address.Value < area.High)
+        {
+            return area;
+        }
+
+        area = _areas.FirstEndingAbove(address.Value);
+        if (area == null || area.Low > address.Value)
+        {
+            return null;
+        }
+
+        _last = area;
+        return area;
     }
 
     /// <summary>Unmaps everything: the process ends or gets another program.</summary>

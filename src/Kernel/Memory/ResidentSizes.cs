@@ -18,6 +18,9 @@ public struct ResidentSizes
     /// <summary>Of all, what the CPU has marked as accessed.</summary>
     public ulong Referenced { get; internal set; }
 
+    /// <summary>Of the anonymous ones, what huge pages map.</summary>
+    public ulong Huge { get; internal set; }
+
     public readonly ulong Total => Anonymous + File + Shared;
 
     internal void Add(in ResidentSizes other)
@@ -27,5 +30,6 @@ public struct ResidentSizes
         Shared += other.Shared;
         Dirty += other.Dirty;
         Referenced += other.Referenced;
+        Huge += other.Huge;
     }
 }

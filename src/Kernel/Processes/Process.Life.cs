@@ -94,12 +94,13 @@ public sealed partial class Process
     /// </summary>
     public Errno Replace(UserThread thread, ProgramRequest request)
     {
-        Result<MemoryMap> made = MemoryMap.Create();
+        Result<MemoryMap> made = MemoryMap.Create(Host.HugePages);
         if (!made.TryGet(out MemoryMap memory))
         {
             return made.Error;
         }
 
+        memory.IsHugePagesOff = Memory.IsHugePagesOff;
         memory.SizeLimit = Limits.Soft(ResourceKind.AddressSpace);
         Result<ProgramImage> loaded = Host.Loader.Load(memory, Fs, request, Identity);
         if (!loaded.TryGet(out ProgramImage image))

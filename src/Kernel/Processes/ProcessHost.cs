@@ -49,6 +49,9 @@ public sealed class ProcessHost
 
     public ProgramLoader Loader { get; }
 
+    /// <summary>When programs get huge pages.</summary>
+    public HugePagePolicy HugePages { get; } = new();
+
     /// <summary>The pages that programs read the time from; null on the hosted machine.</summary>
     public VdsoPages? Vdso { get; }
 
@@ -96,7 +99,7 @@ public sealed class ProcessHost
             return opened.Error;
         }
 
-        Result<MemoryMap> made = MemoryMap.Create();
+        Result<MemoryMap> made = MemoryMap.Create(HugePages);
         if (!made.TryGet(out MemoryMap memory))
         {
             file.Release();

@@ -45,6 +45,14 @@ public sealed class DirectoryFile(PathNode path, OpenFlags flags) : OpenFile(pat
             return Errno.ENOENT;
         }
 
+        Errno error = Offer(sink);
+        FileNotices.Post(Path, FileEvents.Access);
+        return error;
+    }
+
+    private Errno Offer(DirectorySink sink)
+    {
+
         if (Position == 0)
         {
             if (!sink.TryAdd("."u8, Inode.Number, FileType.Directory, 1))
@@ -67,7 +75,13 @@ public sealed class DirectoryFile(PathNode path, OpenFlags flags) : OpenFile(pat
         }
 
         Forwarder forwarder = new(this, sink);
-        return Inode.ReadDirectory(Position - OwnEntries, forwarder);
+        Errno error = Inode.ReadDirectory(Position - OwnEntries, forwarder);
+        if (error == Errno.None)
+        {
+            Inode.Touch();
+        }
+
+        return error;
     }
 
     private sealed class Forwarder(DirectoryFile file, DirectorySink sink) : DirectorySink

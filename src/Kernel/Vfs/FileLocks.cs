@@ -18,7 +18,7 @@ public sealed class FileLocks
     /// <summary>The first record lock that stands in the way, or null.</summary>
     public FileLock? FindConflict(object owner, bool exclusive, ulong start, ulong end) => FindConflict(_records, owner, exclusive, start, end);
 
-    /// <summary>Takes a record lock over [start, end), replacing what the owner had there. EAGAIN, or EINTR (ERESTARTSYS) when it may wait.</summary>
+    /// <summary>Takes a record lock over [start, end), replacing what the owner had there. EAGAIN; when it may wait, ERESTARTSYS or EDEADLK.</summary>
     public Errno Lock(object owner, int processId, bool exclusive, ulong start, ulong end, bool wait) =>
         LockIn(_records, owner, processId, exclusive, start, end, wait);
 
@@ -55,14 +55,23 @@ public sealed class FileLocks
 
     private Errno LockIn(List<FileLock> locks, object owner, int processId, bool exclusive, ulong start, ulong end, bool wait)
     {
-        while (FindConflict(locks, owner, exclusive, start, end) != null)
+        while (FindConflict(locks, owner, exclusive, start, end) is FileLock held)
         {
             if (!wait)
             {
                 return Errno.EAGAIN;
             }
 
-            if (_released.Wait(Instant.Never) == WaitResult.Interrupted)
+            FileTable? waiter = owner as FileTable;
+            if (waiter != null && IsCircle(waiter, held.Owner))
+            {
+                return Errno.EDEADLK;
+            }
+
+            waiter?.SetWaitsFor(held.Owner);
+            WaitResult result = _released.Wait(Instant.Never);
+            waiter?.SetWaitsFor(null);
+            if (result == WaitResult.Interrupted)
             {
                 return Errno.ERESTARTSYS;
             }
@@ -71,6 +80,29 @@ public sealed class FileLocks
         Cut(locks, owner, start, end);
         locks.Add(new FileLock(owner, processId, exclusive, start, end));
         return Errno.None;
+    }
+
+    /// <summary>Whether a process that holds a lock waits itself, over however many others, for <paramref name="waiter"/> (fcntl(2), EDEADLK). Locks of open descriptions take no part.</summary>
+    private static bool IsCircle(FileTable waiter, object holder)
+    {
+        // Linux stops at ten (fs/locks.c, MAX_DEADLK_ITERATIONS).
+        const int MaximumSteps = 10;
+        for (int step = 0; step < MaximumSteps && holder is FileTable other; step++)
+        {
+            if (other == waiter)
+            {
+                return true;
+            }
+
+            if (other.WaitsFor == null)
+            {
+                return false;
+            }
+
+            holder = other.WaitsFor;
+        }
+
+        return false;
     }
 
     private static FileLock? FindConflict(List<FileLock> locks, object owner, bool exclusive, ulong start, ulong end)

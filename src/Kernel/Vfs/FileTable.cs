@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -28,8 +29,16 @@ public sealed class FileTable
     /// <summary>What happens when a process closes any descriptor of a file, before the reference goes: its POSIX record locks on the file end (fcntl(2)).</summary>
     public object? LockOwner { get; set; }
 
+    /// <summary>The owner of the record lock that a thread of the process waits for.</summary>
+    internal object? WaitsFor { get; private set; }
+
     /// <summary>The file of a descriptor; the caller that may sleep takes a reference of its own. Null: EBADF.</summary>
-    public OpenFile? Get(int descriptor) => IsWithin(descriptor, _end) ? _files[descriptor] : null;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OpenFile? Get(int descriptor)
+    {
+        OpenFile?[] files = _files; // null from _end on
+        return unchecked((uint)descriptor) < (uint)files.Length ? files[descriptor] : null;
+    }
 
     public bool IsCloseOnExec(int descriptor) => IsWithin(descriptor, _end) && _closeOnExec[descriptor];
 
@@ -147,6 +156,8 @@ public sealed class FileTable
             }
         }
     }
+
+    internal void SetWaitsFor(object? holder) => WaitsFor = holder;
 
     private static bool IsWithin(int number, int end) => number >= 0 && number < end;
 

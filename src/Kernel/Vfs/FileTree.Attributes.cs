@@ -30,7 +30,7 @@ public sealed partial class FileTree
             mode &= ~ModeBits.SetGroupId;
         }
 
-        return inode.SetAttributes(new AttributeChanges { Mode = mode });
+        return Change(node, new AttributeChanges { Mode = mode }, FileEvents.Attributes);
     }
 
     /// <summary>chown(2); null leaves an id. Only root gives files away; an owner may choose among its groups. Set-id bits go.</summary>
@@ -64,7 +64,7 @@ public sealed partial class FileTree
             }
         }
 
-        return inode.SetAttributes(changes);
+        return Change(node, changes, FileEvents.Attributes);
     }
 
     /// <summary>utimensat(2): null leaves a time. <paramref name="isNow"/>: both are the present, for which write permission is enough.</summary>
@@ -91,7 +91,8 @@ public sealed partial class FileTree
             }
         }
 
-        return inode.SetAttributes(new AttributeChanges { Accessed = accessed, Modified = modified });
+        FileEvents events = modified == null ? FileEvents.Access : accessed == null ? FileEvents.Modify : FileEvents.Attributes;
+        return Change(node, new AttributeChanges { Accessed = accessed, Modified = modified }, events);
     }
 
     /// <summary>truncate(2) on a path's node.</summary>
@@ -108,6 +109,34 @@ public sealed partial class FileTree
         }
 
         Errno error = Permission.Check(node.Inode, context, Access.Write);
-        return error != Errno.None ? error : node.Inode.Truncate(size);
+        if (error == Errno.None)
+        {
+            error = node.Inode.Truncate(size);
+        }
+
+        if (error == Errno.None)
+        {
+            FileNotices.Post(node, FileEvents.Modify);
+        }
+
+        return error;
+    }
+
+    /// <summary>In a sticky directory only the owner sets attributes of the user namespace (xattr(7)).</summary>
+    public static bool MayMarkDirectory(FsContext context, Inode directory)
+    {
+        directory.GetAttributes(out InodeAttributes attributes);
+        return (attributes.Mode & ModeBits.Sticky) == 0 || Permission.IsOwner(attributes, context);
+    }
+
+    private static Errno Change(PathNode node, in AttributeChanges changes, FileEvents events)
+    {
+        Errno error = node.Inode.SetAttributes(changes);
+        if (error == Errno.None)
+        {
+            FileNotices.Post(node, events);
+        }
+
+        return error;
     }
 }

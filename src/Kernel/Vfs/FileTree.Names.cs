@@ -53,6 +53,8 @@ public sealed partial class FileTree
         if (error == Errno.None)
         {
             walk.Directory.AddChild(walk.Name, target.Inode);
+            FileNotices.PostSelf(target.Inode, FileEvents.Attributes);
+            FileNotices.PostName(directory, FileEvents.Create, walk.Name, target.Inode);
         }
 
         return error;
@@ -97,6 +99,9 @@ public sealed partial class FileTree
         if (error == Errno.None)
         {
             directory.RemoveChild(victim);
+            FileNotices.PostSelf(victim.Inode, FileEvents.Attributes);
+            FileNotices.PostGone(victim.Inode);
+            FileNotices.PostName(directory.Inode, FileEvents.Delete, walk.Name, victim.Inode);
         }
 
         return error;
@@ -141,6 +146,8 @@ public sealed partial class FileTree
         if (error == Errno.None)
         {
             directory.RemoveChild(victim);
+            FileNotices.PostGone(victim.Inode);
+            FileNotices.PostName(directory.Inode, FileEvents.Delete, walk.Name, victim.Inode);
         }
 
         return error;
@@ -176,6 +183,7 @@ public sealed partial class FileTree
         }
 
         walk.Directory.AddChild(walk.Name, made.Value);
+        FileNotices.PostName(directory, FileEvents.Create, walk.Name, made.Value);
         return Errno.None;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class FileTree
         }
 
         bool follow = (flags & OpenFlags.NoFollow) == 0 && (flags & (OpenFlags.Create | OpenFlags.Exclusive)) != (OpenFlags.Create | OpenFlags.Exclusive);
-        using PathWalk walk = new(context, Buffers) { RefusesLinks = (extra & WalkFlags.RefuseLinks) != 0 };
+        using PathWalk walk = new(context, Buffers, start, extra);
         Errno error = walk.ToParent(start, path);
         while (error == Errno.None)
         {
@@ -102,7 +102,8 @@ public sealed partial class FileTree
             }
         }
 
-        if ((flags & OpenFlags.Truncate) != 0 && inode.Type == FileType.Regular)
+        bool truncates = (flags & OpenFlags.Truncate) != 0 && inode.Type == FileType.Regular;
+        if (truncates)
         {
             error = inode.Truncate(0);
             if (error != Errno.None)
@@ -111,7 +112,17 @@ public sealed partial class FileTree
             }
         }
 
-        return inode.Open(node, flags);
+        Result<OpenFile> opened = inode.Open(node, flags);
+        if (opened.IsOk)
+        {
+            FileNotices.Post(node, FileEvents.Open);
+            if (truncates)
+            {
+                FileNotices.Post(node, FileEvents.Modify);
+            }
+        }
+
+        return opened;
     }
 
     private static Access WantedAccess(OpenFlags flags)
@@ -142,8 +153,17 @@ public sealed partial class FileTree
             return made.Error;
         }
 
+        PathNode node = directory.AddChild(walk.Name, made.Value);
+        FileNotices.PostName(directory.Inode, FileEvents.Create, walk.Name, made.Value);
+
         // A new file's own mode does not limit this first opening.
-        return made.Value.Open(directory.AddChild(walk.Name, made.Value), flags);
+        Result<OpenFile> opened = made.Value.Open(node, flags);
+        if (opened.IsOk)
+        {
+            FileNotices.Post(node, FileEvents.Open);
+        }
+
+        return opened;
     }
 
     private Result<OpenFile> OpenUnnamed(FsContext context, PathNode start, ReadOnlySpan<byte> path, OpenFlags flags, uint mode, WalkFlags extra)
@@ -153,7 +173,7 @@ public sealed partial class FileTree
             return Errno.EINVAL;
         }
 
-        WalkFlags walkFlags = WalkFlags.Directory | (extra & WalkFlags.RefuseLinks) | ((flags & OpenFlags.NoFollow) == 0 ? WalkFlags.Follow : WalkFlags.None);
+        WalkFlags walkFlags = WalkFlags.Directory | (extra & WalkFlags.Restrictions) | ((flags & OpenFlags.NoFollow) == 0 ? WalkFlags.Follow : WalkFlags.None);
         Result<PathNode> found = Resolve(context, start, path, walkFlags);
         if (!found.IsOk)
         {

@@ -99,7 +99,7 @@ public sealed partial class FileTree
             : Errno.None;
     }
 
-    private static Errno Move(FsContext context, PathNode from, ReadOnlySpan<byte> oldName, PathNode source, PathNode to, ReadOnlySpan<byte> newName, PathNode? target, RenameFlags flags)
+    private Errno Move(FsContext context, PathNode from, ReadOnlySpan<byte> oldName, PathNode source, PathNode to, ReadOnlySpan<byte> newName, PathNode? target, RenameFlags flags)
     {
         Errno error = Permission.CheckRemoval(from.Inode, source.Inode, context);
         if (error != Errno.None)
@@ -132,6 +132,8 @@ public sealed partial class FileTree
         if (exchange)
         {
             PathNode.Exchange(source, target!);
+            PostMove(from.Inode, oldName, to.Inode, newName, source.Inode, null);
+            PostMove(to.Inode, newName, from.Inode, oldName, target!.Inode, null);
             return Errno.None;
         }
 
@@ -141,6 +143,24 @@ public sealed partial class FileTree
         }
 
         from.MoveChild(source, to, newName);
+        PostMove(from.Inode, oldName, to.Inode, newName, source.Inode, target?.Inode);
         return Errno.None;
+    }
+
+    private void PostMove(Inode from, ReadOnlySpan<byte> oldName, Inode to, ReadOnlySpan<byte> newName, Inode moved, Inode? replaced)
+    {
+        uint cookie = unchecked(++_lastCookie);
+        FileNotices.PostName(from, FileEvents.MovedFrom, oldName, moved, cookie);
+        FileNotices.PostName(to, FileEvents.MovedTo, newName, moved, cookie);
+        if (replaced != null)
+        {
+            FileNotices.PostSelf(replaced, FileEvents.Attributes);
+        }
+
+        FileNotices.PostSelf(moved, FileEvents.MoveSelf);
+        if (replaced != null)
+        {
+            FileNotices.PostGone(replaced);
+        }
     }
 }

@@ -12,6 +12,7 @@ public sealed partial class FileTree
 {
     private readonly List<Mount> _mounts = [];
     private uint _lastDevice;
+    private uint _lastCookie;
 
     public FileTree(FileSystem root, FileClock clock)
     {
@@ -41,8 +42,25 @@ public sealed partial class FileTree
     /// <summary>Home of sockets (SOCKFS_MAGIC).</summary>
     public AnonymousFileSystem Sockets { get; }
 
+    /// <summary>How much of inotify is in use.</summary>
+    public InotifyUse Inotify { get; } = new();
+
     /// <summary>What is mounted, in order.</summary>
     public IReadOnlyList<Mount> Mounts => _mounts;
+
+    /// <summary>The number that /proc/self/mountinfo gives to the mount on which a node lies; 0 for what is not mounted.</summary>
+    public int MountIdOf(PathNode node)
+    {
+        for (int i = 0; i < _mounts.Count; i++)
+        {
+            if (_mounts[i].FileSystem == node.Inode.FileSystem)
+            {
+                return Mount.FirstId + i;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>Mounts a file system on a directory that exists. ENOENT, ENOTDIR.</summary>
     public Errno MountAt(ReadOnlySpan<byte> path, FileSystem fileSystem, string options)
@@ -63,7 +81,7 @@ public sealed partial class FileTree
     /// <summary>The node that a path names. Errors: those of <see cref="PathWalk.ToParent"/>, ENOENT, ENOTDIR (a trailing slash or <see cref="WalkFlags.Directory"/>).</summary>
     public Result<PathNode> Resolve(FsContext context, PathNode start, ReadOnlySpan<byte> path, WalkFlags flags)
     {
-        using PathWalk walk = new(context, Buffers) { RefusesLinks = (flags & WalkFlags.RefuseLinks) != 0 };
+        using PathWalk walk = new(context, Buffers, start, flags);
         Errno error = walk.ToParent(start, path);
         while (error == Errno.None)
         {
@@ -98,8 +116,7 @@ public sealed partial class FileTree
             case LastName.DotDot:
                 return walk.Above(walk.Directory);
             default:
-                Result<PathNode> found = walk.Directory.Lookup(walk.Name);
-                return found.IsOk ? found.Value.Topmost : found;
+                return walk.Below(walk.Directory, walk.Name);
         }
     }
 

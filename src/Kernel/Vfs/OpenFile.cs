@@ -17,6 +17,8 @@ public abstract partial class OpenFile
     {
         Path = path;
         Flags = flags & ~(OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoControllingTerminal | OpenFlags.Truncate | OpenFlags.CloseOnExec);
+        CanRead = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite;
+        CanWrite = !IsPathOnly && (flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
         path.Inode.AddOpen();
     }
 
@@ -30,9 +32,9 @@ public abstract partial class OpenFile
     /// <summary>Where the next read or write takes place. Only seekable files use it.</summary>
     public ulong Position { get; set; }
 
-    public bool CanRead => (Flags & OpenFlags.AccessMask) is OpenFlags.ReadOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanRead { get; }
 
-    public bool CanWrite => (Flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite && !IsPathOnly;
+    public bool CanWrite { get; }
 
     public bool IsNonBlocking => (Flags & OpenFlags.NonBlock) != 0;
 
@@ -75,15 +77,23 @@ public abstract partial class OpenFile
             FirstWatch.FileClosed();
         }
 
+        SetSignals(on: false);
         Inode.Locks?.ReleaseFile(this);
         OnClose();
+        if (!IsPathOnly)
+        {
+            FileNotices.Post(Path, CanWrite ? FileEvents.CloseWrite : FileEvents.CloseNoWrite);
+        }
+
         Inode.RemoveOpen();
+        FileNotices.PostGone(Inode);
     }
 
     /// <summary>F_SETFL: replaces what may be changed of the status flags.</summary>
     public virtual Errno SetStatusFlags(OpenFlags flags)
     {
         Flags = (Flags & ~OpenFlags.Settable) | (flags & OpenFlags.Settable);
+        SetSignals((Flags & OpenFlags.Async) != 0);
         return Errno.None;
     }
 
@@ -112,7 +122,16 @@ public abstract partial class OpenFile
     public virtual Errno ReadDirectory(DirectorySink sink) => Errno.ENOTDIR;
 
     /// <summary>ftruncate(2).</summary>
-    public virtual Errno Truncate(ulong size) => CanWrite ? Inode.Truncate(size) : Errno.EINVAL;
+    public virtual Errno Truncate(ulong size)
+    {
+        Errno error = CanWrite ? Inode.Truncate(size) : Errno.EINVAL;
+        if (error == Errno.None)
+        {
+            FileNotices.Post(Path, FileEvents.Modify);
+        }
+
+        return error;
+    }
 
     /// <summary>fsync(2). EINVAL when there is nothing that could be kept.</summary>
     public virtual Errno Sync() => Errno.EINVAL;

@@ -14,15 +14,27 @@ internal ref struct PathWalk
 
     private readonly FsContext _context;
     private readonly BufferPool _pool;
+    private readonly PathNode _start;
+    private readonly PathNode _root;
+    private readonly WalkFlags _restrictions;
     private byte[]? _first;
     private byte[]? _second;
     private bool _isInFirst;
     private int _links;
 
     public PathWalk(FsContext context, BufferPool pool)
+        : this(context, pool, context.Root, WalkFlags.None)
+    {
+    }
+
+    /// <summary>A walk from <paramref name="start"/> under the restrictions of openat2(2).</summary>
+    public PathWalk(FsContext context, BufferPool pool, PathNode start, WalkFlags restrictions)
     {
         _context = context;
         _pool = pool;
+        _start = start;
+        _restrictions = restrictions & WalkFlags.Restrictions;
+        _root = (_restrictions & (WalkFlags.Beneath | WalkFlags.InRoot)) != 0 ? start : context.Root;
         Directory = null!;
     }
 
@@ -37,9 +49,6 @@ internal ref struct PathWalk
     /// <summary>The path ended in a slash: what it names must be a directory.</summary>
     public bool HasTrailingSlash { get; private set; }
 
-    /// <summary>RESOLVE_NO_SYMLINKS: any link is ELOOP.</summary>
-    public bool RefusesLinks { get; init; }
-
     /// <summary>Walks to the last name's directory. Errors: ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG, EIO.</summary>
     public Errno ToParent(PathNode start, ReadOnlySpan<byte> path)
     {
@@ -52,7 +61,11 @@ internal ref struct PathWalk
 
         if (rest[0] == '/')
         {
-            node = _context.Root.Topmost;
+            Errno refused = ToRoot(ref node);
+            if (refused != Errno.None)
+            {
+                return refused;
+            }
         }
 
         rest = SkipSlashes(rest);
@@ -95,19 +108,13 @@ internal ref struct PathWalk
                 continue;
             }
 
-            if (kind == LastName.DotDot)
-            {
-                node = Above(node);
-                continue;
-            }
-
-            Result<PathNode> found = node.Lookup(name);
+            Result<PathNode> found = kind == LastName.DotDot ? Above(node) : Below(node, name);
             if (!found.IsOk)
             {
                 return found.Error;
             }
 
-            PathNode child = found.Value.Topmost;
+            PathNode child = found.Value;
             if (!child.Inode.IsSymbolicLink)
             {
                 node = child;
@@ -144,15 +151,28 @@ internal ref struct PathWalk
         return error;
     }
 
-    /// <summary>The directory above, across mounts, never above the caller's root.</summary>
-    public readonly PathNode Above(PathNode node)
+    /// <summary>What a name of a directory stands for, mounts on it included. EXDEV when the walk may not cross into one.</summary>
+    public readonly Result<PathNode> Below(PathNode node, ReadOnlySpan<byte> name)
     {
-        while (node != _context.Root && node.Parent == null && node.MountPoint != null)
+        Result<PathNode> found = node.Lookup(name);
+        return !found.IsOk || found.Value.Mounted == null ? found : Crossed(node, found.Value.Topmost);
+    }
+
+    /// <summary>The directory above, across mounts, never above the walk's root; EXDEV when the walk may not go there.</summary>
+    public readonly Result<PathNode> Above(PathNode node)
+    {
+        if (node == _root)
+        {
+            return (_restrictions & WalkFlags.Beneath) != 0 ? Errno.EXDEV : node;
+        }
+
+        PathNode from = node;
+        while (node != _root && node.Parent == null && node.MountPoint != null)
         {
             node = node.MountPoint;
         }
 
-        return node == _context.Root ? node : (node.Parent ?? node).Topmost;
+        return Crossed(from, node == _root ? node : (node.Parent ?? node).Topmost);
     }
 
     public void Dispose()
@@ -184,7 +204,7 @@ internal ref struct PathWalk
     /// <summary>Puts the link's target before the rest of the path. An absolute target moves to the root.</summary>
     private Errno Splice(Inode link, ref PathNode node, ref ReadOnlySpan<byte> rest)
     {
-        if (++_links > MaximumLinks || RefusesLinks)
+        if (++_links > MaximumLinks || (_restrictions & WalkFlags.RefuseLinks) != 0)
         {
             return Errno.ELOOP;
         }
@@ -192,8 +212,7 @@ internal ref struct PathWalk
         PathNode? target = link.MagicTarget;
         if (target != null)
         {
-            node = target;
-            return Errno.None;
+            return Jump(ref node, target);
         }
 
         // The rest may lie in one buffer: the new text goes to the other.
@@ -223,14 +242,42 @@ internal ref struct PathWalk
             length += rest.Length;
         }
 
-        if (buffer[0] == '/')
+        rest = SkipSlashes(buffer.AsSpan(0, length));
+        return buffer[0] == '/' ? ToRoot(ref node) : Errno.None;
+    }
+
+    /// <summary>An absolute path: EXDEV under RESOLVE_BENEATH, or when the root is on another file system than the start (RESOLVE_NO_XDEV).</summary>
+    private readonly Errno ToRoot(ref PathNode node)
+    {
+        PathNode root = _root.Topmost;
+        if ((_restrictions & WalkFlags.Beneath) != 0 || !Crossed(_start, root).IsOk)
         {
-            node = _context.Root.Topmost;
+            return Errno.EXDEV;
         }
 
-        rest = SkipSlashes(buffer.AsSpan(0, length));
+        node = root;
         return Errno.None;
     }
+
+    /// <summary>A link of /proc leads anywhere at once; a walk that is kept within a directory cannot follow (fs/namei.c, nd_jump_link).</summary>
+    private readonly Errno Jump(ref PathNode node, PathNode target)
+    {
+        if ((_restrictions & WalkFlags.RefuseMagicLinks) != 0)
+        {
+            return Errno.ELOOP;
+        }
+
+        if ((_restrictions & (WalkFlags.Beneath | WalkFlags.InRoot)) != 0 || !Crossed(node, target).IsOk)
+        {
+            return Errno.EXDEV;
+        }
+
+        node = target;
+        return Errno.None;
+    }
+
+    private readonly Result<PathNode> Crossed(PathNode from, PathNode to) =>
+        (_restrictions & WalkFlags.OneFileSystem) != 0 && from.Inode.FileSystem != to.Inode.FileSystem ? Errno.EXDEV : to;
 
     private Errno Finish(PathNode directory, LastName kind, ReadOnlySpan<byte> name)
     {

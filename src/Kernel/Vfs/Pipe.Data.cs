@@ -8,7 +8,8 @@ namespace Mote.Kernel.Vfs;
 // Moving bytes through the ring.
 public sealed partial class Pipe
 {
-    internal Result<long> Read(ref DataSink to, bool isNonBlocking)
+    /// <summary>Takes bytes into a sink; 0 when nobody can write any more. EAGAIN, ERESTARTSYS, EFAULT.</summary>
+    public Result<long> Read(ref DataSink to, bool isNonBlocking)
     {
         if (to.Remaining == 0)
         {
@@ -63,7 +64,8 @@ public sealed partial class Pipe
         return done;
     }
 
-    internal Result<long> Write(ref DataSource from, bool isNonBlocking)
+    /// <summary>Adds all bytes of a source, or those for which there is room. EPIPE, EAGAIN, ERESTARTSYS, EFAULT, ENOMEM.</summary>
+    public Result<long> Write(ref DataSource from, bool isNonBlocking)
     {
         long done = 0;
         while (from.Remaining > 0)
@@ -102,6 +104,72 @@ public sealed partial class Pipe
 
         return done;
     }
+
+    /// <summary>Copies bytes without taking them, from <paramref name="skip"/> bytes behind the first on; returns how many.</summary>
+    public int Peek(int skip, Span<byte> to)
+    {
+        int total = Math.Min(to.Length, Math.Max(0, _used - skip));
+        int done = 0;
+        while (done < total)
+        {
+            int at = (_start + skip + done) % Capacity;
+            int within = at & PageSize.Mask;
+            int chunk = Math.Min(total - done, PageSize.Bytes - within);
+            _frames[at >> PageSize.Shift].Read(within, to.Slice(done, chunk));
+            done += chunk;
+        }
+
+        return done;
+    }
+
+    /// <summary>Takes bytes that were looked at; fewer when another reader was quicker.</summary>
+    public void Drop(int count)
+    {
+        count = Math.Min(count, _used);
+        _used -= count;
+        _start = _used == 0 ? 0 : (_start + count) % Capacity;
+        if (count > 0)
+        {
+            _changed.WakeAll((uint)PollEvents.Writable);
+        }
+    }
+
+    /// <summary>Waits until there is something to read; false when nobody can write any more. EAGAIN, ERESTARTSYS.</summary>
+    public Result<bool> WaitForData(bool isNonBlocking)
+    {
+        while (_used == 0)
+        {
+            if (_writers == 0)
+            {
+                return false;
+            }
+
+            Errno error = isNonBlocking ? Errno.EAGAIN : WaitForChange();
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits until something can be written. EPIPE, EAGAIN, ERESTARTSYS.</summary>
+    public Errno WaitForRoom(bool isNonBlocking)
+    {
+        while (_readers > 0 && _used == Capacity)
+        {
+            Errno error = isNonBlocking ? Errno.EAGAIN : WaitForChange();
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        return _readers == 0 ? Errno.EPIPE : Errno.None;
+    }
+
+    private Errno WaitForChange() => _changed.Wait(Instant.Never) == WaitResult.Interrupted ? Errno.ERESTARTSYS : Errno.None;
 
     private Result<int> Store(ref DataSource from, int room)
     {

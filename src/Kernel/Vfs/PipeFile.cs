@@ -23,6 +23,8 @@ public sealed class PipeFile : OpenFile
 
     public override WaitQueue? Readiness => Pipe.Readiness;
 
+    public override bool SendsSignals => true;
+
     public override Result<long> Read(ref DataSink to) => Pipe.Read(ref to, IsNonBlocking);
 
     public override Result<long> Write(ref DataSource from) => Pipe.Write(ref from, IsNonBlocking);

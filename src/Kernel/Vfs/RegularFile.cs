@@ -33,6 +33,11 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
     public override Result<long> ReadAt(ulong offset, ref DataSink to)
     {
         Result<long> done = Inode.ReadAt(offset, ref to);
+        if (done.IsOk && done.Value > 0)
+        {
+            FileNotices.Post(Path, FileEvents.Access);
+        }
+
         if (done.IsOk && (Flags & OpenFlags.NoAccessTime) == 0)
         {
             Inode.Touch();
@@ -103,6 +108,12 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
         }
 
         from.Limit((ulong)long.MaxValue - offset);
-        return Inode.WriteAt(offset, ref from);
+        Result<long> done = Inode.WriteAt(offset, ref from);
+        if (done.IsOk && done.Value > 0)
+        {
+            FileNotices.Post(Path, FileEvents.Modify);
+        }
+
+        return done;
     }
 }

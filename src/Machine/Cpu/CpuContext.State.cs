@@ -171,28 +171,43 @@ public sealed unsafe partial class CpuContext
         return true;
     }
 
-    private bool IsLive => !MachineKind.IsHosted && PerCpu.CurrentContext == this;
+    private bool IsLive => !MachineKind.IsHosted && PerCpu.LiveContext == this;
 
-    private void SaveUserState()
+    /// <summary>Brings the context's bases and extended state into the CPU and stores those that are there. While only kernel threads run in between, they stay.</summary>
+    private void MakeLive()
     {
-        if (MachineKind.IsHosted)
+        CpuContext? previous = PerCpu.LiveContext;
+        if (MachineKind.IsHosted || previous == this)
         {
             return;
         }
 
-        SyncBasesOf(ref State);
-        SaveHardwareAlways();
+        if (previous != null)
+        {
+            SyncBasesOf(ref previous.State);
+            previous.SaveHardwareAlways();
+        }
+
+        PerCpu.LiveContext = this;
+        Native.WriteUserBases(State.Registers.FsBase, State.Registers.GsBase);
+        if (previous == null || previous._space != _space)
+        {
+            // Of another process nothing may remain, not even in registers that are marked empty.
+            RestoreHardware();
+        }
+        else
+        {
+            RestoreAfterSave();
+        }
     }
 
-    private void LoadUserState()
+    /// <summary>The context ends; what the CPU still has of it is nobody's.</summary>
+    private void ForgetLive()
     {
-        if (MachineKind.IsHosted)
+        if (PerCpu.LiveContext == this)
         {
-            return;
+            PerCpu.LiveContext = null;
         }
-
-        Native.WriteUserBases(State.Registers.FsBase, State.Registers.GsBase);
-        RestoreHardware();
     }
 
     private void SaveHardware()
@@ -214,6 +229,18 @@ public sealed unsafe partial class CpuContext
 
     private void RestoreHardware()
     {
+        // SAFETY: the block of this CPU, which lives as long as the machine.
+        unsafe
+        {
+            Native.PerCpu()->IsX87Dirty = 1;
+        }
+
+        RestoreAfterSave();
+    }
+
+    /// <summary>As <see cref="RestoreHardware"/>, right after another context of the same process was saved: x87 is left alone where neither uses it.</summary>
+    private void RestoreAfterSave()
+    {
         // SAFETY: as in SaveHardwareAlways; the header was written by XSAVE or validated by TryRestoreExtendedState, so XRSTOR accepts it.
         unsafe
         {
@@ -223,7 +250,7 @@ public sealed unsafe partial class CpuContext
 
     private void SyncBases()
     {
-        if (IsLive && _space != null)
+        if (IsLive)
         {
             SyncBasesOf(ref State);
         }

@@ -40,11 +40,25 @@ public sealed unsafe partial class CpuContext
             if (value != null && PerCpu.CurrentContext == this)
             {
                 value.Activate();
+                MakeLive();
             }
         }
     }
 
-    private ContextBlock* Block => _block != null ? _block : throw new ObjectDisposedException(nameof(CpuContext));
+    private ContextBlock* Block
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            ContextBlock* block = _block;
+            if (block == null)
+            {
+                ThrowReleased();
+            }
+
+            return block;
+        }
+    }
 
     private ref ContextBlock State
     {
@@ -87,6 +101,7 @@ public sealed unsafe partial class CpuContext
             throw new InvalidOperationException("The current context cannot be released.");
         }
 
+        ForgetLive();
         ContextBlock* block = Block;
         _block = null;
         _hosted?.Abandon();
@@ -136,15 +151,10 @@ public sealed unsafe partial class CpuContext
         ContextBlock* from = previous.Block;
         ContextBlock* to = next.Block;
         PerCpu.CurrentContext = next;
-        if (previous._space != null)
-        {
-            previous.SaveUserState();
-        }
-
         if (next._space != null)
         {
             next._space.Activate();
-            next.LoadUserState();
+            next.MakeLive();
         }
 
         if (MachineKind.IsHosted)
@@ -197,6 +207,8 @@ public sealed unsafe partial class CpuContext
         State.FaultAddress = trap.FaultAddress.Value;
         return trap.Kind;
     }
+
+    private static void ThrowReleased() => throw new ObjectDisposedException(nameof(CpuContext));
 
     private static void ThrowNotCurrent() =>
         throw new InvalidOperationException("Only the current context, with an address space, can enter the program.");

@@ -8,4 +8,7 @@ internal static class PerCpu
 {
     internal static AddressSpace? CurrentSpace;
     internal static CpuContext? CurrentContext;
+
+    /// <summary>The context whose segment bases and extended state are in the CPU: the last one that ran a program. Kernel threads leave them alone.</summary>
+    internal static CpuContext? LiveContext;
 }

@@ -5,7 +5,9 @@ namespace Mote.Machine;
 // Operations on ranges of pages: unmap, protect, move. Absent subtrees are skipped whole, so the cost is that of what is mapped.
 public sealed unsafe partial class AddressSpace
 {
-    /// <summary>Unmaps every page of the range, drops their references and frees tables that the range covers whole.</summary>
+    private const ulong KeptBits = PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty;
+
+    /// <summary>Unmaps every page of the range, drops their references and frees tables that the range covers whole. Huge pages that it covers in part are split.</summary>
     public void Unmap(VirtAddr start, ulong length)
     {
         CheckRange(start, length);
@@ -42,29 +44,34 @@ public sealed unsafe partial class AddressSpace
     {
         CheckRange(from, length);
         CheckRange(to, length);
-        ulong moved = 0;
+        bool hasMoved = false;
         bool complete = true;
         ulong* root = Root;
-        for (ulong offset = 0; offset < length && complete; offset += PageSize.Bytes)
+        for (ulong offset = 0; offset < length && complete;)
         {
-            // SAFETY: Find returns live entries of this space's tables.
+            ulong at = from.Value + offset;
+            ulong end = from.Value + length;
+
+            // SAFETY: FindLeaf and Find return live entries of this space's tables.
             unsafe
             {
-                ulong* source = PageTable.Find(root, from.Value + offset, create: false, 0);
-                if (source == null)
-                {
-                    // No table here: go on at the next one's first page.
-                    ulong next = ((from.Value + offset) | (PageTable.SpanOf(1) - 1)) + 1;
-                    offset = next - from.Value - PageSize.Bytes;
-                    continue;
-                }
-
+                ulong* source = PageTable.FindLeaf(root, at, out int level);
+                ulong span = PageTable.SpanOf(level);
                 if ((*source & PageTable.Holds) == 0)
                 {
+                    // Nothing here: go on behind what the entry covers.
+                    offset = (at & ~(span - 1)) + span - from.Value;
                     continue;
                 }
 
-                ulong* target = PageTable.Find(root, to.Value + offset, create: true, TableBits);
+                if (level > 0 && !CanMoveHuge(at, to.Value + offset, end))
+                {
+                    Split(source);
+                    hasMoved = true;
+                    continue;
+                }
+
+                ulong* target = level > 0 ? FindHugePlace(to.Value + offset) : PageTable.Find(root, to.Value + offset, create: true, TableBits);
                 if (target == null)
                 {
                     complete = false;
@@ -73,39 +80,59 @@ public sealed unsafe partial class AddressSpace
 
                 *target = *source;
                 *source = 0;
-                moved++;
+                hasMoved = true;
+                offset += span;
             }
         }
 
-        Flush(from, length, moved > 0);
+        Flush(from, length, hasMoved);
         return complete;
     }
 
-    private static ulong UnmapIn(ulong* table, int level, ulong start, ulong end, ref bool hasFreedTables)
+    private ulong UnmapIn(ulong* table, int level, ulong start, ulong end, ref bool hasFreedTables)
     {
         ulong span = PageTable.SpanOf(level);
         ulong pages = 0;
-        for (ulong at = start; at < end; at = (at & ~(span - 1)) + span)
+        int index = PageTable.IndexAt(start, level);
+        for (ulong at = start; at < end; index++)
         {
-            // SAFETY: table is a live table of this level and the index is below 512.
+            ulong upTo = (at & ~(span - 1)) + span;
+
+            // SAFETY: table is a live table of this level and the index is below 512, because a range lies in one table.
             unsafe
             {
-                ulong* entry = &table[PageTable.IndexAt(at, level)];
-                if ((*entry & PageTable.Holds) == 0)
+                ulong* entry = &table[index];
+                ulong value = *entry;
+                if ((value & PageTable.Holds) == 0)
                 {
+                    at = upTo;
                     continue;
                 }
 
                 if (level == 0)
                 {
-                    uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
                     *entry = 0;
-                    FrameTable.ReleaseMapping(number);
+                    FrameTable.ReleaseMapping((uint)((value & PageTable.AddressMask) >> PageSize.Shift));
                     pages++;
+                    at = upTo;
                     continue;
                 }
 
-                ulong upTo = Math.Min(end, (at & ~(span - 1)) + span);
+                upTo = Math.Min(end, upTo);
+                if (!PageTable.IsTable(value))
+                {
+                    if (upTo - at == span)
+                    {
+                        ReleaseHuge(entry);
+                        pages += FrameTable.FramesInBlock;
+                        at = upTo;
+                        continue;
+                    }
+
+                    Split(entry);
+                    hasFreedTables = true; // as much as that: translations of the whole are stale
+                }
+
                 pages += UnmapIn(PageTable.TableAt(*entry), level - 1, at, upTo, ref hasFreedTables);
                 if (level == 1 && upTo - at == span)
                 {
@@ -113,47 +140,65 @@ public sealed unsafe partial class AddressSpace
                     *entry = 0;
                     hasFreedTables = true;
                 }
+
+                at = upTo;
             }
         }
 
         return pages;
     }
 
-    private static ulong ProtectIn(ulong* table, int level, ulong start, ulong end, PageAccess access, bool keepReadOnly)
+    private ulong ProtectIn(ulong* table, int level, ulong start, ulong end, PageAccess access, bool keepReadOnly)
     {
         ulong span = PageTable.SpanOf(level);
         ulong pages = 0;
-        for (ulong at = start; at < end; at = (at & ~(span - 1)) + span)
+        ulong bits = PageTable.Encode(access);
+        int index = PageTable.IndexAt(start, level);
+        ulong upTo;
+        for (ulong at = start; at < end; at = upTo, index++)
         {
-            // SAFETY: table is a live table of this level and the index is below 512.
+            upTo = (at & ~(span - 1)) + span;
+
+            // SAFETY: table is a live table of this level and the index is below 512, because a range lies in one table.
             unsafe
             {
-                ulong* entry = &table[PageTable.IndexAt(at, level)];
-                if ((*entry & PageTable.Holds) == 0)
+                ulong* entry = &table[index];
+                ulong value = *entry;
+                if ((value & PageTable.Holds) == 0)
                 {
                     continue;
                 }
 
-                if (level > 0)
+                if (level == 0)
                 {
-                    pages += ProtectIn(PageTable.TableAt(*entry), level - 1, at, Math.Min(end, (at & ~(span - 1)) + span), access, keepReadOnly);
+                    *entry = (value & KeptBits) | BitsFor(FirstFrame(value), bits, keepReadOnly);
+                    pages++;
                     continue;
                 }
 
-                uint number = (uint)((*entry & PageTable.AddressMask) >> PageSize.Shift);
-                ulong bits = PageTable.Encode(access);
-                if (FrameTable.StateOf(number) == FrameState.BootModule || (keepReadOnly && FrameTable.ReferencesOf(number) > 1))
+                if (!PageTable.IsTable(value))
                 {
-                    bits &= ~PageTable.Writable;
+                    if (end >= upTo && upTo - at == span && !(keepReadOnly && IsShared(value)))
+                    {
+                        *entry = (value & KeptBits) | bits | PageTable.Huge;
+                        pages += FrameTable.FramesInBlock;
+                        continue;
+                    }
+
+                    Split(entry);
+                    pages++;
                 }
 
-                *entry = (*entry & (PageTable.AddressMask | PageTable.Accessed | PageTable.Dirty)) | bits;
-                pages++;
+                pages += ProtectIn(PageTable.TableAt(*entry), level - 1, at, Math.Min(end, upTo), access, keepReadOnly);
             }
         }
 
         return pages;
     }
+
+    /// <summary>An entry's bits for a frame: not writable where the frame is permanent or, if that is wanted, where somebody else holds it too.</summary>
+    private static ulong BitsFor(uint number, ulong bits, bool keepReadOnly) =>
+        FrameTable.StateOf(number) == FrameState.BootModule || (keepReadOnly && FrameTable.ReferencesOf(number) > 1) ? bits & ~PageTable.Writable : bits;
 
     /// <summary>Drops stale translations. On one CPU only the current space can have any.</summary>
     private void Flush(VirtAddr start, ulong length, bool hasChanged)
@@ -163,8 +208,10 @@ public sealed unsafe partial class AddressSpace
             return;
         }
 
-        if ((length >> PageSize.Shift) > FlushEachLimit)
+        // A page of a huge one that was split may have its translation under any address of the huge page.
+        if ((length >> PageSize.Shift) > FlushEachLimit || _hasSplit)
         {
+            _hasSplit = false;
             Native.WriteCr3(RootAddress);
             return;
         }

@@ -12,23 +12,16 @@ public sealed unsafe partial class AddressSpace
         ulong* root = Root;
         for (ulong at = from.Value; at < end.Value;)
         {
-            int level = 3;
+            int level;
 
-            // SAFETY: the walk starts at the live root and follows entries that hold a table; the index is below 512.
+            // SAFETY: FindLeaf starts at the live root and returns a live entry.
             unsafe
             {
-                ulong* table = root;
-                while ((table[PageTable.IndexAt(at, level)] & PageTable.Holds) != 0)
+                if ((*PageTable.FindLeaf(root, at, out level) & PageTable.Holds) != 0)
                 {
-                    if (level == 0)
-                    {
-                        page = new VirtAddr(at);
-                        entry = Query(page);
-                        return true;
-                    }
-
-                    table = PageTable.TableAt(table[PageTable.IndexAt(at, level)]);
-                    level--;
+                    page = new VirtAddr(at);
+                    entry = Query(page);
+                    return true;
                 }
             }
 

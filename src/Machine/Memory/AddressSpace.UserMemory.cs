@@ -140,25 +140,38 @@ public sealed unsafe partial class AddressSpace
 
     private ulong Copy(VirtAddr user, byte* kernel, ulong length, PageAccess access)
     {
-        if (length == 0)
-        {
-            return 0;
-        }
-
         // What lies above the program's half is as absent as an unmapped page.
         ulong allowed = user < VirtAddr.UserEnd ? Math.Min(length, VirtAddr.UserEnd - user) : 0;
-        ulong done = 0;
+        if (!UsesHardware || allowed == 0)
+        {
+            return CopyResolving(user, kernel, allowed, allowed, access);
+        }
+
+        ulong left = CopyByHardware(user.Value, kernel, allowed, access);
+        return left == 0 ? allowed : CopyResolving(user, kernel, allowed, left, access);
+    }
+
+    /// <summary>Copies the last <paramref name="left"/> of the bytes, having what is missing paged in. Returns the bytes copied.</summary>
+    private ulong CopyResolving(VirtAddr user, byte* kernel, ulong allowed, ulong left, PageAccess access)
+    {
+        ulong done = allowed - left;
         ulong lastFault = ulong.MaxValue;
+        bool isFirst = UsesHardware;
         while (done < allowed)
         {
-            ulong left = UsesHardware
-                ? CopyByHardware(user.Value + done, kernel + done, allowed - done, access)
-                : CopyByWalk(user.Value + done, kernel + done, allowed - done, access);
-            done = allowed - left;
-            if (left == 0)
+            if (!isFirst)
             {
-                break;
+                left = UsesHardware
+                    ? CopyByHardware(user.Value + done, kernel + done, allowed - done, access)
+                    : CopyByWalk(user.Value + done, kernel + done, allowed - done, access);
+                done = allowed - left;
+                if (left == 0)
+                {
+                    break;
+                }
             }
+
+            isFirst = false;
 
             // The copy may stop short of the faulting byte; the first page not yet wholly accessible is the one to ask for.
             VirtAddr fault = FirstInaccessible(user + done, left, access);

@@ -74,18 +74,22 @@ public sealed unsafe partial class AddressSpace
             throw new InvalidOperationException("This frame cannot be mapped with that access.");
         }
 
-        // SAFETY: Find returns a live entry of this space's last-level table.
+        // SAFETY: FindLeaf returns a live entry of this space's tables, Find one of its last level.
         unsafe
         {
-            ulong* entry = PageTable.Find(Root, page.Value, create: true, TableBits);
-            if (entry == null)
-            {
-                return false;
-            }
-
+            ulong* entry = PageTable.FindLeaf(Root, page.Value, out int level);
             if ((*entry & PageTable.Holds) != 0)
             {
                 throw new InvalidOperationException("The page is mapped already.");
+            }
+
+            if (level > 0)
+            {
+                entry = PageTable.Find(Root, page.Value, create: true, TableBits);
+                if (entry == null)
+                {
+                    return false;
+                }
             }
 
             FrameTable.AddMapping(frame.Number);
@@ -114,25 +118,31 @@ public sealed unsafe partial class AddressSpace
         // SAFETY: as in TryMap.
         unsafe
         {
-            ulong* entry = PageTable.Find(Root, page.Value, create: false, 0);
-            if (entry == null || (*entry & PageTable.Holds) == 0)
+            ulong value = *PageTable.FindLeaf(Root, page.Value, out int level);
+            if ((value & PageTable.Holds) == 0)
             {
                 return default;
             }
 
-            ulong value = *entry;
+            uint number = (uint)((value & PageTable.AddressMask) >> PageSize.Shift);
             return new PageEntry(
-                new Frame((uint)((value & PageTable.AddressMask) >> PageSize.Shift)),
+                new Frame(level == 0 ? number : number + (uint)PageTable.IndexAt(page.Value, 0)),
                 PageTable.Decode(value),
                 (value & PageTable.Accessed) != 0,
-                (value & PageTable.Dirty) != 0);
+                (value & PageTable.Dirty) != 0,
+                level != 0);
         }
     }
 
     /// <summary>Makes the space the CPU's current one.</summary>
     public void Activate()
     {
-        if (!MachineKind.IsHosted && Native.ReadCr3() != RootAddress)
+        if (PerCpu.CurrentSpace == this)
+        {
+            return;
+        }
+
+        if (!MachineKind.IsHosted)
         {
             Native.WriteCr3(RootAddress);
         }
@@ -167,7 +177,7 @@ public sealed unsafe partial class AddressSpace
             // SAFETY: table is a live table with at least count entries; level 0 entries are never visited as tables.
             unsafe
             {
-                if ((table[i] & PageTable.Present) == 0)
+                if (!PageTable.IsTable(table[i]))
                 {
                     continue;
                 }

@@ -1,13 +1,14 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Machine;
 
 /// <summary>
 /// The frame allocator: state, reference count and free-list link of each 4 KiB frame of RAM, 8 bytes a frame.
 /// Entries exist only below each region's watermark, so the cost of starting does not grow with memory.
-/// Freed frames go to a list and are handed out again first; runs of frames come from above the watermark only.
+/// Freed frames go to a list of their 2 MiB block (FrameTable.Blocks.cs) and are handed out again first; runs of other lengths come from above the watermark only.
 /// </summary>
-internal static unsafe class FrameTable
+internal static unsafe partial class FrameTable
 {
     private const int MaxRegions = 16;
 
@@ -35,7 +36,6 @@ internal static unsafe class FrameTable
     private static uint s_frameCount;
     private static Regions s_regions;
     private static int s_regionCount;
-    private static uint s_freeHead;
     private static ulong s_freeListed;
     private static ulong s_fresh;
     private static ulong s_total;
@@ -54,11 +54,11 @@ internal static unsafe class FrameTable
         s_frameCount = Math.Min(frameCount, LinkMask);
         s_entries = (Entry*)PhysicalMemory.Window(table);
         s_regionCount = 0;
-        s_freeHead = 0;
+        InitializeBlocks();
         s_freeListed = s_fresh = s_total = s_heapReserve = 0;
     }
 
-    internal static ulong TableBytes(uint frameCount) => (ulong)frameCount * (ulong)sizeof(Entry);
+    internal static ulong TableBytes(uint frameCount) => ((ulong)frameCount * (ulong)sizeof(Entry)) + BlockBytes(frameCount);
 
     /// <summary>Adds usable RAM, in frame numbers. Frame 0 is never usable, so that a zero <see cref="Frame"/> is inert.</summary>
     internal static void AddRegion(uint first, uint end)
@@ -86,20 +86,18 @@ internal static unsafe class FrameTable
     /// <summary><see cref="Take"/> from what is kept for the heap too.</summary>
     internal static uint TakeLast(FrameState state)
     {
-        uint number = s_freeHead;
+        uint number = PopFree();
         if (number == 0)
         {
             return TakeRun(1, 1, state);
         }
 
-        // SAFETY: the list holds only numbers below the watermarks, whose entries exist.
+        // SAFETY: the lists hold only numbers below the watermarks, whose entries exist.
         unsafe
         {
-            s_freeHead = s_entries[number].Link & LinkMask;
             s_entries[number] = new Entry { References = 1, Link = (uint)state << 24 };
         }
 
-        s_freeListed--;
         return number;
     }
 
@@ -232,30 +230,22 @@ internal static unsafe class FrameTable
         }
     }
 
-    private static void PushFree(uint number)
-    {
-        // SAFETY: callers pass numbers of added regions; the table describes them all.
-        unsafe
-        {
-            s_entries[number] = new Entry { References = 0, Link = s_freeHead };
-        }
-
-        s_freeHead = number;
-        s_freeListed++;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref Entry Checked(uint number)
     {
         if (number == 0 || number >= s_frameCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(number));
+            ThrowNoFrame(number);
         }
 
         // SAFETY: number is below the table's frame count. An entry above its region's watermark is leftover memory, but no Frame
-        // carries such a number: frames come from Take, TakeRun and the boot module only.
+        // carries such a number: frames come from Take, TakeRun, TakeBlock and the boot module only.
         unsafe
         {
             return ref s_entries[number];
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowNoFrame(uint number) => throw new ArgumentOutOfRangeException(nameof(number));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mote.Machine;
 
 /// <summary>The x86-64 page-table entry format (SDM volume 3, 4.5) and the walk over it, through the direct map.</summary>
@@ -21,13 +23,17 @@ internal static unsafe class PageTable
     internal const ulong NoExecute = 1UL << 63;
     internal const ulong AddressMask = 0x000f_ffff_ffff_f000;
     internal const int EntryCount = 512;
+    private const ulong IndexMask = EntryCount - 1;
 
-    internal static ulong* TableAt(ulong entry) => (ulong*)PhysicalMemory.Window(new PhysAddr(entry & AddressMask));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong* TableAt(ulong entry) => (ulong*)unchecked(PhysicalMemory.Base + (entry & AddressMask));
 
     /// <summary>Index into the table of a level: 3 is the root (PML4), 0 the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IndexAt(ulong address, int level) => (int)((address >> (PageSize.Shift + (9 * level))) & (EntryCount - 1));
 
     /// <summary>Bytes that one entry of a level covers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong SpanOf(int level) => 1UL << (PageSize.Shift + (9 * level));
 
     internal static ulong Encode(PageAccess access)
@@ -61,7 +67,10 @@ internal static unsafe class PageTable
         | ((entry & Writable) != 0 ? PageAccess.Write : PageAccess.None)
         | ((entry & NoExecute) == 0 ? PageAccess.Execute : PageAccess.None);
 
-    /// <summary>The entry of the last level for an address, or null when a table on the way is missing and is not to be made (or memory ran out).</summary>
+    /// <summary>
+    /// The entry of the last level for an address, or null when a table on the way is missing and is not to be made (or memory ran out). Not for addresses that a huge page maps:
+    /// a program's space splits it first.
+    /// </summary>
     internal static ulong* Find(ulong* root, ulong address, bool create, ulong tableBits)
     {
         ulong* table = root;
@@ -85,6 +94,39 @@ internal static unsafe class PageTable
 
         return table + IndexAt(address, 0);
     }
+
+    /// <summary>The entry that maps an address, or would: of the last level, or of one above it that maps a huge page or has no table.</summary>
+    internal static ulong* FindLeaf(ulong* root, ulong address, out int level)
+    {
+        // Every page fault walks twice, so the levels are written out.
+        // SAFETY: each table is the root or a table frame that an entry of ours names; the indexes are below 512.
+        unsafe
+        {
+            level = 3;
+            ulong* entry = &root[(address >> 39) & IndexMask];
+            if (IsTable(*entry))
+            {
+                level = 2;
+                entry = &TableAt(*entry)[(address >> 30) & IndexMask];
+                if (IsTable(*entry))
+                {
+                    level = 1;
+                    entry = &TableAt(*entry)[(address >> 21) & IndexMask];
+                    if (IsTable(*entry))
+                    {
+                        level = 0;
+                        entry = &TableAt(*entry)[(address >> 12) & IndexMask];
+                    }
+                }
+            }
+
+            return entry;
+        }
+    }
+
+    /// <summary>Whether an entry above the last level names a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsTable(ulong entry) => (entry & (Present | Huge)) == Present;
 
     internal static bool TryAddTable(ulong* entry, ulong tableBits)
     {

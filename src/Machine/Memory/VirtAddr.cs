@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Machine;
 
@@ -17,8 +18,9 @@ public readonly record struct VirtAddr(ulong Value) : IComparable<VirtAddr>
     public bool IsUser => Value < UserEnd.Value;
 
     /// <summary>True when the whole range lies in the program's half; a length that wraps is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUserRange(VirtAddr start, ulong length) =>
-        length <= UserEnd.Value && start.Value <= UserEnd.Value - length;
+        length <= UserEnd.Value && start.Value <= unchecked(UserEnd.Value - length);
 
     public int CompareTo(VirtAddr other) => Value.CompareTo(other.Value);
 

@@ -1,3 +1,4 @@
+using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Xunit;
@@ -38,6 +39,19 @@ public class PipeTests
         DataSource large = new(new byte[5000]);
         Assert.Equal(10, _writer.Write(ref large).Value);
         Assert.Equal(PollEvents.Readable, _reader.Poll());
+    }
+
+    [Fact]
+    public void What_was_looked_at_stays_until_it_is_dropped()
+    {
+        Pipe pipe = ((PipeFile)_reader).Pipe;
+        TestTree.Write(_writer, new string('a', 4090) + "0123456789");
+        byte[] seen = new byte[20];
+        Assert.Equal(10, pipe.Peek(4090, seen));
+        Assert.Equal("0123456789"u8, seen.AsSpan(0, 10));
+        pipe.Drop(4091);
+        Assert.Equal("123456789", TestTree.Read(_reader, 100));
+        Assert.Equal(0, pipe.Peek(0, seen));
     }
 
     [Fact]

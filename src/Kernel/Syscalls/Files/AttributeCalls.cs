@@ -136,13 +136,19 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
             return Errno.EBADF;
         }
 
-        return file.Inode.Type switch
+        Errno error = file.Inode.Type switch
         {
             FileType.Fifo => Errno.ESPIPE,
             FileType.Directory => Errno.EISDIR,
             not FileType.Regular => Errno.ENODEV,
             _ when length > long.MaxValue - offset => Errno.EFBIG,
-            _ => Done(file.Inode.Allocate(unchecked((uint)a.A1), (ulong)offset, (ulong)length)),
+            _ => file.Inode.Allocate(unchecked((uint)a.A1), (ulong)offset, (ulong)length),
         };
+        if (error == Errno.None)
+        {
+            FileNotices.Post(file.Path, FileEvents.Modify);
+        }
+
+        return Done(error);
     }
 }

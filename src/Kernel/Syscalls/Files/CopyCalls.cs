@@ -5,19 +5,16 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Files;
 
-/// <summary>sendfile(2), copy_file_range(2), splice(2), tee(2), vmsplice(2): copies between files through a buffer of the kernel.</summary>
-public sealed class CopyCalls(FileServices services) : FileFamily(services)
+/// <summary>sendfile(2), copy_file_range(2), splice(2), tee(2), vmsplice(2): copies between files through a buffer of the kernel: nobody can tell from moved pages.</summary>
+public sealed partial class CopyCalls(FileServices services) : FileFamily(services)
 {
-    private const uint SpliceNonBlock = 2;
-    private const uint SpliceKnown = 0xf;
-
     public void AddTo(SyscallTable table)
     {
         table.Add(SyscallNumber.Sendfile, SendFile);
         table.Add(SyscallNumber.CopyFileRange, CopyRange);
-        table.Add(SyscallNumber.Splice, Splice, "data is copied; what was taken from a pipe is lost when writing it fails");
-        table.Refuse(SyscallNumber.Tee, static (in SyscallArguments a) => Errno.EINVAL, "EINVAL");
-        table.Refuse(SyscallNumber.Vmsplice, static (in SyscallArguments a) => Errno.EINVAL, "EINVAL");
+        table.Add(SyscallNumber.Splice, Splice);
+        table.Add(SyscallNumber.Tee, Tee);
+        table.Add(SyscallNumber.Vmsplice, SpliceMemory);
     }
 
     private Result<long> SendFile(in SyscallArguments a)
@@ -92,42 +89,6 @@ public sealed class CopyCalls(FileServices services) : FileFamily(services)
         }
 
         return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, a.A4, keepsUnused: true);
-    }
-
-    private Result<long> Splice(in SyscallArguments a)
-    {
-        uint flags = unchecked((uint)a.A5);
-        Result<OpenFile> input = FileOf(in a, a.Int0);
-        Result<OpenFile> output = FileOf(in a, a.Int2);
-        if ((flags & ~SpliceKnown) != 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        if (!input.IsOk || !output.IsOk || !input.Value.CanRead || !output.Value.CanWrite)
-        {
-            return Errno.EBADF;
-        }
-
-        PipeFile? pipeIn = input.Value as PipeFile;
-        PipeFile? pipeOut = output.Value as PipeFile;
-        if ((pipeIn == null && pipeOut == null) || (pipeIn != null && pipeIn.Pipe == pipeOut?.Pipe))
-        {
-            return Errno.EINVAL;
-        }
-
-        if ((pipeIn != null && a.A1 != 0) || (pipeOut != null && a.A3 != 0))
-        {
-            return Errno.ESPIPE;
-        }
-
-        if ((flags & SpliceNonBlock) != 0 && ((pipeIn != null && (pipeIn.Poll() & (PollEvents.In | PollEvents.HangUp)) == 0) || (pipeOut != null && (pipeOut.Poll() & (PollEvents.Out | PollEvents.Error)) == 0)))
-        {
-            return Errno.EAGAIN;
-        }
-
-        // One buffer's worth at a time: a splice may always be short, and it must not wait for more once it has moved something.
-        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, Math.Min(a.A4, PageSize.Bytes));
     }
 
     /// <summary>Copies up to <paramref name="count"/> bytes. An offset address that is not zero is used in place of the file's position, and updated;

@@ -40,7 +40,7 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.GetStatusFlags:
                 return (long)file.Flags;
             case FcntlCommand.SetStatusFlags:
-                return Done(file.SetStatusFlags((OpenFlags)unchecked((uint)a.A2)));
+                return SetStatusFlags(in a, file, (OpenFlags)unchecked((uint)a.A2));
             case FcntlCommand.GetLock:
             case FcntlCommand.SetLock:
             case FcntlCommand.SetLockWait:
@@ -52,7 +52,9 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.SetOwner:
             case FcntlCommand.GetSignal:
             case FcntlCommand.SetSignal:
-                return 0;
+            case FcntlCommand.GetOwnerExtended:
+            case FcntlCommand.SetOwnerExtended:
+                return ControlOwner(in a, file, command);
             case FcntlCommand.SetPipeSize:
                 return file is PipeFile resized ? resized.Pipe.Resize(unchecked((uint)a.A2)) : Errno.EBADF;
             case FcntlCommand.GetPipeSize:

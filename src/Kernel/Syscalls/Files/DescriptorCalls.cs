@@ -13,7 +13,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         table.Add(SyscallNumber.Dup, Duplicate);
         table.Add(SyscallNumber.Dup2, DuplicateTo);
         table.Add(SyscallNumber.Dup3, DuplicateWith);
-        table.Add(SyscallNumber.Fcntl, Control, "no leases and no directory notification; F_SETOWN and F_SETSIG are kept but no SIGIO is sent; waits for record locks do not look for deadlocks");
+        table.Add(SyscallNumber.Fcntl, Control, "no leases and no directory notification (F_SETLEASE, F_NOTIFY): EINVAL");
         table.Add(SyscallNumber.Flock, LockWhole);
         table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; there are no terminals");
     }
@@ -141,7 +141,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
                 }
 
                 OpenFlags flag = request == SetNonBlocking ? OpenFlags.NonBlock : OpenFlags.Async;
-                return Done(file.SetStatusFlags(value != 0 ? file.Flags | flag : file.Flags & ~flag));
+                return request == SetAsync && value != 0 && !file.SendsSignals ? Errno.ENOTTY : SetStatusFlags(in a, file, value != 0 ? file.Flags | flag : file.Flags & ~flag);
             case GetBlockSize:
                 return a.Space.TryWrite(a.Address2, PageSize.Bytes) ? 0 : Errno.EFAULT;
             case Clone:

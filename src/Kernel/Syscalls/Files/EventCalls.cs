@@ -4,7 +4,7 @@ using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Files;
 
-/// <summary>pipe(2), eventfd(2), timerfd_create(2), memfd_create(2), inotify(7).</summary>
+/// <summary>pipe(2), eventfd(2), timerfd_create(2), memfd_create(2).</summary>
 public sealed partial class EventCalls(FileServices services) : FileFamily(services)
 {
     private const uint CloseOnExec = (uint)OpenFlags.CloseOnExec;
@@ -20,11 +20,6 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
         table.Add(SyscallNumber.TimerfdCreate, MakeTimer);
         table.Add(SyscallNumber.TimerfdSettime, SetTimer, "TFD_TIMER_CANCEL_ON_SET has no effect");
         table.Add(SyscallNumber.TimerfdGettime, GetTimer);
-        table.Refuse(SyscallNumber.InotifyInit, static (in SyscallArguments a) => Errno.ENOSYS, "ENOSYS");
-        table.Refuse(SyscallNumber.InotifyInit1, static (in SyscallArguments a) => Errno.ENOSYS, "ENOSYS");
-        table.Refuse(SyscallNumber.InotifyAddWatch, static (in SyscallArguments a) => Errno.ENOSYS, "ENOSYS");
-        table.Refuse(SyscallNumber.InotifyRmWatch, static (in SyscallArguments a) => Errno.ENOSYS, "ENOSYS");
-        table.Refuse(SyscallNumber.FanotifyInit, static (in SyscallArguments a) => Errno.ENOSYS, "ENOSYS");
     }
 
     /// <summary>Gives a new file a number, or closes it again (EMFILE).</summary>

@@ -1,5 +1,6 @@
 using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Syscalls.Ipc;
 using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Time;
@@ -31,6 +32,11 @@ public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Schedul
         new CopyCalls(this).AddTo(table);
         new SyncCalls(this).AddTo(table);
         new EventCalls(this).AddTo(table);
+        new InotifyCalls(this).AddTo(table);
+        new HandleCalls(this).AddTo(table);
+        new SharedMemoryCalls(this).AddTo(table);
+        new SemaphoreCalls(this).AddTo(table);
+        new MessageCalls(this).AddTo(table);
         new EpollCalls(this).AddTo(table);
         new PollCalls(this).AddTo(table);
         new SelectCalls(this).AddTo(table);

@@ -9,8 +9,12 @@ namespace Mote.Kernel.Syscalls.Files;
 /// <summary>open(2), openat(2), openat2(2), creat(2), close(2), close_range(2).</summary>
 public sealed class OpenCalls(FileServices services) : FileFamily(services)
 {
+    private const ulong ResolveOneFileSystem = 1;
     private const ulong ResolveNoMagicLinks = 2;
     private const ulong ResolveNoLinks = 4;
+    private const ulong ResolveBeneath = 8;
+    private const ulong ResolveInRoot = 16;
+    private const ulong ResolveCached = 32;
     private const ulong ResolveKnown = 0x3f;
     private const int HowBytes = 24;
     private const uint CloseRangeUnshare = 2;
@@ -20,7 +24,7 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
     {
         table.Add(SyscallNumber.Open, Open);
         table.Add(SyscallNumber.Openat, OpenAt);
-        table.Add(SyscallNumber.Openat2, OpenAt2, "RESOLVE_BENEATH, RESOLVE_IN_ROOT, RESOLVE_NO_XDEV and RESOLVE_CACHED: ENOSYS");
+        table.Add(SyscallNumber.Openat2, OpenAt2);
         table.Add(SyscallNumber.Creat, Create);
         table.Add(SyscallNumber.Close, Close);
         table.Add(SyscallNumber.CloseRange, CloseRange, "CLOSE_RANGE_UNSHARE has no effect on threads");
@@ -74,14 +78,26 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
             return Errno.EINVAL;
         }
 
-        if ((resolve & ~(ResolveNoMagicLinks | ResolveNoLinks)) != 0)
+        if ((resolve & (ResolveBeneath | ResolveInRoot)) == (ResolveBeneath | ResolveInRoot))
         {
-            return Errno.ENOSYS;
+            return Errno.EINVAL;
         }
 
-        WalkFlags walk = (resolve & ResolveNoLinks) != 0 ? WalkFlags.RefuseLinks : WalkFlags.None;
-        return Open(in a, a.Int0, a.Address1, (uint)flags, (uint)mode, walk);
+        // All that is there is in memory, so a cached walk differs only in what it never may do.
+        if ((resolve & ResolveCached) != 0 && (makesFile || (flags & (ulong)OpenFlags.Truncate) != 0))
+        {
+            return Errno.EAGAIN;
+        }
+
+        return Open(in a, a.Int0, a.Address1, (uint)flags, (uint)mode, RestrictionsOf(resolve));
     }
+
+    private static WalkFlags RestrictionsOf(ulong resolve) =>
+        ((resolve & ResolveOneFileSystem) != 0 ? WalkFlags.OneFileSystem : WalkFlags.None)
+        | ((resolve & ResolveNoMagicLinks) != 0 ? WalkFlags.RefuseMagicLinks : WalkFlags.None)
+        | ((resolve & ResolveNoLinks) != 0 ? WalkFlags.RefuseLinks | WalkFlags.RefuseMagicLinks : WalkFlags.None)
+        | ((resolve & ResolveBeneath) != 0 ? WalkFlags.Beneath : WalkFlags.None)
+        | ((resolve & ResolveInRoot) != 0 ? WalkFlags.InRoot : WalkFlags.None);
 
     private Result<long> Open(in SyscallArguments a, int directory, VirtAddr pathAddress, uint rawFlags, uint mode, WalkFlags walk)
     {
@@ -92,7 +108,8 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
             return error;
         }
 
-        Result<PathNode> start = StartOf(in a, directory, path.Text);
+        // Where the walk is kept, an absolute path starts at the descriptor too, or is refused there.
+        Result<PathNode> start = StartOf(in a, directory, (walk & (WalkFlags.Beneath | WalkFlags.InRoot | WalkFlags.OneFileSystem)) != 0 && !path.Text.IsEmpty ? "."u8 : path.Text);
         Result<OpenFile> opened = start.IsOk
             ? Tree.Open(a.Process.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
             : start.Error;

@@ -25,10 +25,10 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     [AllocationFree]
     private Result<long> Read(in SyscallArguments a)
     {
-        Result<OpenFile> file = ReadableFile(in a);
-        if (!file.IsOk)
+        OpenFile? file = a.Process.Files.Get(a.Int0);
+        if (file == null || !file.CanRead)
         {
-            return file.Error;
+            return Errno.EBADF;
         }
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
@@ -37,16 +37,16 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         }
 
         DataSink sink = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        return Transfer(file.Value, ref sink);
+        return Transfer(file, ref sink);
     }
 
     [AllocationFree]
     private Result<long> Write(in SyscallArguments a)
     {
-        Result<OpenFile> file = WritableFile(in a);
-        if (!file.IsOk)
+        OpenFile? file = a.Process.Files.Get(a.Int0);
+        if (file == null || !file.CanWrite)
         {
-            return file.Error;
+            return Errno.EBADF;
         }
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
@@ -55,7 +55,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         }
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        return Transfer(in a, file.Value, ref source);
+        return Transfer(in a, file, ref source);
     }
 
     [AllocationFree]

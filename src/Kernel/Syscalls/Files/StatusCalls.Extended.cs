@@ -11,6 +11,8 @@ public sealed partial class StatusCalls
 {
     private const int StatxBytes = 256;
     private const uint StatxBasicAndBirth = 0xfff;
+    private const uint StatxMountId = 0x1000;
+    private const ulong AttributeMountRoot = 0x2000;
     private const uint StatxReserved = 0x8000_0000;
 
     private Result<long> ExtendedStatus(in SyscallArguments a)
@@ -32,7 +34,11 @@ public sealed partial class StatusCalls
         inode.GetAttributes(out InodeAttributes attributes);
         Span<byte> bytes = stackalloc byte[StatxBytes];
         bytes.Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, StatxBasicAndBirth);
+        int mount = Tree.MountIdOf(node.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, StatxBasicAndBirth | (mount > 0 ? StatxMountId : 0));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], node.Value.MountPoint != null || node.Value == Tree.Root ? AttributeMountRoot : 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[56..], AttributeMountRoot);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[144..], (ulong)mount);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], PageSize.Bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[16..], attributes.Links);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[20..], attributes.Uid);

@@ -86,9 +86,16 @@ public sealed partial class ProcessCalls
                 return a.A1 > 1 ? Errno.EINVAL : 0;
             case GetTiming:
             case GetSeccomp:
-            case GetHugePagesOff:
                 return 0;
+            case GetHugePagesOff:
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.Process.Memory.IsHugePagesOff ? 1 : 0;
             case SetHugePagesOff:
+                if ((a.A2 | a.A3 | a.A4) != 0)
+                {
+                    return Errno.EINVAL;
+                }
+
+                a.Process.Memory.IsHugePagesOff = a.A1 != 0;
                 return 0;
             case ReadBoundingSet:
                 return a.A1 > HighestCapability ? Errno.EINVAL : 1;

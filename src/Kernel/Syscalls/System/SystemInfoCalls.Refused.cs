@@ -13,10 +13,7 @@ public sealed partial class SystemInfoCalls
             SyscallNumber.IoUringSetup, SyscallNumber.IoUringEnter, SyscallNumber.IoUringRegister,
             SyscallNumber.IoSetup, SyscallNumber.IoSubmit, SyscallNumber.IoGetevents, SyscallNumber.IoDestroy, SyscallNumber.IoCancel,
             SyscallNumber.Bpf, SyscallNumber.PerfEventOpen, SyscallNumber.LandlockCreateRuleset, SyscallNumber.LandlockAddRule, SyscallNumber.LandlockRestrictSelf,
-            SyscallNumber.AddKey, SyscallNumber.RequestKey, SyscallNumber.Keyctl, SyscallNumber.MemfdSecret, SyscallNumber.Sysctl, SyscallNumber.ModifyLdt,
-            SyscallNumber.Shmget, SyscallNumber.Shmat, SyscallNumber.Shmctl, SyscallNumber.Shmdt,
-            SyscallNumber.Semget, SyscallNumber.Semop, SyscallNumber.Semctl, SyscallNumber.Semtimedop,
-            SyscallNumber.Msgget, SyscallNumber.Msgsnd, SyscallNumber.Msgrcv, SyscallNumber.Msgctl]);
+            SyscallNumber.AddKey, SyscallNumber.RequestKey, SyscallNumber.Keyctl, SyscallNumber.MemfdSecret, SyscallNumber.Sysctl, SyscallNumber.ModifyLdt]);
     }
 
     private static void Refuse(SyscallTable table, SyscallHandler handler, string note, ReadOnlySpan<SyscallNumber> numbers)

@@ -12,6 +12,10 @@ internal static unsafe class CpuFeatures
     /// <summary>x87, SSE, AVX and the three AVX-512 components: what the extended state of a thread may hold.</summary>
     private const ulong KnownComponents = 0xe7;
 
+    /// <summary>x87, SSE and AVX, the last where every CPU so far has it in the standard format.</summary>
+    private const ulong PlainComponents = 7;
+    private const uint AvxOffset = 576;
+
     internal static bool HasFsGsBase { get; private set; }
 
     internal static bool HasGiantPages { get; private set; }
@@ -75,6 +79,12 @@ internal static unsafe class CpuFeatures
                 Native.Cpuid(0xd, 0, r);
                 ExtendedBytes = (int)r[1];
                 cpu->HasXsave = 1;
+                cpu->IsX87Dirty = 1;
+                if (ExtendedComponents == PlainComponents)
+                {
+                    Native.Cpuid(0xd, 2, r);
+                    cpu->HasPlainState = r[1] == AvxOffset ? (byte)1 : (byte)0;
+                }
             }
         }
     }

@@ -37,6 +37,14 @@ internal unsafe struct PerCpuBlock
     [FieldOffset(0x4a)]
     public safe byte HasXsave;
 
+    /// <summary>The extended state is x87, SSE and AVX and no more.</summary>
+    [FieldOffset(0x4b)]
+    public safe byte HasPlainState;
+
+    /// <summary>x87 may be other than FNINIT leaves it. Right after a save it says how it is.</summary>
+    [FieldOffset(0x4c)]
+    public safe byte IsX87Dirty;
+
     [InlineArray(4)]
     internal struct PendingBits
     {

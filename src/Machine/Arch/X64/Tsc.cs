@@ -20,9 +20,14 @@ internal static unsafe class Tsc
 
     internal static ulong Nanoseconds()
     {
-        ulong delta = unchecked(Native.ReadTsc() - Base);
-        ulong high = Math.BigMul(delta, Multiplier, out ulong low);
-        return (high << (64 - Clock.Shift)) | (low >> Clock.Shift);
+        // delta * Multiplier >> 32, from the halves of both: the class library's 128-bit product is a call of forty instructions on this CPU level.
+        unchecked
+        {
+            ulong delta = Native.ReadTsc() - Base;
+            ulong multiplier = Multiplier;
+            ulong low = (uint)delta;
+            return ((delta >> 32) * multiplier) + (low * (multiplier >> 32)) + ((low * (uint)multiplier) >> 32);
+        }
     }
 
     internal static void Calibrate()

@@ -112,21 +112,92 @@ FUNCTION MachineRandom
 	mov	$1, %eax
 	pop	%rbx
 	ret
+# void MachineXsave(area, mask). What XSAVE stores, in the same places. Where the state is x87, SSE and AVX and no more, it is stored by single instructions: an emulator takes ten times
+# as long for XSAVE. XMM0-8 are not stored then, because they have been (SAVE_XMM). x87 is left out while it is as FNINIT leaves it, which FNSTENV tells.
+#define X_SSE	160
+#define X_HEADER 512
+#define X_AVX	576
+#define G_HAS_XSAVE	0x4a
+#define G_PLAIN_STATE	0x4b
+#define G_X87_DIRTY	0x4c
 FUNCTION MachineXsave
+	cmpb	$0, %gs:G_PLAIN_STATE
+	jne	2f
 	mov	%esi, %eax
 	mov	%rsi, %rdx
 	shr	$32, %rdx
-	cmpb	$0, %gs:0x4a
+	cmpb	$0, %gs:G_HAS_XSAVE
 	je	1f
 	xsave64	(%rdi)
 	ret
 1:	fxsave64 (%rdi)
 	ret
+2:
+	.irp	n, 9, 10, 11, 12, 13, 14, 15
+	movaps	%xmm\n, X_SSE+16*\n(%rdi)
+	.endr
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	vextractf128 $1, %ymm\n, X_AVX+16*\n(%rdi)
+	.endr
+	fnstenv	-32(%rsp)
+	cmpw	$0x37f, -32(%rsp)
+	jne	3f
+	cmpw	$0, -28(%rsp)
+	jne	3f
+	cmpw	$0xffff, -24(%rsp)
+	jne	3f
+	mov	-20(%rsp), %eax		# instruction, opcode and operand of the last
+	or	-16(%rsp), %eax
+	or	-12(%rsp), %eax
+	jnz	3f
+	movb	$0, %gs:G_X87_DIRTY
+	testb	$1, X_HEADER(%rdi)
+	movq	$6, X_HEADER(%rdi)
+	jz	5f
+	xor	%eax, %eax		# it was in use when stored last: now its initial values stand there
+	mov	%rax, (%rdi)
+	movw	$0x37f, (%rdi)
+	mov	%rax, 8(%rdi)
+	mov	%rax, 16(%rdi)
+	mov	$32, %ecx
+4:	mov	%rax, (%rdi,%rcx)
+	add	$8, %ecx
+	cmp	$160, %ecx
+	jb	4b
+5:	ret
+3:	fldenv	-32(%rsp)		# FNSTENV masks exceptions
+	movb	$1, %gs:G_X87_DIRTY
+	movq	$6, X_HEADER(%rdi)
+	mov	$1, %eax
+	xor	%edx, %edx
+	xsave64	(%rdi)
+	ret
+# void MachineXrstor(area, mask). G_X87_DIRTY says whether x87 may be other than FNINIT leaves it.
 FUNCTION MachineXrstor
-	mov	%esi, %eax
+	cmpb	$0, %gs:G_PLAIN_STATE
+	je	3f
+	mov	X_HEADER(%rdi), %eax
+	not	%eax
+	test	$6, %al			# a component whose bit is clear has its initial values, whatever is stored: XRSTOR's work
+	jnz	3f
+	.irp	n, 9, 10, 11, 12, 13, 14, 15
+	movaps	X_SSE+16*\n(%rdi), %xmm\n
+	.endr
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	vinsertf128 $1, X_AVX+16*\n(%rdi), %ymm\n, %ymm\n
+	.endr
+	testb	$1, X_HEADER(%rdi)
+	jnz	4f
+	cmpb	$0, %gs:G_X87_DIRTY
+	je	5f
+4:	mov	$1, %eax
+	xor	%edx, %edx
+	xrstor64 (%rdi)
+5:	ret
+3:	mov	%esi, %eax
 	mov	%rsi, %rdx
 	shr	$32, %rdx
-	cmpb	$0, %gs:0x4a
+	cmpb	$0, %gs:G_HAS_XSAVE
 	je	1f
 	xrstor64 (%rdi)
 	jmp	2f

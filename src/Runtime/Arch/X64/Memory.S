@@ -136,6 +136,22 @@ memset:
 	jbe	2f
 	lea	-32(%rdi,%rdx), %rcx
 	add	$32, %rdi
+	lea	-128(%rcx), %r8
+	cmp	%r8, %rdi
+	ja	1f
+3:	movups	%xmm0, (%rdi)
+	movups	%xmm0, 16(%rdi)
+	movups	%xmm0, 32(%rdi)
+	movups	%xmm0, 48(%rdi)
+	movups	%xmm0, 64(%rdi)
+	movups	%xmm0, 80(%rdi)
+	movups	%xmm0, 96(%rdi)
+	movups	%xmm0, 112(%rdi)
+	sub	$-128, %rdi
+	cmp	%r8, %rdi
+	jbe	3b
+	cmp	%rcx, %rdi
+	jae	2f
 1:	movups	%xmm0, (%rdi)
 	movups	%xmm0, 16(%rdi)
 	add	$32, %rdi

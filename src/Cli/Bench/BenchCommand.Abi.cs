@@ -1,0 +1,195 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Mote.Imaging;
+
+namespace Mote.Cli.Bench;
+
+// The Linux interface beside a Linux guest: services of the kernel, starts of programs, computing, and the least memory. Mote and Linux run in turn.
+internal sealed partial class BenchCommand
+{
+    private const string AbiEnd = "abi end";
+    private const int AbiMemory = 256;
+
+    private void Abi()
+    {
+        LinuxGuest? linux = LinuxGuest.TryFind(_root);
+        if (linux is null)
+        {
+            _report.Missing("the Linux interface", "there is no Debian cloud kernel to compare with (apt-get download linux-image-cloud-amd64)");
+            return;
+        }
+
+        Services(linux);
+        foreach (ProgramStart program in ProgramStart.In(_root))
+        {
+            Start(linux, program);
+        }
+
+        Computing(linux, "openssl speed", new ImageRequest { ProgramPath = "/usr/bin/openssl", Arguments = ["speed", "-seconds", "2", "-bytes", "16384", "sha256"] }, @"^sha256\s+([\d.]+)k", isRate: true);
+        Computing(linux, "a .NET loop", new ImageRequest { ProgramPath = Path.Combine(_root, "bench", "Loop") }, @"^loop (\d+) ns", isRate: false);
+        const string How = "mote run --memory N, N halved between one that fails and one that prints";
+        SmallestMemory("smallest memory for NativeAOT hello", 24, 256, [ProgramStart.Native(_root)], "Hello, World!", How);
+        SmallestMemory("smallest memory for CoreCLR hello", 96, 512, [ProgramStart.Managed(_root)], "Hello, World!", How);
+    }
+
+    private void Services(LinuxGuest linux)
+    {
+        string program = BenchPrograms.Build(_root, "abi");
+        MoteGuest guest = MoteGuest.Create(_kernel, program, "all", "100");
+        MoteGuest counted = MoteGuest.Create(_kernel, program, "all", "5");
+        Dictionary<string, List<double>> mote = [], theirs = [];
+        for (int i = 0; i < _pairs; i++)
+        {
+            Add(mote, BenchMachine.Run(_qemu, guest.Arguments(AbiMemory, countInstructions: false), AbiEnd, takesLong: true), ns: true);
+            Add(theirs, BenchMachine.Run(_qemu, linux.Arguments(program, AbiMemory, false, "all", "100"), AbiEnd, takesLong: true), ns: true);
+        }
+
+        Dictionary<string, List<double>> moteCounts = [], theirCounts = [];
+        Add(moteCounts, BenchMachine.Run(_qemu, counted.Arguments(AbiMemory, countInstructions: true), AbiEnd, takesLong: true), ns: false);
+        Add(theirCounts, BenchMachine.Run(_qemu, linux.Arguments(program, AbiMemory, true, "all", "5"), AbiEnd, takesLong: true), ns: false);
+        foreach (AbiService service in AbiService.All)
+        {
+            if (!mote.TryGetValue(service.Name, out List<double>? own) || !theirs.TryGetValue(service.Name, out List<double>? other))
+            {
+                _report.Missing(service.What, "no run ended on " + (mote.ContainsKey(service.Name) ? "Linux" : "Mote"));
+                continue;
+            }
+
+            double ratio = BenchReport.Median(own) / BenchReport.Median(other);
+            _report.Figure(
+                service.What, Text($"{BenchReport.Median(own):F0} ns, Linux {BenchReport.Median(other):F0} ns, ratio {ratio:F2}"), service.Reach, ratio <= service.Limit,
+                Text($"bench/abi.c, TCG, medians of {_pairs} runs in turn with {linux.KernelName}; by -icount {Count(moteCounts, service)} instructions, Linux {Count(theirCounts, service)}"));
+        }
+
+        // The lines are "abi <service> <rounds> rounds <counts> counts <ns> ns"; the last of each service counts, the first warmed up.
+        static void Add(Dictionary<string, List<double>> to, BenchMachine run, bool ns)
+        {
+            foreach (IGrouping<string, string> lines in run.Text.Split('\n').Where(line => line.StartsWith("abi ", StringComparison.Ordinal) && line.Contains(" rounds ", StringComparison.Ordinal)).GroupBy(line => Word(line, 1)))
+            {
+                string line = lines.Last();
+                if (!to.TryGetValue(lines.Key, out List<double>? all))
+                {
+                    to[lines.Key] = all = [];
+                }
+
+                all.Add(Number(line, ns ? 6 : 4) / Number(line, 2));
+            }
+        }
+
+        static string Count(Dictionary<string, List<double>> counts, AbiService service) => counts.TryGetValue(service.Name, out List<double>? all) ? Text($"{all[0]:F0}") : "unknown";
+    }
+
+    private void Start(LinuxGuest linux, ProgramStart program)
+    {
+        string what = program.Name + ", from starting QEMU to the end";
+        ImageRequest request = new() { ProgramPath = program.Path, Arguments = program.Arguments };
+        if (!program.IsInstalled)
+        {
+            _report.Missing(what, program.Path + " is not installed");
+            return;
+        }
+
+        if (!TryPrepare(linux, request, program.Name, program.MemoryMebibytes, out string[] mote, out string[] theirs, out string why))
+        {
+            _report.Missing(what, why);
+            return;
+        }
+
+        List<double> own = [], other = [];
+        for (int i = 0; i < _pairs; i++)
+        {
+            Take(own, BenchMachine.RunToEnd(_qemu, mote));
+            Take(other, BenchMachine.RunToEnd(_qemu, theirs));
+        }
+
+        if (own.Count == 0 || other.Count == 0)
+        {
+            _report.Missing(what, "no run ended well on " + (own.Count == 0 ? "Mote" : "Linux"));
+            return;
+        }
+
+        double ratio = BenchReport.Median(own) / BenchReport.Median(other);
+        _report.Figure(
+            what, Text($"{BenchReport.Median(own):F0} ms, Linux {BenchReport.Median(other):F0} ms, ratio {ratio:F2}"), Text($"at most 1/{program.Parts} of Linux"), ratio * program.Parts <= 1,
+            Text($"TCG, microvm with a serial port only, medians of {_pairs} runs in turn with {linux.KernelName}, which has the same files in an initramfs"));
+
+        // What goes wrong says so on the serial port; Linux's init prints the status.
+        void Take(List<double> times, BenchMachine run)
+        {
+            string printed = Regex.Replace(run.Text, @"^start: status 0\r?$", "", RegexOptions.Multiline).Trim();
+            bool isRight = program.Expected.Length == 0
+                ? printed.Length == 0
+                : printed.Contains(program.Expected, StringComparison.Ordinal) && !printed.Contains("start: status", StringComparison.Ordinal);
+            if (isRight)
+            {
+                times.Add(run.EndMs);
+            }
+        }
+    }
+
+    /// <summary>A program that computes and says itself how fast it was.</summary>
+    private void Computing(LinuxGuest linux, string name, ImageRequest request, string pattern, bool isRate)
+    {
+        if (!File.Exists(request.ProgramPath) && !Directory.Exists(request.ProgramPath))
+        {
+            _report.Missing(name, request.ProgramPath + " is not there");
+            return;
+        }
+
+        if (!TryPrepare(linux, request, name, 512, out string[] mote, out string[] theirs, out string why))
+        {
+            _report.Missing(name, why);
+            return;
+        }
+
+        List<double> own = [], other = [];
+        for (int i = 0; i < _pairs; i++)
+        {
+            Take(own, BenchMachine.RunToEnd(_qemu, mote));
+            Take(other, BenchMachine.RunToEnd(_qemu, theirs));
+        }
+
+        if (own.Count == 0 || other.Count == 0)
+        {
+            _report.Missing(name, "no run ended well on " + (own.Count == 0 ? "Mote" : "Linux"));
+            return;
+        }
+
+        double ratio = BenchReport.Median(own) / BenchReport.Median(other);
+        ratio = isRate ? 1 / ratio : ratio;
+        string unit = isRate ? "KB/s" : "ns";
+        _report.Figure(
+            name, Text($"{BenchReport.Median(own):F0} {unit}, Linux {BenchReport.Median(other):F0} {unit}, time {100 * (ratio - 1):+0.0;-0.0} %"), "within 2 % of Linux", ratio <= 1.02,
+            Text($"as the program says, medians of {_pairs} runs in turn with {linux.KernelName}"));
+
+        void Take(List<double> figures, BenchMachine run)
+        {
+            Match match = Regex.Match(run.Text, pattern, RegexOptions.Multiline);
+            if (match.Success)
+            {
+                figures.Add(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    private bool TryPrepare(LinuxGuest linux, ImageRequest request, string name, int memory, out string[] mote, out string[] theirs, out string why)
+    {
+        try
+        {
+            mote = MoteGuest.Create(_kernel, request).Arguments(memory, countInstructions: false);
+            theirs = linux.StartArguments(request, name.Replace(' ', '-'), BenchPrograms.Build(_root, "start"), memory);
+            why = "";
+            return true;
+        }
+        catch (ImageException e)
+        {
+            mote = theirs = [];
+            why = e.Message.Split('\n')[0];
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Syscalls.Ipc;
+
+/// <summary>What a shared memory segment, a set of semaphores and a queue of messages have in common: sysvipc(7).</summary>
+internal abstract class IpcObject(int key, uint mode, FsContext creator)
+{
+    /// <summary>Size of struct ipc64_perm.</summary>
+    public const int PermissionBytes = 48;
+
+    private readonly uint _creatorUid = creator.Uid;
+    private readonly uint _creatorGid = creator.Gid;
+    private uint _uid = creator.Uid;
+    private uint _gid = creator.Gid;
+
+    /// <summary>Zero is IPC_PRIVATE.</summary>
+    public int Key { get; } = key;
+
+    public int Id { get; set; }
+
+    /// <summary>Permission bits.</summary>
+    public uint Mode { get; private set; } = mode & 0x1ff;
+
+    /// <summary>IPC_RMID: those who wait get EIDRM.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Seconds of the last change (or creation).</summary>
+    public long Changed { get; set; }
+
+    protected virtual uint ShownMode => Mode;
+
+    /// <summary>Whether the caller may read (bit 2) and write (bit 1), given as permission bits for owner, group and others.</summary>
+    public bool Allows(FsContext context, uint wanted)
+    {
+        int shift = context.Uid == _uid || context.Uid == _creatorUid ? 6 : context.IsInGroup(_gid) || context.IsInGroup(_creatorGid) ? 3 : 0;
+        uint asked = (wanted >> 6 | wanted >> 3 | wanted) & 7;
+        return context.IsPrivileged || (asked & ~(Mode >> shift) & 7) == 0;
+    }
+
+    /// <summary>Whether the caller may change or remove it: its owner, its creator, root.</summary>
+    public bool IsOwner(FsContext context) => context.IsPrivileged || context.Uid == _uid || context.Uid == _creatorUid;
+
+    /// <summary>IPC_SET: owner, group and mode out of a struct ipc64_perm.</summary>
+    public void SetPermission(ReadOnlySpan<byte> from, long now)
+    {
+        _uid = BinaryPrimitives.ReadUInt32LittleEndian(from[4..]);
+        _gid = BinaryPrimitives.ReadUInt32LittleEndian(from[8..]);
+        Mode = BinaryPrimitives.ReadUInt32LittleEndian(from[20..]) & 0x1ff;
+        Changed = now;
+    }
+
+    /// <summary>IPC_STAT: a struct shmid64_ds, semid64_ds or msqid64_ds, which begins with struct ipc64_perm.</summary>
+    public virtual void Describe(Span<byte> to)
+    {
+        to.Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(to, Key);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[4..], _uid);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[8..], _gid);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[12..], _creatorUid);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[16..], _creatorGid);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[20..], ShownMode);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[24..], (ushort)(Id >> IpcTable.IndexBits));
+    }
+}

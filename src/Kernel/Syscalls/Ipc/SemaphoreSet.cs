@@ -1,0 +1,41 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Kernel.Tasks;
+using Mote.Kernel.Vfs;
+
+namespace Mote.Kernel.Syscalls.Ipc;
+
+/// <summary>A set of semaphores.</summary>
+internal sealed class SemaphoreSet(int key, uint mode, FsContext creator, int count) : IpcObject(key, mode, creator)
+{
+    /// <summary>Size of struct semid64_ds.</summary>
+    public const int StatusBytes = 104;
+
+    /// <summary>SEMVMX.</summary>
+    public const int MaximumValue = 32767;
+
+    public int[] Values { get; } = new int[count];
+
+    /// <summary>The process that last changed each.</summary>
+    public int[] Processes { get; } = new int[count];
+
+    /// <summary>Threads that wait for each to grow.</summary>
+    public int[] WaitingForMore { get; } = new int[count];
+
+    /// <summary>Threads that wait for each to become zero.</summary>
+    public int[] WaitingForZero { get; } = new int[count];
+
+    /// <summary>Told of every change.</summary>
+    public WaitQueue Waiting { get; } = new();
+
+    /// <summary>Seconds of the last operation.</summary>
+    public long OperationTime { get; set; }
+
+    public override void Describe(Span<byte> to)
+    {
+        base.Describe(to);
+        BinaryPrimitives.WriteInt64LittleEndian(to[48..], OperationTime);
+        BinaryPrimitives.WriteInt64LittleEndian(to[64..], Changed);
+        BinaryPrimitives.WriteInt64LittleEndian(to[80..], Values.Length);
+    }
+}

@@ -1,0 +1,10 @@
+using Mote.Abi.Linux;
+
+namespace Mote.Kernel.Vfs;
+
+/// <summary>Whom a file tells by a signal that it became ready (F_SETOWN); processes are known above.</summary>
+public abstract class FileOwner
+{
+    /// <summary>The file became ready.</summary>
+    public abstract void Signal(PollEvents ready);
+}
