@@ -38,6 +38,9 @@ public sealed record GuestProgram
     /// <summary>Runs what was published for the host rather than the project: a program without its runtime, which the image gets from the host.</summary>
     public bool Published { get; init; }
 
+    /// <summary>Modules of Python's own regression tests, which <see cref="Path"/> runs: compared test by test (<see cref="PythonSuite"/>).</summary>
+    public IReadOnlyList<string> Suite { get; init; } = [];
+
     public IReadOnlyList<string> Args { get; init; } = [];
 
     public string? Stdin { get; init; }

@@ -26,29 +26,17 @@ internal sealed class TaskDirectory(ProcFileSystem home, ulong number, Process p
     {
         // Threads are listed in the order of their numbers, which are the positions.
         Span<byte> name = stackalloc byte[10];
-        while (true)
+        int first = position >= int.MaxValue ? process.Threads.Count : process.IndexAfter((int)position);
+        for (int i = first; i < process.Threads.Count; i++)
         {
-            UserThread? next = null;
-            foreach (UserThread thread in process.Threads)
+            int id = process.Threads[i].Id;
+            _ = Utf8Formatter.TryFormat(id, name, out int length);
+            if (!sink.TryAdd(name[..length], ProcessDirectory.NumberOf(id, 0), FileType.Directory, (ulong)id))
             {
-                if ((ulong)thread.Id > position && (next == null || thread.Id < next.Id))
-                {
-                    next = thread;
-                }
+                break;
             }
-
-            if (next == null)
-            {
-                return Errno.None;
-            }
-
-            _ = Utf8Formatter.TryFormat(next.Id, name, out int length);
-            if (!sink.TryAdd(name[..length], ProcessDirectory.NumberOf(next.Id, 0), FileType.Directory, (ulong)next.Id))
-            {
-                return Errno.None;
-            }
-
-            position = (ulong)next.Id;
         }
+
+        return Errno.None;
     }
 }

@@ -20,6 +20,7 @@ public sealed class RamFileSystem : FileSystem
 
     private readonly Dictionary<ulong, RamInode> _takenOver = [];
     private readonly bool _isLayer;
+    private readonly FileSystemStatistics _lower;
     private ulong _lastInode;
 
     /// <summary>An empty tmpfs that holds up to <paramref name="maximumBytes"/>; its root has <paramref name="rootMode"/>.</summary>
@@ -39,6 +40,7 @@ public sealed class RamFileSystem : FileSystem
         MaximumPages = maximumBytes >> PageSize.Shift;
         _isLayer = true;
         _lastInode = FirstOwnInode;
+        _lower = lower.Statistics;
         lower.Root.GetAttributes(out InodeAttributes attributes);
         RootDirectory = new RamDirectory(this, lower.Root, attributes);
         _takenOver[lower.Root.Number] = RootDirectory;
@@ -50,12 +52,13 @@ public sealed class RamFileSystem : FileSystem
 
     public override Inode Root => RootDirectory;
 
+    /// <summary>What lies below a layer is space in use. Both count in pages.</summary>
     public override FileSystemStatistics Statistics => new()
     {
         BlockSize = PageSize.Bytes,
-        Blocks = MaximumPages,
+        Blocks = MaximumPages + (_lower.BlockSize == PageSize.Bytes ? _lower.Blocks : 0),
         FreeBlocks = MaximumPages - UsedPages,
-        Files = MaximumPages,
+        Files = MaximumPages + _lower.Files,
         FreeFiles = MaximumPages - UsedPages,
     };
 

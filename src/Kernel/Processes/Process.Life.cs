@@ -51,9 +51,29 @@ public sealed partial class Process
 
         UserThread thread = new(this, _threads.Count == 0 && !HasExited && Host.FindThread(Id) == null ? Id : Host.NextId(), slot!);
         thread.Watch = CpuTimers.WatchOfThreads;
-        _threads.Add(thread);
+        _threads.Insert(IndexAfter(thread.Id), thread);
         Host.Add(thread);
         return thread;
+    }
+
+    /// <summary>Where in <see cref="Threads"/> the first thread with a greater number than <paramref name="id"/> stands; their count when there is none.</summary>
+    public int IndexAfter(int id)
+    {
+        int low = 0, high = _threads.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_threads[middle].Id <= id)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     /// <summary>The first thread begins the program.</summary>

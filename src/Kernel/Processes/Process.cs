@@ -83,7 +83,7 @@ public sealed partial class Process
     /// <summary>Timers of timer_create(2).</summary>
     public PosixTimers Timers { get; }
 
-    /// <summary>Living threads; the first is the one whose number is the process's while it lives.</summary>
+    /// <summary>Living threads in the order of their numbers.</summary>
     public IReadOnlyList<UserThread> Threads => _threads;
 
     /// <summary>What the program was started as: argv, envp and the path of its file, for /proc.</summary>

@@ -12,11 +12,15 @@ public sealed partial class EpollFile
     /// Waits for events and writes up to the target's length of them; returns how many, 0 when the deadline came first. ERESTARTNOHAND turns into EINTR
     /// at the caller: epoll_wait(2) never restarts. A deadline that has passed only looks.
     /// </summary>
-    public Result<int> Wait(Span<EpollReady> target, Instant deadline)
+    public Result<int> Wait(Span<EpollReady> target, Instant deadline) => Wait(target, deadline, out _);
+
+    /// <summary>As above; <paramref name="round"/> is for <see cref="TakeMore"/>.</summary>
+    public Result<int> Wait(Span<EpollReady> target, Instant deadline, out ulong round)
     {
         while (true)
         {
-            int count = Collect(target);
+            round = ++_round;
+            int count = Collect(target, round);
             if (count > 0)
             {
                 return count;
@@ -34,15 +38,21 @@ public sealed partial class EpollFile
         }
     }
 
-    /// <summary>Takes what is ready. Level-triggered items go to the end of the list, so that nobody starves.</summary>
-    private int Collect(Span<EpollReady> target)
+    /// <summary>What is ready beyond what a wait took, each item once in a round; never waits.</summary>
+    public int TakeMore(Span<EpollReady> target, ulong round) => Collect(target, round);
+
+    /// <summary>
+    /// Takes what is ready. Level-triggered items go to the end of the list, so that nobody starves; where one of this round, or of a later one by another thread, comes
+    /// first, all have been told.
+    /// </summary>
+    private int Collect(Span<EpollReady> target, ulong round)
     {
         int count = 0;
-        EpollItem? last = _lastReady;
-        while (_firstReady != null && count < target.Length)
+        while (_firstReady != null && _firstReady.Round < round && count < target.Length)
         {
             EpollItem item = _firstReady;
             Unqueue(item);
+            item.Round = round;
             PollEvents events = item.Current;
             if (events != PollEvents.None)
             {
@@ -56,11 +66,6 @@ public sealed partial class EpollFile
                 {
                     Queue(item);
                 }
-            }
-
-            if (item == last)
-            {
-                break;
             }
         }
 

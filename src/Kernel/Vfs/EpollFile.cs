@@ -17,6 +17,7 @@ public sealed partial class EpollFile : OpenFile
     private readonly WaitQueue _readiness = new();
     private EpollItem? _firstReady;
     private EpollItem? _lastReady;
+    private ulong _round;
 
     public EpollFile(FileTree tree)
         : base(PathNode.CreateDetached("anon_inode:[eventpoll]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadWrite)

@@ -1,4 +1,6 @@
+using System;
 using Mote.Abi.Linux;
+using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
 
@@ -20,6 +22,9 @@ internal sealed class EpollItem(EpollFile epoll, int descriptor, OpenFile file, 
     public EpollItem? PreviousReady { get; set; }
 
     public bool IsQueued { get; set; }
+
+    /// <summary>The last look at the ready list that told this item (<see cref="EpollFile.Wait(Span{EpollReady}, Instant, out ulong)"/>).</summary>
+    public ulong Round { get; set; }
 
     /// <summary>What is ready now of what was asked for.</summary>
     public PollEvents Current => Wanted == PollEvents.None ? PollEvents.None : File.Poll() & Wanted;

@@ -85,6 +85,33 @@ public class EpollTests
         Assert.Equal(Errno.EPERM, _epoll.Add(3, _tree.Open("/f", OpenFlags.ReadOnly).Value, PollEvents.In, 0));
     }
 
+    [Fact]
+    public void A_round_goes_on_where_a_batch_ended_and_tells_each_item_once()
+    {
+        Add(1);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(Errno.None, _epoll.Add(10 + i, _event, PollEvents.In, (ulong)i));
+        }
+
+        Span<EpollReady> batch = stackalloc EpollReady[4];
+        ulong seen = 0;
+        int total = 0;
+        int count = _epoll.Wait(batch, default, out ulong round).Value;
+        for (; count > 0; count = _epoll.TakeMore(batch, round))
+        {
+            total += count;
+            foreach (EpollReady ready in batch[..count])
+            {
+                seen |= 1UL << (int)ready.Data;
+            }
+        }
+
+        Assert.Equal(10, total);
+        Assert.Equal(0x3ffUL, seen);
+        Assert.Equal(8, Look().Length);
+    }
+
     private EpollReady[] Look()
     {
         EpollReady[] ready = new EpollReady[8];

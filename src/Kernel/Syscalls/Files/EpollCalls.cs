@@ -118,25 +118,38 @@ public sealed class EpollCalls(FileServices services) : WaitingFamily(services)
 
         Span<EpollReady> ready = stackalloc EpollReady[Math.Min(a.Int2, MaximumBatch)];
         epoll.AddReference();
-        Result<int> count = epoll.Wait(ready, deadline);
-        epoll.Release();
-        LeaveMask(in a, mask, count.Error);
-        if (!count.IsOk)
+        Result<int> count = epoll.Wait(ready, deadline, out ulong round);
+        long told = count.IsOk ? WriteEvents(in a, ready[..count.Value], 0) : 0;
+
+        // The kernel's stack holds one batch; what else is ready now follows.
+        int batch = count.IsOk ? count.Value : 0;
+        while (batch == ready.Length && told > 0 && told < a.Int2)
         {
-            return count.Error;
+            batch = epoll.TakeMore(ready[..(int)Math.Min(ready.Length, a.Int2 - told)], round);
+            long written = WriteEvents(in a, ready[..batch], told);
+            told = written < 0 ? told : told + written;
+            batch = written == batch ? batch : 0;
         }
 
+        epoll.Release();
+        LeaveMask(in a, mask, count.Error);
+        return !count.IsOk ? count.Error : told < 0 ? Errno.EFAULT : told;
+    }
+
+    // Returns how many were written, -1 when none could be.
+    private static long WriteEvents(in SyscallArguments a, ReadOnlySpan<EpollReady> ready, long index)
+    {
         Span<byte> bytes = stackalloc byte[EventBytes];
-        for (int i = 0; i < count.Value; i++)
+        for (int i = 0; i < ready.Length; i++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)ready[i].Events);
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[4..], ready[i].Data);
-            if (a.Space.Write(a.Address1 + ((ulong)i * EventBytes), bytes) != EventBytes)
+            if (a.Space.Write(a.Address1 + ((ulong)(index + i) * EventBytes), bytes) != EventBytes)
             {
-                return i > 0 ? i : Errno.EFAULT;
+                return i > 0 ? i : -1;
             }
         }
 
-        return count.Value;
+        return ready.Length;
     }
 }
