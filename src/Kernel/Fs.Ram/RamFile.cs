@@ -262,5 +262,8 @@ internal sealed partial class RamFile : RamInode
         }
 
         public override Result<Frame> Peek(ulong pageIndex) => file.AnyPage(pageIndex);
+
+        public override Errno Discard(ulong firstPage, ulong endPage) =>
+            file.Allocate(PunchHole | KeepSize, firstPage << PageSize.Shift, (endPage - firstPage) << PageSize.Shift);
     }
 }

@@ -51,4 +51,7 @@ public abstract class PageSource
 
         return done;
     }
+
+    /// <summary>Frees the pages [first, end), which read as zeros from now on (MADV_REMOVE). Mappings of them are the caller's to drop. EOPNOTSUPP, EPERM (sealed).</summary>
+    public virtual Errno Discard(ulong firstPage, ulong endPage) => Errno.EOPNOTSUPP;
 }

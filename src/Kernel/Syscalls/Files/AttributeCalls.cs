@@ -146,6 +146,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         };
         if (error == Errno.None)
         {
+            DropMappedPages(in a, file.Inode, (ulong)offset >> PageSize.Shift, ((ulong)offset + (ulong)length + PageSize.Mask) >> PageSize.Shift);
             FileNotices.Post(file.Path, FileEvents.Modify);
         }
 
