@@ -14,6 +14,8 @@ public sealed class LayerTests
         ["Mote.Abi.Linux"] = [],
         ["Mote.Kernel.Logging"] = ["Mote.Machine"],
         ["Mote.Kernel.Tasks"] = ["Mote.Machine", "Mote.Abi.Linux"],
+        ["Mote.Kernel.Net.Wire"] = [],
+        ["Mote.Kernel.Net.Stack"] = ["Mote.Machine", "Mote.Kernel.Tasks", "Mote.Kernel.Net.Wire"],
         ["Mote.Kernel.Random"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Logging"],
         ["Mote.Kernel.Time"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks"],
         ["Mote.Kernel.Vfs"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks"],

@@ -1,0 +1,128 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>ICMP and ICMPv6 (RFC 792, RFC 1122 3.2.2, RFC 4443): echoes, errors that come in and go out.</summary>
+public sealed partial class IcmpProtocol
+{
+    /// <summary>Errors that may be sent in a second, and at once (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f).</summary>
+    private const int ErrorsInSecond = 100;
+    private const ulong Second = 1_000_000_000;
+
+    private readonly NetStack _stack;
+    private int _errorTokens = ErrorsInSecond;
+    private Instant _tokensSince;
+
+    internal IcmpProtocol(NetStack stack)
+    {
+        _stack = stack;
+        Pings = new PortTable(stack, isConnectionless: true);
+    }
+
+    /// <summary>Ping endpoints by identifier.</summary>
+    internal PortTable Pings { get; }
+
+    /// <summary>A message without its IP header.</summary>
+    [AllocationFree]
+    internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
+    {
+        if (!IcmpView.TryParse(head, out IcmpView icmp) || !IsValid(info, packet))
+        {
+            info.Interface.Statistics.ReceiveErrors++;
+            packet.Release();
+            return;
+        }
+
+        bool isV4 = info.Source.IsV4;
+        switch (icmp.Type)
+        {
+            case IcmpType.V4Echo when isV4:
+            case IcmpType.V6Echo when !isV4:
+                Reply(ref info, packet, icmp);
+                return;
+            case IcmpType.V4EchoReply when isV4:
+            case IcmpType.V6EchoReply when !isV4:
+                DeliverReply(info, packet, icmp.Identifier);
+                return;
+            case IcmpType.V4Unreachable or IcmpType.V4TimeExceeded or IcmpType.V4ParameterProblem when isV4:
+            case IcmpType.V6Unreachable or IcmpType.V6PacketTooBig or IcmpType.V6TimeExceeded or IcmpType.V6ParameterProblem when !isV4:
+                packet.TrimFront(IcmpView.HeaderBytes);
+                HandleError(isV4, icmp, packet);
+                packet.Release();
+                return;
+            case IcmpType.RouterAdvertisement or IcmpType.NeighborSolicitation or IcmpType.NeighborAdvertisement when !isV4:
+                ReceiveDiscovery(ref info, packet, icmp.Type);
+                return;
+            default:
+                NetStack.Drop(info.Interface, packet);
+                return;
+        }
+    }
+
+    /// <summary>Sends a message: <paramref name="header"/> with its checksum to be filled in, then the packet.</summary>
+    [AllocationFree]
+    internal NetError Send(ref NetPath path, PacketBuffer data, Span<byte> header, byte timeToLive, byte typeOfService)
+    {
+        if (!path.Destination.IsV4)
+        {
+            return _stack.Send(ref path, data, IpProtocol.IcmpV6, header, IcmpView.ChecksumOffset, timeToLive, typeOfService, mayFragment: true);
+        }
+
+        // ICMPv4 has no pseudo header.
+        header[2] = header[3] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], InternetChecksum.Finish(InternetChecksum.Add(NetStack.SumOf(data, 0), header)));
+        return _stack.Send(ref path, data, IpProtocol.Icmp, header, -1, timeToLive, typeOfService, mayFragment: true);
+    }
+
+    private static bool IsValid(in IpHeaderInfo info, PacketBuffer packet) =>
+        info.Source.IsV4 ? packet.Checksum == ChecksumState.Verified || InternetChecksum.IsValid(NetStack.SumOf(packet, 0)) : NetStack.IsChecksumValid(info, packet);
+
+    private void Reply(ref IpHeaderInfo info, PacketBuffer packet, IcmpView icmp)
+    {
+        // Broadcasts are not answered, as net.ipv4.icmp_echo_ignore_broadcasts has it.
+        if (info.IsToMany && info.Destination.IsV4)
+        {
+            NetStack.Drop(info.Interface, packet);
+            return;
+        }
+
+        NetInterface? by = info.Source.IsLinkLocal || info.Interface.IsLoopback ? info.Interface : null;
+        IpAddress source = info.IsToMany ? IpAddress.AnyV6 : info.Destination;
+        if (_stack.FindPath(info.Source, source, by, out NetPath path) != NetError.None)
+        {
+            NetStack.Drop(info.Interface, packet);
+            return;
+        }
+
+        Span<byte> header = stackalloc byte[IcmpView.HeaderBytes];
+        IcmpView.Write(header, info.Source.IsV4 ? IcmpType.V4EchoReply : IcmpType.V6EchoReply, 0, (uint)icmp.Identifier << 16 | icmp.EchoSequence);
+        packet.TrimFront(IcmpView.HeaderBytes);
+        packet.Checksum = ChecksumState.Complete;
+        if (_stack.Pool.TryTakePacket(out PacketBuffer answer))
+        {
+            // The header room of what came from loopback is not free; a packet of our own has all of it.
+            _stack.Pool.Concatenate(ref answer.Bytes, ref packet.Bytes);
+            _ = Send(ref path, answer, header, path.Interface!.HopLimit, info.TypeOfService);
+        }
+
+        packet.Release();
+    }
+
+    private void DeliverReply(in IpHeaderInfo info, PacketBuffer packet, ushort identifier)
+    {
+        for (Endpoint? at = Pings.First(identifier); at != null; at = at.NextBound)
+        {
+            PingEndpoint endpoint = (PingEndpoint)at;
+            if (endpoint.Local.Port == identifier && endpoint.Accepts(info.Destination) && (!endpoint.IsConnected || endpoint.Remote.Address == info.Source))
+            {
+                endpoint.Enqueue(packet, info, 0, identifier);
+                return;
+            }
+        }
+
+        NetStack.Drop(info.Interface, packet);
+    }
+}

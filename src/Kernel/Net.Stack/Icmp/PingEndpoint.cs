@@ -1,0 +1,86 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>A ping socket (socket(2) with SOCK_DGRAM and IPPROTO_ICMP or IPPROTO_ICMPV6): sends echo requests and gets their replies. Its port is the identifier.</summary>
+public sealed class PingEndpoint : DatagramEndpoint
+{
+    public PingEndpoint(NetStack stack, AddressFamily family)
+        : base(stack, family)
+    {
+        IsV6Only = true;
+    }
+
+    /// <summary>Takes an identifier; zero has one chosen.</summary>
+    public NetError Bind(EndpointAddress address, Instant now)
+    {
+        Stack.Enter(now);
+        if (IsBound)
+        {
+            return NetError.InvalidArgument;
+        }
+
+        NetError error = Stack.CheckBindable(this, address.Address);
+        return error != NetError.None ? error : Stack.Icmp.Pings.Bind(this, address);
+    }
+
+    /// <summary>Fixes the peer.</summary>
+    public NetError Connect(EndpointAddress peer, Instant now)
+    {
+        Stack.Enter(now);
+        if (!Speaks(peer.Address))
+        {
+            return NetError.FamilyMismatch;
+        }
+
+        NetError error = FindPath(peer, out _);
+        if (error == NetError.None)
+        {
+            Remote = peer;
+        }
+
+        return error;
+    }
+
+    /// <summary>Sends an echo request: the packet is the ICMP message, header included, whose type must be that of a request. The packet is the stack's from here on.</summary>
+    [AllocationFree]
+    public NetError Send(PacketBuffer message, in EndpointAddress to, Instant now)
+    {
+        Stack.Enter(now);
+        Span<byte> header = stackalloc byte[IcmpView.HeaderBytes];
+        NetError error = message.Read(0, header) < header.Length ? NetError.InvalidArgument
+            : header[0] != (Family == AddressFamily.V4 ? IcmpType.V4Echo : IcmpType.V6Echo) || header[1] != 0 ? NetError.InvalidArgument
+            : !Speaks(to.Address) ? NetError.FamilyMismatch
+            : IsWriteShut ? NetError.BrokenPipe
+            : FindPath(to, out _);
+        if (error == NetError.None && !IsBound)
+        {
+            error = Stack.Icmp.Pings.Bind(this, Local);
+        }
+
+        if (error != NetError.None)
+        {
+            message.Release();
+            return error;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(header[4..], Local.Port);
+        message.TrimFront(header.Length);
+        error = Stack.Icmp.Send(ref _path, message, header, TimeToLive != 0 ? TimeToLive : _path.Interface!.HopLimit, TypeOfService);
+        Stack.Drain();
+        return error;
+    }
+
+    /// <summary>The endpoint is no more.</summary>
+    public void Close(Instant now)
+    {
+        Stack.Enter(now);
+        CloseQueue();
+        Stack.Icmp.Pings.Release(this);
+        Observer = null;
+        Stack.Drain();
+    }
+}

@@ -1,0 +1,18 @@
+using Mote.Kernel.Net.Wire;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>An address of an interface.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="PrefixLength">How many of its bits are the network's, of 32 or 128.</param>
+public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLength)
+{
+    /// <summary>The subnet's broadcast address; of IPv6, or where a subnet has none (RFC 3021), the limited one.</summary>
+    public IpAddress Broadcast => Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | uint.MaxValue >> PrefixLength) : IpAddress.BroadcastV4;
+
+    /// <summary>Whether it is still being checked that nobody else has it (RFC 4862, 5.4).</summary>
+    public bool IsTentative { get; init; }
+
+    /// <summary>When it ends, of one that was leased or advertised.</summary>
+    public Machine.Instant ValidUntil { get; init; } = Machine.Instant.Never;
+}

@@ -1,0 +1,189 @@
+using System;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Stack;
+
+// From the link up to the transports.
+public sealed partial class NetStack
+{
+    /// <summary>Enough for the longest IPv4 and TCP headers, or IPv6 with extension headers of the usual kind.</summary>
+    private const int HeadBytes = 160;
+
+    [AllocationFree]
+    private void ReceiveFrame(NetInterface by, PacketBuffer packet)
+    {
+        Span<byte> head = stackalloc byte[EthernetView.HeaderBytes];
+        by.Statistics.ReceivedPackets++;
+        by.Statistics.ReceivedBytes += (ulong)packet.Length;
+        if (!by.IsUp || !EthernetView.TryParse(head[..packet.Read(0, head)], out EthernetView frame) || (frame.Destination != by.Mac && !frame.Destination.IsMulticast))
+        {
+            Drop(by, packet);
+            return;
+        }
+
+        if (frame.Destination.IsMulticast && !frame.Destination.IsBroadcast)
+        {
+            by.Statistics.ReceivedMulticasts++;
+        }
+
+        ushort type = frame.Type;
+        packet.TrimFront(EthernetView.HeaderBytes);
+        switch (type)
+        {
+            case EtherType.IPv4 or EtherType.IPv6:
+                ReceiveIp(by, packet);
+                return;
+            case EtherType.Arp:
+                ReceiveArp(by, packet);
+                return;
+            default:
+                Drop(by, packet);
+                return;
+        }
+    }
+
+    /// <summary>A packet that begins with its IP header.</summary>
+    [AllocationFree]
+    private void ReceiveIp(NetInterface by, PacketBuffer packet)
+    {
+        Span<byte> buffer = stackalloc byte[HeadBytes];
+        ReadOnlySpan<byte> head = buffer[..packet.Read(0, buffer)];
+        if (head.IsEmpty)
+        {
+            Drop(by, packet);
+        }
+        else if (head[0] >> 4 == 4)
+        {
+            ReceiveV4(by, packet, head);
+        }
+        else
+        {
+            ReceiveV6(by, packet, head);
+        }
+    }
+
+    [AllocationFree]
+    private void ReceiveV4(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
+    {
+        if (!Ipv4View.TryParse(head, packet.Length, out Ipv4View ip))
+        {
+            by.Statistics.ReceiveErrors++;
+            packet.Release();
+            return;
+        }
+
+        IpHeaderInfo info = new()
+        {
+            Interface = by,
+            Source = ip.Source,
+            Destination = ip.Destination,
+            Protocol = ip.Protocol,
+            TimeToLive = ip.TimeToLive,
+            TypeOfService = ip.TypeOfService,
+        };
+        if (!IsForUs(ref info))
+        {
+            Drop(by, packet);
+            return;
+        }
+
+        packet.Truncate(ip.TotalBytes);
+        packet.TrimFront(ip.HeaderBytes);
+        if (ip.IsFragment)
+        {
+            Reassembly.Add(info, packet, ip.Identification, ip.FragmentOffset, ip.HasMoreFragments);
+            return;
+        }
+
+        int end = Math.Min(head.Length, ip.TotalBytes);
+        Deliver(ref info, packet, head[ip.HeaderBytes..end]);
+    }
+
+    /// <summary>A whole packet without its IP header goes to its transport. <paramref name="head"/> is its beginning.</summary>
+    [AllocationFree]
+    internal void Deliver(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
+    {
+        switch (info.Protocol)
+        {
+            case IpProtocol.Tcp:
+                Tcp.Receive(ref info, packet, head);
+                return;
+            case IpProtocol.Udp:
+                Udp.Receive(ref info, packet, head);
+                return;
+            case IpProtocol.Icmp when info.Source.IsV4:
+            case IpProtocol.IcmpV6 when !info.Source.IsV4:
+                Icmp.Receive(ref info, packet, head);
+                return;
+            default:
+                Icmp.SendProtocolUnreachable(ref info, packet);
+                Drop(info.Interface, packet);
+                return;
+        }
+    }
+
+    /// <summary>Whether the checksum of a transport's packet holds, its pseudo header included.</summary>
+    [AllocationFree]
+    internal static bool IsChecksumValid(in IpHeaderInfo info, PacketBuffer packet) =>
+        packet.Checksum != ChecksumState.Complete
+        || InternetChecksum.IsValid(InternetChecksum.PseudoHeader(info.Source, info.Destination, info.Protocol, packet.Length) + SumOf(packet, 0));
+
+    /// <summary>The sum over the packet from an offset to its end.</summary>
+    [AllocationFree]
+    internal static ulong SumOf(PacketBuffer packet, int from)
+    {
+        Span<byte> chunk = stackalloc byte[512];
+        ulong sum = 0;
+        for (int at = from; packet.Read(at, chunk) is int count && count > 0; at += count)
+        {
+            sum = InternetChecksum.Add(sum, chunk[..count]);
+        }
+
+        return sum;
+    }
+
+    [AllocationFree]
+    internal static void Drop(NetInterface by, PacketBuffer packet)
+    {
+        by.Statistics.ReceiveDrops++;
+        packet.Release();
+    }
+
+    /// <summary>Whether a packet is for this machine and comes from where it may; finds out whether it is for many.</summary>
+    [AllocationFree]
+    private bool IsForUs(ref IpHeaderInfo info)
+    {
+        NetInterface by = info.Interface;
+        if (by.IsLoopback)
+        {
+            info.IsToMany = info.Destination.IsMulticast;
+            return true;
+        }
+
+        if (info.Source.IsMartianSource || by.IsBroadcast(info.Source) || info.Destination.IsLoopback)
+        {
+            return false;
+        }
+
+        if (by.HasAddress(info.Destination))
+        {
+            return true;
+        }
+
+        if (info.Destination.IsMulticast)
+        {
+            info.IsToMany = true;
+            return by.IsInGroup(info.Destination);
+        }
+
+        if (info.Destination.IsV4 && by.IsBroadcast(info.Destination))
+        {
+            info.IsToMany = true;
+            return true;
+        }
+
+        // An address of another interface is the machine's too (RFC 1122, 3.3.4.2, the weak model). Before there is an address, DHCP's answers may come to the one offered.
+        return IsLocal(info.Destination) || (info.Destination.IsV4 && info.Protocol == IpProtocol.Udp && IsConfiguring(by));
+    }
+}

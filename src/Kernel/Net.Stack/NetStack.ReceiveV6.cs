@@ -1,0 +1,48 @@
+using System;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Stack;
+
+// IPv6 packets that come in.
+public sealed partial class NetStack
+{
+    [AllocationFree]
+    private void ReceiveV6(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
+    {
+        if (!Ipv6View.TryParse(head, packet.Length, out Ipv6View ip))
+        {
+            by.Statistics.ReceiveErrors++;
+            packet.Release();
+            return;
+        }
+
+        int end = Math.Min(head.Length, Ipv6View.HeaderBytes + ip.PayloadBytes);
+        Ipv6Extensions extensions = Ipv6Extensions.Read(ip.NextHeader, head[Ipv6View.HeaderBytes..end]);
+        IpHeaderInfo info = new()
+        {
+            Interface = by,
+            Source = ip.Source,
+            Destination = ip.Destination,
+            Protocol = extensions.Protocol,
+            TimeToLive = ip.HopLimit,
+            TypeOfService = ip.TrafficClass,
+        };
+        if (!extensions.IsValid || !IsForUs(ref info))
+        {
+            Drop(by, packet);
+            return;
+        }
+
+        packet.Truncate(Ipv6View.HeaderBytes + ip.PayloadBytes);
+        packet.TrimFront(Ipv6View.HeaderBytes + extensions.Bytes);
+        if (extensions.IsFragment && (extensions.HasMoreFragments || extensions.FragmentOffset != 0))
+        {
+            Reassembly.Add(info, packet, extensions.FragmentIdentification, extensions.FragmentOffset, extensions.HasMoreFragments);
+            return;
+        }
+
+        // An atomic fragment is a whole packet (RFC 6946).
+        Deliver(ref info, packet, head[(Ipv6View.HeaderBytes + extensions.Bytes)..end]);
+    }
+}

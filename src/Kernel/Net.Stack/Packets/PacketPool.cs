@@ -1,0 +1,203 @@
+using System;
+using Mote.Machine;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>
+/// All memory of packets and of sockets' buffers: counted pages of untyped frames, the nodes that string parts of them together, and the packets' own blocks. Everything but the
+/// pages is made at the start; pages are taken from the machine up to a limit, and those beyond <see cref="KeptPages"/> go back. Pages that a device has written to never go back: a
+/// device that writes late then spoils packets, not a page table.
+/// </summary>
+public sealed partial class PacketPool
+{
+    /// <summary>Free pages that are kept for the next packet.</summary>
+    public const int KeptPages = 256;
+
+    private readonly Frame[] _frames;
+    private readonly ushort[] _references;
+    private readonly int[] _nextFreePage; // plus one; zero ends the list
+    private readonly bool[] _isDevices;
+
+    /// <summary>How far each page has been written. Of all lists whose last part ends there, the first that adds bytes gets the room behind; the others find it gone.</summary>
+    private readonly ushort[] _filled;
+    private readonly Node[] _nodes;
+    private int _freePages;
+    private int _freePageCount;
+    private int _freeSlots;
+    private int _freeNodes;
+    private PacketBuffer? _freePackets;
+
+    private struct Node
+    {
+        public int Page;
+        public int Next; // plus one
+        public ushort Offset;
+        public ushort Length;
+    }
+
+    /// <summary>Makes a pool of at most so many pages, and that many packets. False when there is no memory for the packets' headers.</summary>
+    public static bool TryCreate(int pageLimit, int packetCount, out PacketPool? pool)
+    {
+        pool = new PacketPool(pageLimit, packetCount);
+        if (pool.TryMakePackets(packetCount))
+        {
+            return true;
+        }
+
+        pool = null;
+        return false;
+    }
+
+    private PacketPool(int pageLimit, int packetCount)
+    {
+        int headerPages = (packetCount + PacketBuffer.HeadersInPage - 1) / PacketBuffer.HeadersInPage;
+        int pages = pageLimit + headerPages;
+        PageLimit = pageLimit;
+        _frames = new Frame[pages];
+        _references = new ushort[pages];
+        _nextFreePage = new int[pages];
+        _isDevices = new bool[pages];
+        _filled = new ushort[pages];
+        _nodes = new Node[(pages * 2) + (packetCount * 2)];
+        for (int i = pages - 1; i >= 0; i--)
+        {
+            _nextFreePage[i] = _freeSlots;
+            _freeSlots = i + 1;
+        }
+
+        for (int i = _nodes.Length - 1; i >= 0; i--)
+        {
+            _nodes[i].Next = _freeNodes;
+            _freeNodes = i + 1;
+        }
+    }
+
+    /// <summary>The most pages there can be.</summary>
+    public int PageLimit { get; }
+
+    /// <summary>Pages in use.</summary>
+    public int UsedPages { get; private set; }
+
+    /// <summary>Packets in use.</summary>
+    public int UsedPackets { get; private set; }
+
+    /// <summary>Packets that there are.</summary>
+    public int PacketCount { get; private set; }
+
+    /// <summary>Whether memory is so short that only what makes room should be kept.</summary>
+    public bool IsUnderPressure => UsedPages > PageLimit - (PageLimit >> 2);
+
+    /// <summary>Takes a page with one reference; what it holds is leftover. False when the limit is reached or memory is exhausted.</summary>
+    [AllocationFree]
+    public bool TryTakePage(out int page)
+    {
+        if (_freePages != 0)
+        {
+            page = _freePages - 1;
+            _freePages = _nextFreePage[page];
+            _freePageCount--;
+        }
+        else if (_freeSlots == 0 || !Frame.TryAllocate(FrameFill.Leftover, out Frame frame))
+        {
+            page = -1;
+            return false;
+        }
+        else
+        {
+            page = _freeSlots - 1;
+            _freeSlots = _nextFreePage[page];
+            _frames[page] = frame;
+        }
+
+        _references[page] = 1;
+        _filled[page] = 0;
+        UsedPages++;
+        return true;
+    }
+
+    /// <summary>Takes a page for a device to write into; it never goes back to the machine.</summary>
+    [AllocationFree]
+    public bool TryTakeDevicePage(out int page)
+    {
+        bool isTaken = TryTakePage(out page);
+        if (isTaken)
+        {
+            _isDevices[page] = true;
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>The page's memory.</summary>
+    public Frame FrameOf(int page) => _frames[page];
+
+    public bool IsShared(int page) => _references[page] > 1;
+
+    [AllocationFree]
+    public void AddReference(int page) => _references[page]++;
+
+    [AllocationFree]
+    public void ReleasePage(int page)
+    {
+        if (--_references[page] != 0)
+        {
+            return;
+        }
+
+        UsedPages--;
+        if (_freePageCount < KeptPages || _isDevices[page])
+        {
+            _nextFreePage[page] = _freePages;
+            _freePages = page + 1;
+            _freePageCount++;
+            return;
+        }
+
+        _frames[page].Release();
+        _frames[page] = Frame.None;
+        _nextFreePage[page] = _freeSlots;
+        _freeSlots = page + 1;
+    }
+
+    /// <summary>Takes an empty packet. False when all are in use.</summary>
+    [AllocationFree]
+    public bool TryTakePacket(out PacketBuffer packet)
+    {
+        packet = _freePackets!;
+        if (packet == null)
+        {
+            return false;
+        }
+
+        _freePackets = packet.Next;
+        UsedPackets++;
+        packet.Reset();
+        return true;
+    }
+
+    [AllocationFree]
+    internal void Return(PacketBuffer packet)
+    {
+        packet.Next = _freePackets;
+        _freePackets = packet;
+        UsedPackets--;
+    }
+
+    private bool TryMakePackets(int count)
+    {
+        int page = -1;
+        for (int i = 0; i < count; i++)
+        {
+            int slot = i % PacketBuffer.HeadersInPage;
+            if (slot == 0 && !TryTakePage(out page))
+            {
+                return false;
+            }
+
+            _freePackets = new PacketBuffer(this, page, slot * PacketBuffer.HeaderRoom) { Next = _freePackets };
+        }
+
+        PacketCount = count;
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using Mote.Kernel.Net.Wire;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>A segment that came in, with its header taken apart.</summary>
+internal struct TcpSegment
+{
+    public SeqNo Sequence;
+    public SeqNo Acknowledgment;
+    public TcpFlags Flags;
+    public ushort Window;
+    public ushort SourcePort;
+    public ushort DestinationPort;
+
+    /// <summary>Bytes of data.</summary>
+    public int Length;
+
+    /// <summary>Segments it was merged of, at least one.</summary>
+    public int Segments;
+
+    public TcpOptions Options;
+
+    public readonly bool Has(TcpFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>Sequence numbers it takes: data, SYN and FIN.</summary>
+    public readonly int Span => Length + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0);
+
+    public readonly SeqNo End => Sequence + Span;
+}

@@ -1,0 +1,77 @@
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>The options of a TCP socket (tcp(7), socket(7)); a listener's go to the connections it accepts. Times are in nanoseconds.</summary>
+public struct TcpSettings
+{
+    /// <summary>TCP_NODELAY.</summary>
+    public bool IsNoDelay;
+
+    /// <summary>TCP_CORK; <see cref="TcpConnection.Push"/> must be called when it is taken off.</summary>
+    public bool IsCorked;
+
+    /// <summary>TCP_QUICKACK.</summary>
+    public bool IsQuickAck;
+
+    /// <summary>SO_KEEPALIVE.</summary>
+    public bool KeepsAlive;
+
+    /// <summary>The program has set the buffer's size: it does not grow by itself.</summary>
+    public bool IsSendBufferFixed;
+    public bool IsReceiveBufferFixed;
+
+    /// <summary>SO_LINGER is on.</summary>
+    public bool Lingers;
+
+    /// <summary>TCP_SYNCNT: how often a SYN is sent again.</summary>
+    public byte SynRetries;
+
+    /// <summary>TCP_KEEPCNT.</summary>
+    public byte KeepCount;
+
+    /// <summary>IP_TTL; zero for the interface's.</summary>
+    public byte TimeToLive;
+
+    /// <summary>IP_TOS.</summary>
+    public byte TypeOfService;
+
+    /// <summary>TCP_MAXSEG; zero for what the path allows.</summary>
+    public ushort MaximumSegment;
+
+    /// <summary>SO_LINGER's time in seconds.</summary>
+    public int LingerSeconds;
+
+    /// <summary>SO_SNDBUF and SO_RCVBUF as Linux counts them: twice the data.</summary>
+    public int SendBuffer;
+    public int ReceiveBuffer;
+
+    /// <summary>TCP_NOTSENT_LOWAT; zero for none.</summary>
+    public uint NotSentLowWater;
+
+    /// <summary>TCP_WINDOW_CLAMP; zero for none.</summary>
+    public int WindowClamp;
+
+    /// <summary>TCP_DEFER_ACCEPT in seconds; zero for off.</summary>
+    public int DeferAcceptSeconds;
+
+    /// <summary>TCP_LINGER2: how long an orphan stays in FIN-WAIT-2.</summary>
+    public ulong FinTimeout;
+
+    /// <summary>TCP_KEEPIDLE and TCP_KEEPINTVL.</summary>
+    public ulong KeepIdle;
+    public ulong KeepInterval;
+
+    /// <summary>TCP_USER_TIMEOUT; zero for none.</summary>
+    public ulong UserTimeout;
+
+    /// <summary>What a new socket has.</summary>
+    public static TcpSettings Default(NetStackOptions options) => new()
+    {
+        SynRetries = 6,
+        KeepCount = 9,
+        KeepIdle = 7200 * TcpConnection.Second,
+        KeepInterval = 75 * TcpConnection.Second,
+        FinTimeout = 60 * TcpConnection.Second,
+        SendBuffer = options.TcpSendBuffer,
+        ReceiveBuffer = options.TcpReceiveBuffer,
+    };
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Mote.Kernel.Net.Wire;
+
+/// <summary>The header of a TCP segment, options included (RFC 9293, 3.1).</summary>
+public readonly ref struct TcpView
+{
+    /// <summary>Bytes of a header without options.</summary>
+    public const int MinimumBytes = 20;
+
+    /// <summary>Bytes of the longest header.</summary>
+    public const int MaximumBytes = 60;
+
+    /// <summary>Where the checksum lies in the header.</summary>
+    public const int ChecksumOffset = 16;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+
+    private TcpView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+    public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
+
+    public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+
+    public SeqNo Sequence => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]));
+
+    public SeqNo Acknowledgment => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]));
+
+    public int HeaderBytes => (_bytes[12] >> 4) * 4;
+
+    public TcpFlags Flags => (TcpFlags)_bytes[13];
+
+    /// <summary>The window as it is on the wire, not scaled.</summary>
+    public ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
+
+    public ReadOnlySpan<byte> Options => _bytes[MinimumBytes..];
+
+    /// <summary><paramref name="bytes"/> is the segment's beginning with at least its header.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out TcpView view)
+    {
+        view = default;
+        if (bytes.Length < MinimumBytes || (bytes[12] >> 4) * 4 is int header && (header < MinimumBytes || header > bytes.Length))
+        {
+            return false;
+        }
+
+        view = new TcpView(bytes[..header]);
+        return true;
+    }
+
+    /// <summary>Writes a header; the options, a multiple of four bytes, are in their place behind it already.</summary>
+    public static void Write(
+        Span<byte> bytes, ushort sourcePort, ushort destinationPort, SeqNo sequence, SeqNo acknowledgment, TcpFlags flags, ushort window, int optionBytes, ushort checksum)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, sourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], destinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], sequence.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], acknowledgment.Value);
+        bytes[12] = (byte)((MinimumBytes + optionBytes) / 4 << 4);
+        bytes[13] = (byte)flags;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], window);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], checksum);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[18..], 0);
+    }
+}

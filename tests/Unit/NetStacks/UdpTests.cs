@@ -1,0 +1,144 @@
+using System;
+using System.Linq;
+using System.Text;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
+using Mote.Machine;
+using Xunit;
+
+namespace Mote.Tests.Unit.NetStacks;
+
+public sealed class UdpTests
+{
+    private readonly VirtualWire _wire = new();
+    private readonly VirtualHost _a;
+    private readonly VirtualHost _b;
+
+    public UdpTests()
+    {
+        HostedMachine.Start();
+        _a = new VirtualHost(_wire, 1);
+        _b = new VirtualHost(_wire, 2, NetDeviceFeatures.SendChecksum);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_datagram_goes_there_and_an_answer_back(bool isV6)
+    {
+        AddressFamily family = isV6 ? AddressFamily.V6 : AddressFamily.V4;
+        UdpEndpoint client = new(_a.Stack, family);
+        RecordingObserver observer = new();
+        UdpEndpoint server = new(_b.Stack, family) { Observer = observer };
+        Assert.Equal(NetError.None, server.Bind(new EndpointAddress(isV6 ? IpAddress.AnyV6 : IpAddress.AnyV4, 53), _wire.Now));
+        Assert.Equal(NetError.None, client.Connect(new EndpointAddress(isV6 ? _b.AddressV6 : _b.Address, 53), _wire.Now));
+        Assert.Equal(NetError.None, client.Send(_a.Packet("question"u8), client.Remote, _wire.Now));
+        Assert.True(_wire.RunUntil(() => server.Peek() != null));
+        Assert.Equal(NetEvents.Readable, observer.TakeSeen());
+        EndpointAddress from = DatagramEndpoint.SourceOf(server.Peek()!);
+        Assert.Equal(new EndpointAddress(isV6 ? _a.AddressV6 : _a.Address, client.Local.Port), from);
+        Assert.Equal("question", Text(server));
+        Assert.Equal(NetError.None, server.Send(_b.Packet("answer"u8), from, _wire.Now));
+        Assert.True(_wire.RunUntil(() => client.Peek() != null));
+        Assert.Equal("answer", Text(client));
+        client.Close(_wire.Now);
+        server.Close(_wire.Now);
+        Assert.Equal(0, _a.Pool.UsedPackets);
+    }
+
+    [Fact]
+    public void Loopback_needs_no_wire()
+    {
+        UdpEndpoint server = new(_a.Stack, AddressFamily.V4);
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, server.Bind(new EndpointAddress(IpAddress.LoopbackV4, 7), _wire.Now));
+        Assert.Equal(NetError.None, client.Send(_a.Packet("x"u8), server.Local, _wire.Now));
+        Assert.Equal("x", Text(server));
+        Assert.Equal(0, _wire.Frames);
+    }
+
+    [Fact]
+    public void A_dual_stack_endpoint_hears_both_families()
+    {
+        UdpEndpoint server = new(_b.Stack, AddressFamily.V6);
+        Assert.Equal(NetError.None, server.Bind(new EndpointAddress(IpAddress.AnyV6, 9), _wire.Now));
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, client.Send(_a.Packet("four"u8), new EndpointAddress(_b.Address, 9), _wire.Now));
+        Assert.True(_wire.RunUntil(() => server.Peek() != null));
+        Assert.Equal(_a.Address, DatagramEndpoint.SourceOf(server.Peek()!).Address);
+    }
+
+    [Fact]
+    public void A_large_datagram_is_cut_and_put_together()
+    {
+        UdpEndpoint server = new(_b.Stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, server.Bind(new EndpointAddress(_b.Address, 9), _wire.Now));
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        byte[] data = [.. Enumerable.Range(0, 60_000).Select(i => unchecked((byte)(i * 7 / 3)))];
+        _wire.Faults = new Faults(3) { Reordering = 0.3, ReorderDelay = 100_000 };
+        Assert.Equal(NetError.None, client.Send(_a.Packet(data), new EndpointAddress(_b.Address, 9), _wire.Now));
+        Assert.True(_wire.RunUntil(() => server.Peek() != null));
+        Assert.Equal(data, SegmentOffload.Bytes(server.Peek()!));
+        server.Close(_wire.Now);
+        Assert.Equal(0, _b.Pool.UsedPackets);
+    }
+
+    [Fact]
+    public void Nobody_at_the_port_is_told_to_who_is_connected()
+    {
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, client.Connect(new EndpointAddress(_b.Address, 99), _wire.Now));
+        Assert.Equal(NetError.None, client.Send(_a.Packet("?"u8), client.Remote, _wire.Now));
+        Assert.True(_wire.RunUntil(() => (client.Readiness & NetEvents.Error) != 0));
+        Assert.Equal(NetError.ConnectionRefused, client.Send(_a.Packet("?"u8), client.Remote, _wire.Now));
+        Assert.Equal(NetError.None, client.TakeError());
+    }
+
+    [Fact]
+    public void A_host_that_is_not_there_is_unreachable()
+    {
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        Assert.Equal(NetError.None, client.Connect(new EndpointAddress(IpAddress.FromV4(10, 0, 5, 77), 99), _wire.Now));
+        Assert.Equal(NetError.None, client.Send(_a.Packet("?"u8), client.Remote, _wire.Now));
+        Assert.True(_wire.RunUntil(() => (client.Readiness & NetEvents.Error) != 0, 10 * VirtualWire.Second));
+        Assert.Equal(NetError.HostUnreachable, client.TakeError());
+        Assert.Equal(NetError.NetworkUnreachable, client.Send(_a.Packet("?"u8), new EndpointAddress(IpAddress.FromV4(192, 168, 0, 1), 1), _wire.Now));
+        Assert.Equal(0, _a.Pool.UsedPackets);
+    }
+
+    [Fact]
+    public void Ping_is_answered()
+    {
+        PingEndpoint ping = new(_a.Stack, AddressFamily.V4);
+        byte[] message = [8, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3];
+        Assert.Equal(NetError.None, ping.Send(_a.Packet(message), new EndpointAddress(_b.Address, 0), _wire.Now));
+        Assert.True(_wire.RunUntil(() => ping.Peek() != null));
+        byte[] reply = SegmentOffload.Bytes(ping.Peek()!);
+        Assert.Equal(0, reply[0]);
+        Assert.Equal(new byte[] { 0, 5, 1, 2, 3 }, reply[6..]);
+        Assert.Equal(NetError.None, ping.Send(_a.Packet(message), new EndpointAddress(IpAddress.LoopbackV4, 0), _wire.Now));
+        ping.Take()!.Release();
+        Assert.NotNull(ping.Peek());
+    }
+
+    [Fact]
+    public void Ports_are_shared_only_by_agreement()
+    {
+        EndpointAddress any = new(IpAddress.AnyV4, 5000);
+        UdpEndpoint first = new(_a.Stack, AddressFamily.V4) { ReusesPort = true };
+        Assert.Equal(NetError.None, first.Bind(any, _wire.Now));
+        Assert.Equal(NetError.AddressInUse, new UdpEndpoint(_a.Stack, AddressFamily.V4).Bind(any, _wire.Now));
+        Assert.Equal(NetError.AddressInUse, new UdpEndpoint(_a.Stack, AddressFamily.V6).Bind(new EndpointAddress(IpAddress.AnyV6, 5000), _wire.Now));
+        Assert.Equal(NetError.None, new UdpEndpoint(_a.Stack, AddressFamily.V6) { IsV6Only = true }.Bind(new EndpointAddress(IpAddress.AnyV6, 5000), _wire.Now));
+        Assert.Equal(NetError.None, new UdpEndpoint(_a.Stack, AddressFamily.V4) { ReusesPort = true }.Bind(any, _wire.Now));
+        Assert.Equal(NetError.AddressNotAvailable, new UdpEndpoint(_a.Stack, AddressFamily.V4).Bind(new EndpointAddress(_b.Address, 5), _wire.Now));
+    }
+
+    private static string Text(DatagramEndpoint endpoint)
+    {
+        PacketBuffer packet = endpoint.Take()!;
+        string text = Encoding.UTF8.GetString(SegmentOffload.Bytes(packet));
+        packet.Release();
+        return text;
+    }
+}
