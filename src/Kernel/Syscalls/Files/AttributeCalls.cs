@@ -1,5 +1,6 @@
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Files;
 
