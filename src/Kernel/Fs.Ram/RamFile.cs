@@ -262,5 +262,21 @@ internal sealed partial class RamFile : RamInode
         }
 
         public override Result<Frame> Peek(ulong pageIndex) => file.AnyPage(pageIndex);
+
+        // A file may be nearly all hole: only what is there is looked at.
+        public override ulong CountPresent(ulong firstPage, ulong endPage)
+        {
+            ulong lowerEnd = Math.Min(endPage, (file._lowerSize + PageSize.Mask) >> PageSize.Shift);
+            ulong count = lowerEnd > firstPage ? lowerEnd - firstPage : 0;
+            for (ulong page = file._map.Next(Math.Max(firstPage, lowerEnd)); page < endPage; page = file._map.Next(page + 1))
+            {
+                count++;
+            }
+
+            return count;
+        }
+
+        public override Errno Discard(ulong firstPage, ulong endPage) =>
+            file.Allocate(PunchHole | KeepSize, firstPage << PageSize.Shift, (endPage - firstPage) << PageSize.Shift);
     }
 }

@@ -139,7 +139,7 @@ public sealed partial class MemoryMap
                 SetFlags(area, low, high, isWanted ? AreaFlags.HugePage : AreaFlags.NoHugePage, isWanted ? AreaFlags.NoHugePage : AreaFlags.HugePage);
                 return Errno.None;
             case MemoryAdvice.Remove:
-                return Errno.EOPNOTSUPP;
+                return Remove(area, low, high);
             case MemoryAdvice.Normal:
             case MemoryAdvice.Random:
             case MemoryAdvice.Sequential:

@@ -43,6 +43,16 @@ public sealed class SharedMemory : PageSource
         return frame;
     }
 
+    public override Errno Discard(ulong firstPage, ulong endPage)
+    {
+        for (ulong i = _frames.Next(firstPage); i < endPage; i = _frames.Next(i + 1))
+        {
+            _frames.Remove(i).Release();
+        }
+
+        return Errno.None;
+    }
+
     /// <summary>An area more shows the memory.</summary>
     internal void AddReference() => _references++;
 

@@ -51,4 +51,19 @@ public abstract class PageSource
 
         return done;
     }
+
+    /// <summary>How many of the pages [first, end), which lie within the length, are in memory (cachestat(2)).</summary>
+    public virtual ulong CountPresent(ulong firstPage, ulong endPage)
+    {
+        ulong count = 0;
+        for (ulong page = firstPage; page < endPage; page++)
+        {
+            count += Peek(page).TryGet(out Frame frame) && !frame.IsNone ? 1ul : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Frees the pages [first, end), which read as zeros from now on (MADV_REMOVE). Mappings of them are the caller's to drop. EOPNOTSUPP, EPERM (sealed).</summary>
+    public virtual Errno Discard(ulong firstPage, ulong endPage) => Errno.EOPNOTSUPP;
 }

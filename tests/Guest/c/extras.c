@@ -242,6 +242,37 @@ static void testStatus(void)
     passed("status");
 }
 
+static void testHoles(void)
+{
+    int file = make(FOLDER "/h", "x");
+    CHECK(ftruncate(file, 40960) == 0);
+    char *shared = mmap(NULL, 40960, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    char *copy = mmap(NULL, 40960, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+    memset(shared, 'a', 40960);
+    copy[4096] = 'b';
+    CHECK(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4096, 8192) == 0);
+    CHECK(shared[4095] == 'a' && shared[4096] == 0 && shared[12287] == 0 && shared[12288] == 'a' && copy[4096] == 'b');
+    shared[5000] = 'c';
+    char byte;
+    CHECK(pread(file, &byte, 1, 5000) == 1 && byte == 'c');
+    CHECK(madvise(shared + 16384, 8192, MADV_REMOVE) == 0 && shared[16384] == 0 && shared[24575] == 0 && shared[24576] == 'a');
+    CHECK(pread(file, &byte, 1, 16384) == 1 && byte == 0 && lseek(file, 12288, SEEK_HOLE) == 16384 && lseek(file, 16384, SEEK_DATA) == 24576);
+    FAILS(madvise(copy, 4096, MADV_REMOVE), EACCES);
+    CHECK(fallocate(file, FALLOC_FL_ZERO_RANGE, 24576, 4096) == 0 && shared[24576] == 0 && shared[28672] == 'a');
+    char *anonymous = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    memset(anonymous, 'a', 8192);
+    CHECK(madvise(anonymous, 4096, MADV_REMOVE) == 0 && anonymous[0] == 0 && anonymous[4096] == 'a');
+    char *private = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    FAILS(madvise(private, 4096, MADV_REMOVE), EINVAL);
+    munmap(shared, 40960);
+    munmap(copy, 40960);
+    munmap(anonymous, 8192);
+    munmap(private, 4096);
+    close(file);
+    unlink(FOLDER "/h");
+    passed("holes");
+}
+
 int main(void)
 {
     CHECK(mkdir(FOLDER, 0755) == 0);
@@ -250,6 +281,7 @@ int main(void)
     testSignals();
     testRestrictions();
     testStatus();
+    testHoles();
     CHECK(rmdir(FOLDER) == 0);
     return finish();
 }

@@ -174,10 +174,30 @@ static void testMessages(void)
     passed("messages");
 }
 
+// Bits that mean nothing, and numbers below zero.
+static void testOddArguments(void)
+{
+    const int odd = (int)0x80000000 | 0600;
+    int memory = shmget(IPC_PRIVATE, 100, odd), semaphores = semget(IPC_PRIVATE, 1, odd), messages = msgget(IPC_PRIVATE, odd);
+    CHECK(memory >= 0 && semaphores >= 0 && messages >= 0);
+    FAILS(semctl(semaphores, -1, GETVAL), EINVAL);
+    FAILS(semctl(-1, 0, GETVAL), EINVAL);
+    struct shmid_ds segment;
+    struct semid_ds set_;
+    struct msqid_ds queue_;
+    FAILS(shmctl(-5, SHM_STAT, &segment), EINVAL);
+    FAILS(semctl(-5, 0, SEM_STAT, (union semun){.buf = &set_}), EINVAL);
+    FAILS(msgctl(-5, MSG_STAT, &queue_), EINVAL);
+    FAILS(shmctl(memory, 99, &segment), EINVAL);
+    CHECK(shmctl(memory, IPC_RMID, NULL) == 0 && semctl(semaphores, 0, IPC_RMID) == 0 && msgctl(messages, IPC_RMID, NULL) == 0);
+    passed("odd arguments");
+}
+
 int main(void)
 {
     testMemory();
     testSemaphores();
     testMessages();
+    testOddArguments();
     return finish();
 }

@@ -1,5 +1,6 @@
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Files;
 
@@ -146,6 +147,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         };
         if (error == Errno.None)
         {
+            DropMappedPages(in a, file.Inode, (ulong)offset >> PageSize.Shift, ((ulong)offset + (ulong)length + PageSize.Mask) >> PageSize.Shift);
             FileNotices.Post(file.Path, FileEvents.Modify);
         }
 

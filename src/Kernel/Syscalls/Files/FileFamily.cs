@@ -125,6 +125,20 @@ public abstract class FileFamily(FileServices services)
         }
     }
 
+    /// <summary>Pages of a file were freed or replaced (fallocate(2)): shared mappings take the new ones.</summary>
+    protected static void DropMappedPages(in SyscallArguments a, Inode inode, ulong firstPage, ulong endPage)
+    {
+        if (inode.Pages is not PageSource pages)
+        {
+            return;
+        }
+
+        foreach (Process process in a.Process.Host.Processes)
+        {
+            process.Memory.DropPages(pages, firstPage, endPage);
+        }
+    }
+
     /// <summary>Reads a 64-bit word of the program; false is EFAULT.</summary>
     protected static bool TryReadLong(AddressSpace space, VirtAddr address, out long value) => space.TryRead(address, out value);
 

@@ -78,13 +78,9 @@ public sealed class HandleCalls(FileServices services) : FileFamily(services)
         ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(range);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(range[8..]);
         ulong end = length == 0 || length > ulong.MaxValue - offset ? pages.Length : Math.Min(offset + length, pages.Length);
-        ulong cached = 0;
-        for (ulong page = offset >> PageSize.Shift; page << PageSize.Shift < end; page++)
-        {
-            cached += pages.Peek(page).TryGet(out Frame frame) && !frame.IsNone ? 1ul : 0;
-        }
-
-        return WriteStatus(in a, cached);
+        ulong first = offset >> PageSize.Shift;
+        ulong last = (end >> PageSize.Shift) + ((end & PageSize.Mask) != 0 ? 1ul : 0);
+        return WriteStatus(in a, first < last ? pages.CountPresent(first, last) : 0);
 
         static Result<long> WriteStatus(in SyscallArguments a, ulong cached)
         {

@@ -38,7 +38,7 @@ internal sealed class IpcTable(int limit)
     }
 
     /// <summary>The object at a place, for the _STAT commands.</summary>
-    public IpcObject? At(int index) => (uint)index < (uint)_objects.Count ? _objects[index] : null;
+    public IpcObject? At(int index) => index >= 0 && index < _objects.Count ? _objects[index] : null;
 
     /// <summary>
     /// shmget(2) and its like: the object of a key. Null (as a success) asks the caller to make one. Errors: ENOENT, EEXIST, EACCES, ENOSPC, ENOMEM.
@@ -49,7 +49,7 @@ internal sealed class IpcTable(int limit)
         if (found != null)
         {
             return (flags & (Create | Exclusive)) == (Create | Exclusive) ? Errno.EEXIST
-                : found.Allows(context, (uint)flags & 0x1ff) ? found
+                : found.Allows(context, unchecked((uint)flags) & 0x1ff) ? found
                 : Errno.EACCES;
         }
 

@@ -43,7 +43,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             return found.Id;
         }
 
-        MessageQueue made = new(a.Int0, (uint)a.Int1, a.Process.Fs) { Changed = Now };
+        MessageQueue made = new(a.Int0, unchecked((uint)a.Int1), a.Process.Fs) { Changed = Now };
         _queues.Add(made);
         return made.Id;
     }

@@ -89,7 +89,7 @@ public sealed partial class SemaphoreCalls
             return Errno.ERANGE;
         }
 
-        if ((uint)number >= (uint)set.Values.Length)
+        if (number < 0 || number >= set.Values.Length)
         {
             return Errno.EINVAL;
         }

@@ -58,7 +58,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return Errno.ENOMEM;
         }
 
-        SemaphoreSet made = new(a.Int0, (uint)a.Int2, a.Process.Fs, count) { Changed = Now };
+        SemaphoreSet made = new(a.Int0, unchecked((uint)a.Int2), a.Process.Fs, count) { Changed = Now };
         _sets.Add(made);
         return made.Id;
     }

@@ -83,7 +83,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
             return error;
         }
 
-        SharedSegment made = new(a.Int0, (uint)flags, context, memory, size, a.Process.Id) { Changed = Now };
+        SharedSegment made = new(a.Int0, unchecked((uint)flags), context, memory, size, a.Process.Id) { Changed = Now };
         _segments.Add(made);
         _pages += (size + PageSize.Mask) >> PageSize.Shift;
         return made.Id;

@@ -23,7 +23,7 @@ public sealed partial class MemoryCalls
         table.Add(SyscallNumber.Munmap, Unmap);
         table.Add(SyscallNumber.Mprotect, Protect);
         table.Add(SyscallNumber.Mremap, Remap);
-        table.Add(SyscallNumber.Madvise, Advise, "MADV_FREE frees at once, MADV_REMOVE is EOPNOTSUPP, paging hints do nothing");
+        table.Add(SyscallNumber.Madvise, Advise, "MADV_FREE frees at once, paging hints do nothing");
         table.Add(SyscallNumber.Brk, Break);
         table.Add(SyscallNumber.Mincore, DescribeResidence);
         table.Add(SyscallNumber.Msync, Sync);
