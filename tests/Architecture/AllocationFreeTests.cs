@@ -74,6 +74,10 @@ public sealed class AllocationFreeTests(ITestOutputHelper output)
     [InlineData("Scheduler", "HandleInterrupts")]
     [InlineData("ReadWriteCalls", "Read")]
     [InlineData("ReadWriteCalls", "WriteVector")]
+    [InlineData("NetStack", "Receive")]
+    [InlineData("NetStack", "Poll")]
+    [InlineData("TcpConnection", "Push")]
+    [InlineData("TcpConnection", "CommitReceive")]
     public void The_hot_paths_are_marked(string type, string method)
     {
         using AllocationGraph graph = new(Directory.EnumerateFiles(AppContext.BaseDirectory, "Mote.*.dll").Where(IsInImage), LibraryFolders());
