@@ -28,10 +28,10 @@ public sealed class LoadAverage
     public ulong FifteenMinutes { get; private set; }
 
     /// <summary>Whether a step is due.</summary>
-    internal bool IsDue(Instant now) => now >= _next;
+    public bool IsDue(Instant now) => now >= _next;
 
     /// <summary>Makes up for the steps until now, in which so many threads were active.</summary>
-    internal void Account(Instant now, int active)
+    public void Account(Instant now, int active)
     {
         while (now >= _next)
         {
