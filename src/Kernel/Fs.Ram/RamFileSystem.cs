@@ -56,9 +56,9 @@ public sealed class RamFileSystem : FileSystem
     public override FileSystemStatistics Statistics => new()
     {
         BlockSize = PageSize.Bytes,
-        Blocks = MaximumPages + (_lower.BlockSize == PageSize.Bytes ? _lower.Blocks : 0),
+        Blocks = MaximumPages + (_lower.BlockSize == PageSize.Bytes ? _lower.Blocks - _lower.FreeBlocks : 0),
         FreeBlocks = MaximumPages - UsedPages,
-        Files = MaximumPages + _lower.Files,
+        Files = MaximumPages + _lower.Files - _lower.FreeFiles,
         FreeFiles = MaximumPages - UsedPages,
     };
 
