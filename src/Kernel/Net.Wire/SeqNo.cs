@@ -1,5 +1,3 @@
-using System;
-
 namespace Mote.Kernel.Net.Wire;
 
 /// <summary>A TCP sequence number: a point on a circle of 2^32 (RFC 9293, 3.4). Comparisons hold for points less than half the circle apart.</summary>

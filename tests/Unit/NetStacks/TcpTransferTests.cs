@@ -1,8 +1,5 @@
-using System;
-using System.Collections.Generic;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
-using Mote.Machine;
 using Xunit;
 
 namespace Mote.Tests.Unit.NetStacks;

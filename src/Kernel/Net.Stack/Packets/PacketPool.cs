@@ -1,4 +1,3 @@
-using System;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;

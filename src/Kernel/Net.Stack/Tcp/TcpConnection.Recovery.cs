@@ -1,6 +1,5 @@
 using System;
 using Mote.Kernel.Net.Wire;
-using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
 

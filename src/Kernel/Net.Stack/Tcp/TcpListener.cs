@@ -1,5 +1,4 @@
 using System;
-using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
