@@ -82,7 +82,7 @@ public sealed class StopTests
         {
             _kernel.After(10, () => _kernel.Send(Signal.SIGSTOP));
             _kernel.After(90, () => _kernel.Send(Signal.SIGKILL));
-            yield return Sleep(1000);
+            yield return Sleep(900);
         }
     }
 

@@ -16,11 +16,16 @@ internal sealed class FakeTerminal : Terminal
     private readonly List<byte> _output = [];
 
     public FakeTerminal()
-        : base(null, MakeTree().Buffers)
+        : this(new TestTree().Tree)
+    {
+    }
+
+    private FakeTerminal(FileTree tree)
+        : base(null, tree.Buffers)
     {
         Scheduler scheduler = new();
         scheduler.AdoptIdle(new IdleThread(scheduler));
-        File = Open(PathNode.CreateDetached("tty"u8, new AnonymousInode(MakeTree().Anonymous, FileType.CharacterDevice, 0)), OpenFlags.ReadWrite | OpenFlags.NonBlock);
+        File = Open(PathNode.CreateDetached("tty"u8, new AnonymousInode(tree.Anonymous, FileType.CharacterDevice, 0)), OpenFlags.ReadWrite | OpenFlags.NonBlock, mayControl: false).Value;
     }
 
     public OpenFile File { get; }
@@ -81,10 +86,6 @@ internal sealed class FakeTerminal : Terminal
     protected internal override void DiscardSent() => _output.Clear();
 
     protected internal override void SignalForeground(Signal signal) => Signals.Add(signal);
-
-    private static FileTree MakeTree() => new TestTree().Tree;
-
-    private OpenFile Open(PathNode path, OpenFlags flags) => Open(path, flags, mayControl: false).Value;
 
     private sealed class IdleThread(Scheduler scheduler) : KernelThread(scheduler, CpuContext.Current)
     {
