@@ -59,10 +59,11 @@ internal sealed partial class BenchCommand
                 continue;
             }
 
-            double ratio = BenchReport.Median(own) / BenchReport.Median(other);
+            double ns = service.TakesBest ? own.Min() : BenchReport.Median(own);
+            double linuxNs = service.TakesBest ? other.Min() : BenchReport.Median(other);
             _report.Figure(
-                service.What, Text($"{BenchReport.Median(own):F0} ns, Linux {BenchReport.Median(other):F0} ns, ratio {ratio:F2}"), service.Reach, ratio <= service.Limit,
-                Text($"bench/abi.c, TCG, medians of {_pairs} runs in turn with {linux.KernelName}; by -icount {Count(moteCounts, service)} instructions, Linux {Count(theirCounts, service)}"));
+                service.What, Text($"{ns:F0} ns, Linux {linuxNs:F0} ns, ratio {ns / linuxNs:F2}"), service.Reach, ns <= linuxNs * service.Limit,
+                Text($"bench/abi.c, TCG, {(service.TakesBest ? "the best" : "medians")} of {_pairs} runs in turn with {linux.KernelName}; by -icount {Count(moteCounts, service)} instructions, Linux {Count(theirCounts, service)}"));
         }
 
         // The lines are "abi <service> <rounds> rounds <counts> counts <ns> ns"; the last of each service counts, the first warmed up.
@@ -159,12 +160,14 @@ internal sealed partial class BenchCommand
             return;
         }
 
-        double ratio = BenchReport.Median(own) / BenchReport.Median(other);
-        ratio = isRate ? 1 / ratio : ratio;
+        // A busy computer only makes computing slower, and by more than what is to be seen here: the best runs are compared.
+        double best = isRate ? own.Max() : own.Min();
+        double linuxBest = isRate ? other.Max() : other.Min();
+        double ratio = isRate ? linuxBest / best : best / linuxBest;
         string unit = isRate ? "KB/s" : "ns";
         _report.Figure(
-            name, Text($"{BenchReport.Median(own):F0} {unit}, Linux {BenchReport.Median(other):F0} {unit}, time {100 * (ratio - 1):+0.0;-0.0} %"), "within 2 % of Linux", ratio <= 1.02,
-            Text($"as the program says, medians of {_pairs} runs in turn with {linux.KernelName}"));
+            name, Text($"{best:F0} {unit}, Linux {linuxBest:F0} {unit}, time {100 * (ratio - 1):+0.0;-0.0} %"), "within 2 % of Linux", ratio <= 1.02,
+            Text($"as the program says, the best of {_pairs} runs in turn with {linux.KernelName}"));
 
         void Take(List<double> figures, BenchMachine run)
         {

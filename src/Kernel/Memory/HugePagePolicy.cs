@@ -12,6 +12,6 @@ public sealed class HugePagePolicy
     /// <summary>The setting.</summary>
     public HugePageMode Mode { get; set; } = HugePageMode.Always;
 
-    /// <summary>Whether memory is so plenty that 2 MiB at a time may be spent on a program that touches some of it: a quarter of the machine's stays free.</summary>
+    /// <summary>Whether memory is so plenty that 2 MiB at a time may be spent on a program that touches some of it: a quarter of the machine's is free.</summary>
     internal static bool IsMemoryPlenty => MemoryStatistics.AvailableBytes >= Math.Max(LeastFreeBytes, MemoryStatistics.TotalBytes / 4);
 }

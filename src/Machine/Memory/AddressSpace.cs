@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Machine;
 
@@ -27,9 +28,19 @@ public sealed unsafe partial class AddressSpace
 
     internal ulong RootAddress => (ulong)_root << PageSize.Shift;
 
-    private ulong* Root => _root != 0
-        ? (ulong*)PhysicalMemory.Window(_root)
-        : throw new ObjectDisposedException(nameof(AddressSpace));
+    private ulong* Root
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_root == 0)
+            {
+                ThrowReleased();
+            }
+
+            return (ulong*)PhysicalMemory.Window(_root);
+        }
+    }
 
     /// <summary>An empty address space. False when there is no memory for its root table.</summary>
     public static bool TryCreate(PageFaultHandler faults, out AddressSpace? space)
@@ -193,11 +204,16 @@ public sealed unsafe partial class AddressSpace
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CheckRange(VirtAddr start, ulong length)
     {
-        if (!start.IsPageAligned || (length & PageSize.Mask) != 0 || !VirtAddr.IsUserRange(start, length))
+        if (((start.Value | length) & PageSize.Mask) != 0 || !VirtAddr.IsUserRange(start, length))
         {
-            throw new ArgumentOutOfRangeException(nameof(start));
+            ThrowOutOfRange(start);
         }
     }
+
+    private static void ThrowReleased() => throw new ObjectDisposedException(nameof(AddressSpace));
+
+    private static void ThrowOutOfRange(VirtAddr start) => throw new ArgumentOutOfRangeException(nameof(start));
 }

@@ -108,13 +108,16 @@ public readonly struct Frame : IEquatable<Frame>
 
     internal Span<byte> WritableWindow(int offset, int length)
     {
-        Span<byte> window = Window(offset, length);
-        if (FrameTable.StateOf(Number) != FrameState.Untyped)
+        if (FrameTable.StateOf(Number) != FrameState.Untyped || unchecked((uint)offset) > PageSize.Bytes || unchecked((uint)length) > (uint)(PageSize.Bytes - offset))
         {
             ThrowOutOfFrame();
         }
 
-        return window;
+        // SAFETY: the frame is untyped, and the range was checked to lie inside it.
+        unsafe
+        {
+            return new Span<byte>(PhysicalMemory.Window(Number) + offset, length);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
