@@ -35,9 +35,6 @@ public sealed record GuestProgram
     /// <summary>A .NET project, relative to the repository.</summary>
     public string? Project { get; init; }
 
-    /// <summary>Runs what was published for the host rather than the project: a program without its runtime, which the image gets from the host.</summary>
-    public bool Published { get; init; }
-
     /// <summary>Modules of Python's own regression tests, which <see cref="Path"/> runs: compared test by test (<see cref="PythonSuite"/>).</summary>
     public IReadOnlyList<string> Suite { get; init; } = [];
 
@@ -55,6 +52,9 @@ public sealed record GuestProgram
 
     /// <summary>Further options of <c>mote run</c>.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Runs what was published for the host rather than the project: a program without its runtime, which the image gets from the host.</summary>
+    public bool Published { get; init; }
 
     /// <summary>The exit status that both must have.</summary>
     public int Status { get; init; }
