@@ -13,6 +13,7 @@ internal sealed partial class InetStreamSocket
     private const uint OutputQueued = 0x5411; // SIOCOUTQ
     private const uint NotSent = 0x894b; // SIOCOUTQNSD
     private const uint AtMark = 0x8905; // SIOCATMARK
+    private const ulong MemoryRetryNs = 10_000_000;
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
@@ -54,9 +55,7 @@ internal sealed partial class InetStreamSocket
                 break;
             }
 
-            // What is queued leaves while this waits for room.
-            Push(hasMore: true);
-            error = WaitAt(Readiness, deadline);
+            error = WaitForRoom(deadline);
             if (error != Errno.None)
             {
                 break;
@@ -176,6 +175,28 @@ internal sealed partial class InetStreamSocket
 
         data.Limit(data.Remaining - (ulong)count);
         return count;
+    }
+
+    /// <summary>Sends what is queued and waits until more can be. EAGAIN when the deadline has passed.</summary>
+    private Errno WaitForRoom(Instant deadline)
+    {
+        int before = _connection.Unacknowledged;
+        Push(hasMore: true);
+        if ((Poll() & PollEvents.Writable) == 0)
+        {
+            return WaitAt(Readiness, deadline);
+        }
+
+        // A peer on the same machine has taken it already: there will be no other event.
+        if (_connection.Unacknowledged < before)
+        {
+            return Errno.None;
+        }
+
+        // The buffer has room and the machine has none for packets: nobody tells when it has.
+        Instant retry = Clock.Now.Plus(MemoryRetryNs);
+        Errno error = WaitAt(Readiness, retry < deadline ? retry : deadline);
+        return error == Errno.EAGAIN && Clock.Now < deadline ? Errno.None : error;
     }
 
     private void Push(bool hasMore)

@@ -128,9 +128,9 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
 
     private void WatchThreads(CpuTimeWatch? watch)
     {
-        foreach (UserThread thread in process.Threads)
+        for (int i = 0; i < process.Threads.Count; i++)
         {
-            thread.Watch = watch;
+            process.Threads[i].Watch = watch;
         }
     }
 }
