@@ -161,7 +161,7 @@ public sealed partial class CopyCalls
         }
 
         Result<OpenFile> found = FileOf(in a, a.Int0);
-        if (!found.IsOk || found.Value is not PipeFile file || !(file.CanRead || file.CanWrite))
+        if (!found.IsOk || !(found.Value.CanRead || found.Value.CanWrite))
         {
             return Errno.EBADF;
         }
@@ -171,6 +171,11 @@ public sealed partial class CopyCalls
         if (!count.IsOk)
         {
             return count.Error;
+        }
+
+        if (found.Value is not PipeFile file)
+        {
+            return Errno.EBADF;
         }
 
         bool isNonBlocking = (flags & SpliceNonBlock) != 0 || file.IsNonBlocking;

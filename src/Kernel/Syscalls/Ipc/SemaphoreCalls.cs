@@ -65,15 +65,18 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
 
     private Result<long> Operate(in SyscallArguments a, VirtAddr timeout)
     {
+        // In the order of semtimedop(2) on Linux, so that a program with several mistakes gets the same error.
         ulong count = a.A2;
-        if (count == 0 || a.Int0 < 0)
+        long seconds = 0;
+        long nanoseconds = 0;
+        if (timeout.Value != 0 && ReadTimePair(a.Space, timeout, out seconds, out nanoseconds) != Errno.None)
         {
-            return Errno.EINVAL;
+            return Errno.EFAULT;
         }
 
-        if (count > MaximumOperations)
+        if (count is 0 or > MaximumOperations)
         {
-            return Errno.E2BIG;
+            return count == 0 ? Errno.EINVAL : Errno.E2BIG;
         }
 
         Span<byte> operations = stackalloc byte[(int)count * OperationBytes];
@@ -82,19 +85,15 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return Errno.EFAULT;
         }
 
-        Instant deadline = Instant.Never;
-        if (timeout.Value != 0)
+        if (a.Int0 < 0 || seconds < 0 || nanoseconds is < 0 or >= WallClock.NanosecondsPerSecond)
         {
-            Errno bad = ReadTimePair(a.Space, timeout, out long seconds, out long nanoseconds);
-            if (bad != Errno.None || seconds < 0 || nanoseconds is < 0 or >= WallClock.NanosecondsPerSecond)
-            {
-                return bad != Errno.None ? bad : Errno.EINVAL;
-            }
+            return Errno.EINVAL;
+        }
 
-            if (seconds < long.MaxValue / WallClock.NanosecondsPerSecond / 2)
-            {
-                deadline = Clock.Now.Plus((ulong)(seconds * WallClock.NanosecondsPerSecond + nanoseconds));
-            }
+        Instant deadline = Instant.Never;
+        if (timeout.Value != 0 && seconds < long.MaxValue / WallClock.NanosecondsPerSecond / 2)
+        {
+            deadline = Clock.Now.Plus((ulong)(seconds * WallClock.NanosecondsPerSecond + nanoseconds));
         }
 
         Result<IpcObject> found = _sets.Find(a.Int0);

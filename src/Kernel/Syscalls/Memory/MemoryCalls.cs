@@ -289,7 +289,8 @@ public sealed partial class MemoryCalls
     private Result<long> Seal(in SyscallArguments a)
     {
         Errno error = CheckRange(a.Address0, a.A1, out ulong length);
-        return a.A2 != 0 || error != Errno.None ? Errno.EINVAL : Of(a.Process.Memory.Seal(a.Address0, length));
+        bool wraps = length < a.A1 || unchecked(a.A0 + length) < a.A0;
+        return a.A2 != 0 || wraps ? Errno.EINVAL : Of(error == Errno.None ? a.Process.Memory.Seal(a.Address0, length) : error);
     }
 
     private Result<long> NoSpace(in SyscallArguments a) => Errno.ENOSPC;

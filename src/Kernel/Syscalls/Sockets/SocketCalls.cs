@@ -64,6 +64,11 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
     private Result<long> CreatePair(in SyscallArguments a)
     {
         Errno error = CheckType(in a, out int kind, out OpenFlags flags, out bool closes);
+        if (error != Errno.EINVAL && !(a.Space.TryRead(a.Address3, out ulong there) && a.Space.TryWrite(a.Address3, there)))
+        {
+            return Errno.EFAULT; // Linux has written the descriptors before it looks at the family
+        }
+
         if (error == Errno.None)
         {
             error = sockets.CreatePair(a.Int0, kind, a.Int2, flags, out Socket? first, out Socket? second);
