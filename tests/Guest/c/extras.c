@@ -84,7 +84,9 @@ static void testPipes(void)
 
     struct iovec pieces[2] = {{"one ", 4}, {"two", 3}};
     CHECK(vmsplice(a[1], pieces, 2, 0) == 7 && vmsplice(a[1], pieces, 0, 0) == 0);
-    FAILS(vmsplice(0, pieces, 2, 0), EBADF);
+    int regular = make(FOLDER "/r", "no pipe");
+    FAILS(vmsplice(regular, pieces, 2, 0), EBADF);
+    CHECK(close(regular) == 0 && unlink(FOLDER "/r") == 0);
     FAILS(vmsplice(a[1], pieces, 2, 64), EINVAL);
     char first[3], second[10];
     struct iovec room[2] = {{first, 3}, {second, 10}};
