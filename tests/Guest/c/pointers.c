@@ -316,7 +316,7 @@ static void undo(const struct call *c, long result)
     char drained[4096];
     while (read(reading, drained, sizeof(drained)) > 0) {
     }
-    chdir("/");
+    chdir(FOLDER);
     umask(022);
     (void)result;
 }
@@ -465,8 +465,12 @@ static void forEachPointer(void (*visit)(const struct call *c, int argument))
     }
 }
 
+// What one call leaves in the page may be a path for the next: the working directory (getcwd), which therefore is a folder of this test's own.
 static void tryRacing(const struct call *c, int argument)
 {
+    if (c->number == SYS_chroot) {
+        return;
+    }
     if (mustBeBad(c) || c->kinds[argument] == KindTimespec || c->kinds[argument] == KindTimeval) {
         return; // what an earlier call left there may be a long time
     }
@@ -500,6 +504,7 @@ int main(void)
     memset(bytes, 'b', sizeof(bytes));
     CHECK(write(file, bytes, sizeof(bytes)) == sizeof(bytes));
     symlink("file", FOLDER "/link");
+    CHECK(chdir(FOLDER) == 0);
     folder = open(FOLDER, O_RDONLY | O_DIRECTORY);
     int ends[2];
     CHECK(pipe2(ends, O_NONBLOCK) == 0);
