@@ -292,9 +292,10 @@ static int isDeadline(const struct call *c, int argument)
 }
 
 // Whether a good pointer in this place would change the host, wait for ever or start another program.
+// Calls that change the computer they run on, or this program's fate, when they succeed: with what a race leaves in memory they must not.
 static int mustBeBad(const struct call *c)
 {
-    return c->number == SYS_sethostname || c->number == SYS_setdomainname || c->number == SYS_settimeofday || c->number == SYS_clock_settime || c->number == SYS_execve
+    return c->number == SYS_adjtimex || c->number == SYS_clock_adjtime || c->number == SYS_sched_setattr || c->number == SYS_sethostname || c->number == SYS_setdomainname || c->number == SYS_settimeofday || c->number == SYS_clock_settime || c->number == SYS_execve
         || c->number == SYS_execveat || c->number == SYS_clone3 || c->number == SYS_rt_sigsuspend || c->number == SYS_chroot || c->number == SYS_nanosleep
         || c->number == SYS_setrlimit || c->number == SYS_prlimit64 || c->number == SYS_capset;
 }

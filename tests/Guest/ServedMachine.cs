@@ -1,0 +1,95 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace Mote.Tests.Guest;
+
+/// <summary>A machine that serves a port of this computer's loopback until it is disposed of. Its program must end by SIGTERM to the tool, as any <c>mote run</c> does.</summary>
+internal sealed class ServedMachine : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private ServedMachine(Process process, int port)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        Port = port;
+    }
+
+    /// <summary>The port on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>Starts <c>mote run -p PORT:guestPort OPTIONS</c> with a port that is free.</summary>
+    public static ServedMachine Start(int guestPort, params string[] options)
+    {
+        // Builds the tool where nobody has.
+        _ = MoteTool.Run(["--help"]);
+        int port = FreePort();
+        ProcessStartInfo start = new(Path.Combine(Repository.Root, "mote"), ["run", "-p", $"{port}:{guestPort}", .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Repository.Root,
+        };
+        start.Environment["MOTE_NO_BUILD"] = "1";
+        start.Environment["MOTE_CACHE"] = Path.Combine(Repository.Artifacts, "cache");
+        return new ServedMachine(Process.Start(start)!, port);
+    }
+
+    /// <summary>Tries until it does not fail: QEMU takes connections before the program does, and ends them.</summary>
+    public async Task<T> Until<T>(Func<Task<T>> attempt)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception e) when (e is IOException or SocketException or System.Net.Http.HttpRequestException && watch.Elapsed < s_patience && !_process.HasExited)
+            {
+                await Task.Delay(100);
+            }
+            catch (Exception e) when (_process.HasExited)
+            {
+                throw new InvalidOperationException($"the machine ended with {_process.ExitCode}: {await _errors}", e);
+            }
+        }
+    }
+
+    /// <summary>Ends the machine as Ctrl-C does; the tool's exit status.</summary>
+    public int Stop()
+    {
+        if (!_process.HasExited)
+        {
+            ChildRun.Run("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)], new ChildOptions());
+        }
+
+        return _process.WaitForExit(s_patience) ? _process.ExitCode : -1;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
