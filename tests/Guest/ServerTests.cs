@@ -27,8 +27,8 @@ public sealed class ServerTests
         Assert.Equal(blob, await client.GetByteArrayAsync("blob.bin"));
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("missing")).StatusCode);
 
-        // Several at a time.
-        byte[][] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetByteArrayAsync("blob.bin")));
+        // Several at a time, fewer than its listen(2) lets wait.
+        byte[][] copies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.GetByteArrayAsync("blob.bin")));
         Assert.All(copies, copy => Assert.True(copy.AsSpan().SequenceEqual(blob)));
         Assert.Equal(Interrupted, machine.Stop());
     }

@@ -78,6 +78,27 @@ public sealed class TcpHostileTests
     }
 
     [Fact]
+    public void A_program_that_accepts_late_still_finds_its_clients()
+    {
+        TcpPair pair = new();
+        TcpListener listener = pair.Listen(backlog: 2);
+        for (int i = 0; i < 8; i++)
+        {
+            pair.Connect();
+        }
+
+        pair.Wire.Run(9 * VirtualWire.Second);
+        int accepted = 0;
+        Assert.True(pair.Wire.RunUntil(
+            () =>
+            {
+                accepted += listener.Accept(pair.Now) != null ? 1 : 0;
+                return accepted == 8;
+            },
+            60 * VirtualWire.Second));
+    }
+
+    [Fact]
     public void A_slow_reader_stops_the_sender_and_starts_it_again()
     {
         TcpPair pair = new();

@@ -160,13 +160,15 @@ public sealed partial class TcpListener
             return;
         }
 
-        if (IsFull || Stack.FindPath(request.Remote, request.Local, Stack.InterfaceOf(request.Scope), out NetPath path) != NetError.None
+        bool isFull = IsFull;
+        if (isFull || Stack.FindPath(request.Remote, request.Local, Stack.InterfaceOf(request.Scope), out NetPath path) != NetError.None
             || Stack.Tcp.TakeSpare() is not { } connection)
         {
-            // The peer believes it has a connection: our answer, once more and soon, has it acknowledge again, and what it sends comes again.
+            // The peer believes it has a connection: our answer, once more, has it acknowledge again, and what it sends comes again. Soon, when memory for it is made in a moment; by the
+            // times of the handshake, which grow, when the program has to accept others first.
             Overflows++;
             packet.Release();
-            if (number != 0)
+            if (number != 0 && !isFull)
             {
                 Stack.Tcp.Syns[number].Deadline = Stack.Now;
             }
