@@ -6,37 +6,46 @@ namespace Mote.Kernel.Vfs;
 // Signals when the file becomes ready: O_ASYNC with F_SETOWN and F_SETSIG (fcntl(2)).
 public abstract partial class OpenFile
 {
+    // One field for few files: there are many files, and a collection looks at each field.
     private ReadyWaiter? _signals;
 
     /// <summary>Whether the file knows O_ASYNC: pipes, terminals, inotify.</summary>
     public virtual bool SendsSignals => false;
 
     /// <summary>Who gets the signal; null is nobody.</summary>
-    public FileOwner? Owner { get; set; }
+    public FileOwner? Owner
+    {
+        get => _signals?.Owner;
+        set => (_signals ??= new ReadyWaiter(this)).Owner = value;
+    }
 
     private void SetSignals(bool on)
     {
-        if (on && _signals == null && SendsSignals && Readiness != null)
+        if (on && SendsSignals && Readiness != null)
         {
-            _signals = new ReadyWaiter(this);
-            Readiness.Add(_signals);
+            _signals ??= new ReadyWaiter(this);
+            if (_signals.Queue == null)
+            {
+                Readiness.Add(_signals);
+            }
         }
-        else if (!on && _signals != null)
+        else if (!on)
         {
-            _signals.Queue?.Remove(_signals);
-            _signals = null;
+            _signals?.Queue?.Remove(_signals);
         }
     }
 
     private sealed class ReadyWaiter(OpenFile file) : Waiter
     {
+        public FileOwner? Owner { get; set; }
+
         public override bool Notify(uint events)
         {
             PollEvents wanted = (file.CanRead ? PollEvents.In | PollEvents.HangUp : PollEvents.None) | (file.CanWrite ? PollEvents.Out | PollEvents.Error : PollEvents.None);
             PollEvents ready = file.Poll() & (PollEvents)events & wanted;
             if (ready != PollEvents.None)
             {
-                file.Owner?.Signal(ready);
+                Owner?.Signal(ready);
             }
 
             return false;
