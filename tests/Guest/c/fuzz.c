@@ -532,7 +532,10 @@ static int bend(struct worker *w, const struct call *c, uint64_t *a)
         return 1;
     case SYS_setrlimit:
     case SYS_prlimit64:
-        a[c->number == SYS_setrlimit ? 0 : 1] = below(w, 30) < 3 ? number(w) : PICK(w, 0, 1, 2, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15);
+        a[c->number == SYS_setrlimit ? 0 : 1] = below(w, 30) < 3 ? number(w) : PICK(w, 1, 2, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15);
+        if ((uint32_t)a[c->number == SYS_setrlimit ? 0 : 1] == RLIMIT_CPU) {
+            a[c->number == SYS_setrlimit ? 0 : 1] = RLIMIT_CORE; // a limit of CPU time would end the fuzzer, as it should
+        }
         return 1;
     case SYS_kill:
     case SYS_tkill:
