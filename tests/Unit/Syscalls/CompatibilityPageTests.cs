@@ -24,7 +24,7 @@ public class CompatibilityPageTests
     public void The_page_in_the_repository_is_the_tables()
     {
         string page = BuildTable().ToMarkdown();
-        string path = Path.Combine(FindRoot(), "docs", "compat", "system-calls.md");
+        string path = Path.Combine(RepositoryRoot.Find(), "docs", "compat", "system-calls.md");
         if (Environment.GetEnvironmentVariable("MOTE_UPDATE_DOCS") == "1")
         {
             File.WriteAllText(path, page);
@@ -37,7 +37,7 @@ public class CompatibilityPageTests
     public void The_catalogue_that_guest_tests_compile_is_the_tables()
     {
         string header = ToHeader(BuildTable());
-        string path = Path.Combine(FindRoot(), "tests", "Guest", "c", "syscalls.h");
+        string path = Path.Combine(RepositoryRoot.Find(), "tests", "Guest", "c", "syscalls.h");
         if (Environment.GetEnvironmentVariable("MOTE_UPDATE_DOCS") == "1")
         {
             File.WriteAllText(path, header);
@@ -110,17 +110,6 @@ public class CompatibilityPageTests
         new FileServices(tree, new MemoryFiles(clock, devices, 1 << 20), scheduler, wallClock, new SocketSystem(tree, new CurrentCaller(), new Network(scheduler.Timers, new FixedRandom()))).AddTo(table);
         KernelCalls.AddTo(table, host);
         return table;
-    }
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder != null && !File.Exists(Path.Combine(folder, "Mote.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The repository was not found above the test.");
     }
 
     private sealed class StillClock : FileClock

@@ -24,7 +24,7 @@ public sealed partial class FilesPageTests
     public void The_page_in_the_repository_is_what_a_program_sees()
     {
         string page = ToPage(WalkAll());
-        string path = Path.Combine(FindRoot(), "docs", "compat", "files.md");
+        string path = Path.Combine(RepositoryRoot.Find(), "docs", "compat", "files.md");
         if (Environment.GetEnvironmentVariable("MOTE_UPDATE_DOCS") == "1")
         {
             File.WriteAllText(path, page);
@@ -92,17 +92,6 @@ public sealed partial class FilesPageTests
 
     [GeneratedRegex(@"/\d+(?=/|$)")]
     private static partial Regex Number();
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder != null && !File.Exists(Path.Combine(folder, "Mote.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The repository was not found above the test.");
-    }
 
     private sealed class NoRandomness : RandomSource
     {

@@ -99,8 +99,6 @@ internal abstract partial class InetSocket
                 return Errno.None;
             case IpOption.MtuDiscovery:
                 return Errno.EINVAL;
-            case IpOption.LocalPortRange:
-                return Errno.None;
             default:
                 return Errno.ENOPROTOOPT;
         }
