@@ -94,22 +94,8 @@ internal sealed partial class BenchCommand
             return;
         }
 
-        if (!TryPrepare(linux, request, program.Name, program.MemoryMebibytes, out string[] mote, out string[] theirs, out string why))
+        if (!TryTake(linux, request, what, program.Name, program.MemoryMebibytes, EndOf, out List<double> own, out List<double> other))
         {
-            _report.Missing(what, why);
-            return;
-        }
-
-        List<double> own = [], other = [];
-        for (int i = 0; i < _pairs; i++)
-        {
-            Take(own, BenchMachine.RunToEnd(_qemu, mote));
-            Take(other, BenchMachine.RunToEnd(_qemu, theirs));
-        }
-
-        if (own.Count == 0 || other.Count == 0)
-        {
-            _report.Missing(what, "no run ended well on " + (own.Count == 0 ? "Mote" : "Linux"));
             return;
         }
 
@@ -119,16 +105,13 @@ internal sealed partial class BenchCommand
             Text($"TCG, microvm with a serial port only, medians of {_pairs} runs in turn with {linux.KernelName}, which has the same files in an initramfs"));
 
         // What goes wrong says so on the serial port; Linux's init prints the status.
-        void Take(List<double> times, BenchMachine run)
+        double? EndOf(BenchMachine run)
         {
             string printed = Regex.Replace(run.Text, @"^start: status 0\r?$", "", RegexOptions.Multiline).Trim();
             bool isRight = program.Expected.Length == 0
                 ? printed.Length == 0
                 : printed.Contains(program.Expected, StringComparison.Ordinal) && !printed.Contains("start: status", StringComparison.Ordinal);
-            if (isRight)
-            {
-                times.Add(run.EndMs);
-            }
+            return isRight ? run.EndMs : null;
         }
     }
 
@@ -141,22 +124,8 @@ internal sealed partial class BenchCommand
             return;
         }
 
-        if (!TryPrepare(linux, request, name, 512, out string[] mote, out string[] theirs, out string why))
+        if (!TryTake(linux, request, name, name, 512, FigureOf, out List<double> own, out List<double> other))
         {
-            _report.Missing(name, why);
-            return;
-        }
-
-        List<double> own = [], other = [];
-        for (int i = 0; i < _pairs; i++)
-        {
-            Take(own, BenchMachine.RunToEnd(_qemu, mote));
-            Take(other, BenchMachine.RunToEnd(_qemu, theirs));
-        }
-
-        if (own.Count == 0 || other.Count == 0)
-        {
-            _report.Missing(name, "no run ended well on " + (own.Count == 0 ? "Mote" : "Linux"));
             return;
         }
 
@@ -169,14 +138,45 @@ internal sealed partial class BenchCommand
             name, Text($"{best:F0} {unit}, Linux {linuxBest:F0} {unit}, time {100 * (ratio - 1):+0.0;-0.0} %"), "within 2 % of Linux", ratio <= 1.02,
             Text($"as the program says, the best of {_pairs} runs in turn with {linux.KernelName}"));
 
-        void Take(List<double> figures, BenchMachine run)
+        double? FigureOf(BenchMachine run)
         {
             Match match = Regex.Match(run.Text, pattern, RegexOptions.Multiline);
-            if (match.Success)
+            return match.Success ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+        }
+    }
+
+    /// <summary>Runs a program in both guests in turn and keeps what each run that went well gives. Reports it as missing and is false when there is no such run on either.</summary>
+    private bool TryTake(
+        LinuxGuest linux, ImageRequest request, string what, string name, int memory, Func<BenchMachine, double?> figureOf, out List<double> own, out List<double> other)
+    {
+        own = [];
+        other = [];
+        if (!TryPrepare(linux, request, name, memory, out string[] mote, out string[] theirs, out string why))
+        {
+            _report.Missing(what, why);
+            return false;
+        }
+
+        for (int i = 0; i < _pairs; i++)
+        {
+            if (figureOf(BenchMachine.RunToEnd(_qemu, mote)) is double ours)
             {
-                figures.Add(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+                own.Add(ours);
+            }
+
+            if (figureOf(BenchMachine.RunToEnd(_qemu, theirs)) is double linuxes)
+            {
+                other.Add(linuxes);
             }
         }
+
+        if (own.Count == 0 || other.Count == 0)
+        {
+            _report.Missing(what, "no run ended well on " + (own.Count == 0 ? "Mote" : "Linux"));
+            return false;
+        }
+
+        return true;
     }
 
     private bool TryPrepare(LinuxGuest linux, ImageRequest request, string name, int memory, out string[] mote, out string[] theirs, out string why)

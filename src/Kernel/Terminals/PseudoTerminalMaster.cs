@@ -59,13 +59,7 @@ internal sealed class PseudoTerminalMaster(PathNode path, OpenFlags flags, Pseud
         return copied == 0 && header == 0 ? Errno.EFAULT : header + copied;
     }
 
-    public override Result<long> Write(ref DataSource from)
-    {
-        byte[] buffer = terminal.Buffers.Rent();
-        Result<long> result = Write(ref from, buffer);
-        terminal.Buffers.Return(buffer);
-        return result;
-    }
+    public override Result<long> Write(ref DataSource from) => ByteOutlet.Write(new Outlet(this, terminal), ref from, terminal.Buffers);
 
     public override PollEvents Poll()
     {
@@ -134,44 +128,6 @@ internal sealed class PseudoTerminalMaster(PathNode path, OpenFlags flags, Pseud
 
     protected override void OnClose() => terminal.CloseMaster();
 
-    private Result<long> Write(ref DataSource from, byte[] buffer)
-    {
-        long done = 0;
-        while (from.Remaining > 0)
-        {
-            int wanted = (int)Math.Min((ulong)buffer.Length, from.Remaining);
-            int count = from.Read(buffer.AsSpan(0, wanted));
-            int sent = 0;
-            while (sent < count)
-            {
-                int taken = terminal.Bring(buffer.AsSpan(sent, count - sent));
-                sent += taken;
-                done += taken;
-                if (taken > 0)
-                {
-                    continue;
-                }
-
-                if (IsNonBlocking)
-                {
-                    return done > 0 ? done : Errno.EAGAIN;
-                }
-
-                if (terminal.MasterChanged.Wait(Instant.Never) == WaitResult.Interrupted)
-                {
-                    return done > 0 ? done : Errno.ERESTARTSYS;
-                }
-            }
-
-            if (count < wanted)
-            {
-                return done > 0 ? done : Errno.EFAULT;
-            }
-        }
-
-        return done;
-    }
-
     private Result<long> Flush(ulong queues)
     {
         const ulong Input = 0;
@@ -212,5 +168,16 @@ internal sealed class PseudoTerminalMaster(PathNode path, OpenFlags flags, Pseud
         }
 
         return added.Value;
+    }
+
+    private readonly struct Outlet(PseudoTerminalMaster file, PseudoTerminal terminal) : IByteOutlet
+    {
+        public bool IsGone => false;
+
+        public bool IsNonBlocking => file.IsNonBlocking;
+
+        public int Take(ReadOnlySpan<byte> bytes) => terminal.Bring(bytes);
+
+        public bool WaitForRoom() => terminal.MasterChanged.Wait(Instant.Never) != WaitResult.Interrupted;
     }
 }

@@ -92,54 +92,7 @@ public abstract partial class Terminal
             }
         }
 
-        byte[] buffer = Buffers.Rent();
-        Result<long> result = Write(ref from, file, buffer);
-        Buffers.Return(buffer);
-        return result;
-    }
-
-    private Result<long> Write(ref DataSource from, TerminalFile file, byte[] buffer)
-    {
-        long done = 0;
-        while (from.Remaining > 0)
-        {
-            int wanted = (int)Math.Min((ulong)buffer.Length, from.Remaining);
-            int count = from.Read(buffer.AsSpan(0, wanted));
-            int sent = 0;
-            while (sent < count)
-            {
-                if (file.IsHungUp)
-                {
-                    return done > 0 ? done : Errno.EIO;
-                }
-
-                int taken = _output.Write(buffer.AsSpan(sent, count - sent));
-                _output.Push();
-                sent += taken;
-                done += taken;
-                if (taken > 0)
-                {
-                    continue;
-                }
-
-                if (file.IsNonBlocking)
-                {
-                    return done > 0 ? done : Errno.EAGAIN;
-                }
-
-                if (!_output.HasRoom && Changed.Wait(Instant.Never) == WaitResult.Interrupted)
-                {
-                    return done > 0 ? done : Errno.ERESTARTSYS;
-                }
-            }
-
-            if (count < wanted)
-            {
-                return done > 0 ? done : Errno.EFAULT;
-            }
-        }
-
-        return done;
+        return ByteOutlet.Write(new Outlet(this, file), ref from, Buffers);
     }
 
     internal PollEvents Poll(TerminalFile file)
@@ -165,5 +118,21 @@ public abstract partial class Terminal
         }
 
         return Errno.None;
+    }
+
+    private readonly struct Outlet(Terminal terminal, TerminalFile file) : IByteOutlet
+    {
+        public bool IsGone => file.IsHungUp;
+
+        public bool IsNonBlocking => file.IsNonBlocking;
+
+        public int Take(ReadOnlySpan<byte> bytes)
+        {
+            int taken = terminal._output.Write(bytes);
+            terminal._output.Push();
+            return taken;
+        }
+
+        public bool WaitForRoom() => terminal._output.HasRoom || terminal.Changed.Wait(Instant.Never) != WaitResult.Interrupted;
     }
 }

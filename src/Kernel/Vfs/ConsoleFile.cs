@@ -64,13 +64,7 @@ public sealed class ConsoleFile : OpenFile
         return copied == 0 && count > 0 ? Errno.EFAULT : copied;
     }
 
-    public override Result<long> Write(ref DataSource from)
-    {
-        byte[] buffer = _buffers.Rent();
-        Result<long> result = Write(ref from, buffer);
-        _buffers.Return(buffer);
-        return result;
-    }
+    public override Result<long> Write(ref DataSource from) => ByteOutlet.Write(new Outlet(this), ref from, _buffers);
 
     public override PollEvents Poll()
     {
@@ -92,46 +86,14 @@ public sealed class ConsoleFile : OpenFile
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space) => Errno.ENOTTY;
 
-    private Result<long> Write(ref DataSource from, byte[] buffer)
+    private readonly struct Outlet(ConsoleFile file) : IByteOutlet
     {
-        long done = 0;
-        while (from.Remaining > 0)
-        {
-            int wanted = (int)Math.Min((ulong)buffer.Length, from.Remaining);
-            int count = from.Read(buffer.AsSpan(0, wanted));
-            int sent = 0;
-            while (sent < count)
-            {
-                if (_port.IsBroken)
-                {
-                    return done > 0 ? done : Errno.EIO;
-                }
+        public bool IsGone => file._port.IsBroken;
 
-                int taken = _port.Write(buffer.AsSpan(sent, count - sent));
-                sent += taken;
-                done += taken;
-                if (taken > 0 || sent == count)
-                {
-                    continue;
-                }
+        public bool IsNonBlocking => file.IsNonBlocking;
 
-                if (IsNonBlocking)
-                {
-                    return done > 0 ? done : Errno.EAGAIN;
-                }
+        public int Take(ReadOnlySpan<byte> bytes) => file._port.Write(bytes);
 
-                if (_port.Readiness.Wait(Instant.Never) == WaitResult.Interrupted)
-                {
-                    return done > 0 ? done : Errno.ERESTARTSYS;
-                }
-            }
-
-            if (count < wanted)
-            {
-                return done > 0 ? done : Errno.EFAULT;
-            }
-        }
-
-        return done;
+        public bool WaitForRoom() => file._port.Readiness.Wait(Instant.Never) != WaitResult.Interrupted;
     }
 }
