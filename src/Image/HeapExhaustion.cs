@@ -13,7 +13,7 @@ internal sealed class HeapExhaustion(CrashSink crashes, Streams streams) : HeapE
 
     public override void Handle()
     {
-        crashes.Write("the program was ended: the kernel's own memory for it is used up (its limit is mote.heap on the kernel's command line, or the machine's memory)");
+        crashes.Write("the program was ended: the kernel's own memory for it is used up (its limit is mote.heap on the kernel's command line, or the machine's memory)"u8);
         streams.Close(Status);
         Power.Off(0);
     }

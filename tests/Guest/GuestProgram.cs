@@ -59,7 +59,7 @@ public sealed record GuestProgram
     /// <summary>The exit status that both must have.</summary>
     public int Status { get; init; }
 
-    /// <summary>The name of the signal that ends it: standard error is then Mote's crash report, which must name it.</summary>
+    /// <summary>The name of the signal that ends it, or more of what the crash report says: standard error is then that report, which must contain it.</summary>
     public string? Crash { get; init; }
 
     /// <summary>False where standard error differs for a reason.</summary>

@@ -7,11 +7,13 @@ namespace Mote.Kernel.Processes;
 /// <summary>What the user is told when a signal that dumps core ends a program: the signal, where it was, the registers and the mapping.</summary>
 internal static class CrashReport
 {
+    private const ulong GeneralProtectionVector = 13;
+
     internal static void Write(CrashSink sink, UserThread thread, in SignalInfo info)
     {
         Process process = thread.Process;
         ref UserRegisters r = ref thread.Context.Registers;
-        string what = Describe(in info);
+        string what = Describe(thread, in info);
         sink.Write($"{Text.Of(thread.Name)} (process {process.Id}, thread {thread.Id}) ended by {SignalName.Of(info.Signal)}{what}");
         if (!IsFault(in info))
         {
@@ -42,11 +44,12 @@ internal static class CrashReport
 
     private static bool HasAddress(in SignalInfo info) => info.Signal is Signal.SIGSEGV or Signal.SIGBUS && info.Code != SignalInfo.Kernel;
 
-    private static string Describe(in SignalInfo info) => (info.Signal, info.Code) switch
+    private static string Describe(UserThread thread, in SignalInfo info) => (info.Signal, info.Code) switch
     {
         (Signal.SIGSEGV, 1) => $": nothing is mapped at {Text.Hex(info.Word0)}",
         (Signal.SIGSEGV, 2) => $": access to {Text.Hex(info.Word0)} is not allowed",
-        (Signal.SIGSEGV, SignalInfo.Kernel) => ": general protection fault",
+        (Signal.SIGSEGV, SignalInfo.Kernel) when thread.TrapNumber == GeneralProtectionVector => ": general protection fault",
+        (Signal.SIGSEGV, SignalInfo.Kernel) => $": the stack at {Text.Hex(thread.Context.Registers.Rsp)} has no room for a signal's frame",
         (Signal.SIGBUS, 2) => $": {Text.Hex(info.Word0)} lies behind the end of its file",
         (Signal.SIGFPE, 1) => ": integer division by zero",
         (Signal.SIGFPE, > 0) => ": floating-point exception",

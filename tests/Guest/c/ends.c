@@ -18,6 +18,11 @@ static void *killer(void *argument)
     }
 }
 
+static void handler(int number)
+{
+    _exit(number);
+}
+
 static int overflow(volatile char *above)
 {
     volatile char here[4096];
@@ -47,6 +52,10 @@ int main(int argc, char **argv)
     } else if (!strcmp(how, "non-canonical")) {
         return *(volatile int *)0x8000000000000000;
     } else if (!strcmp(how, "stack-overflow")) {
+        return overflow(NULL);
+    } else if (!strcmp(how, "stack-overflow-handled")) {
+        // The handler would run on the stack that is full.
+        signal(SIGSEGV, handler);
         return overflow(NULL);
     } else if (!strcmp(how, "divide")) {
         __asm__ volatile("xor %%edx,%%edx; mov $1,%%eax; xor %%ecx,%%ecx; div %%ecx" : : : "eax", "ecx", "edx");

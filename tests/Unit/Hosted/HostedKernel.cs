@@ -215,7 +215,7 @@ internal sealed class HostedKernel
 
     private sealed class NoReports : CrashSink
     {
-        public override void Write(string line)
+        public override void Write(ReadOnlySpan<byte> line)
         {
         }
     }

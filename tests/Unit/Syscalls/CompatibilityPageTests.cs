@@ -119,7 +119,7 @@ public class CompatibilityPageTests
 
     private sealed class NoCrashes : CrashSink
     {
-        public override void Write(string line)
+        public override void Write(ReadOnlySpan<byte> line)
         {
         }
     }

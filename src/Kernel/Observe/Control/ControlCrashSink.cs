@@ -1,4 +1,4 @@
-using System.Text;
+using System;
 using Mote.Kernel.Processes;
 
 namespace Mote.Kernel.Observe;
@@ -6,5 +6,5 @@ namespace Mote.Kernel.Observe;
 /// <summary>Crash reports on the control channel.</summary>
 public sealed class ControlCrashSink(ControlChannel channel) : CrashSink
 {
-    public override void Write(string line) => channel.Crash(Encoding.UTF8.GetBytes(line));
+    public override void Write(ReadOnlySpan<byte> line) => channel.Crash(line);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System;
 using Mote.Kernel.Processes;
 using Mote.Machine;
 
@@ -7,9 +7,9 @@ namespace Mote.Kernel.Observe;
 /// <summary>Crash reports on the serial port, for machines without a control channel.</summary>
 public sealed class SerialCrashSink : CrashSink
 {
-    public override void Write(string line)
+    public override void Write(ReadOnlySpan<byte> line)
     {
-        SerialPort.Write(Encoding.UTF8.GetBytes(line));
+        SerialPort.Write(line);
         SerialPort.Write("\n"u8);
     }
 }
