@@ -2,7 +2,7 @@ using System.IO;
 
 namespace Mote.Imaging;
 
-/// <summary>The folders and the few files of /etc that every image has; docs/images.md lists them. The host's own are not copied.</summary>
+/// <summary>The folders and the few files of /etc that every image has; docs/images.md lists them. Of the host's own only /etc/protocols and /etc/services are copied.</summary>
 internal static class BaseFiles
 {
     private const string Why = "base: every image has it";
@@ -28,6 +28,12 @@ internal static class BaseFiles
         assembly.AddText("/etc/hosts", "127.0.0.1 localhost mote\n::1 localhost ip6-localhost\n", Why);
         assembly.AddText("/etc/hostname", "mote\n", Why);
         assembly.AddText("/etc/os-release", "NAME=\"Mote\"\nID=mote\nPRETTY_NAME=\"Mote\"\n", Why);
+
+        // Names and numbers that are the same everywhere (protocols(5), services(5)).
+        foreach (string file in (string[])["/etc/protocols", "/etc/services"])
+        {
+            _ = assembly.AddHostPath(file, Why); // null where the host has none
+        }
 
         assembly.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         assembly.Environment["HOME"] = "/root";

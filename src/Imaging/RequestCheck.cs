@@ -50,7 +50,13 @@ internal static class RequestCheck
             }
 
             bool intoFolder = guest.EndsWith('/') && !Directory.Exists(path);
-            added.Add((path, GuestPath.Normalize(intoFolder ? guest + Path.GetFileName(path) : guest)));
+            string target = GuestPath.Normalize(intoFolder ? guest + Path.GetFileName(path) : guest);
+            if (GuestLayout.MountOver(target) is { } mount)
+            {
+                throw new ImageException($"--add {host}:{guest}: the machine mounts a file system of its own over {mount}, which would hide it. Add it elsewhere, such as /srv.");
+            }
+
+            added.Add((path, target));
         }
 
         return WithNamedFiles(request with

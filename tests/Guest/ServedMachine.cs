@@ -29,10 +29,18 @@ internal sealed class ServedMachine : IDisposable
     /// <summary>Starts <c>mote run -p PORT:guestPort OPTIONS</c> with a port that is free.</summary>
     public static ServedMachine Start(int guestPort, params string[] options)
     {
+        int port = FreePort();
+        return Start(["-p", $"{port}:{guestPort}", .. options], port);
+    }
+
+    /// <summary>Starts <c>mote run OPTIONS</c>, which say by which network the machine is reached; <see cref="Port"/> is 0.</summary>
+    public static ServedMachine StartUnpublished(params string[] options) => Start(options, 0);
+
+    private static ServedMachine Start(string[] options, int port)
+    {
         // Builds the tool where nobody has.
         _ = MoteTool.Run(["--help"]);
-        int port = FreePort();
-        ProcessStartInfo start = new(Path.Combine(Repository.Root, "mote"), ["run", "-p", $"{port}:{guestPort}", .. options])
+        ProcessStartInfo start = new(Path.Combine(Repository.Root, "mote"), ["run", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

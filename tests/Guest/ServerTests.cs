@@ -39,9 +39,9 @@ public sealed class ServerTests
         const string Echo = "import socket,threading\ns=socket.create_server(('',7),backlog=50)\ndef serve(c):\n    while d:=c.recv(65536): c.sendall(d)\n    c.close()\nwhile 1: threading.Thread(target=serve,args=(s.accept()[0],),daemon=True).start()\n";
         byte[] data = TestData.Bytes(2_000_000);
         using ServedMachine machine = ServedMachine.Start(7, "/usr/bin/python3", "--", "-c", Echo);
-        byte[] first = await machine.Until(() => Exchange(machine.Port, data[..1000]));
+        byte[] first = await machine.Until(() => EchoClient.Exchange(new IPEndPoint(IPAddress.Loopback, machine.Port), data[..1000]));
         Assert.Equal(data[..1000], first);
-        byte[][] echoes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Exchange(machine.Port, data)));
+        byte[][] echoes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EchoClient.Exchange(new IPEndPoint(IPAddress.Loopback, machine.Port), data)));
         Assert.All(echoes, echo => Assert.True(echo.AsSpan().SequenceEqual(data)));
         Assert.Equal(Interrupted, machine.Stop());
     }
@@ -57,24 +57,5 @@ public sealed class ServerTests
         Assert.Equal(2, outcome.Status);
         Assert.Contains($"{port}", outcome.ErrorText, StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
-    }
-
-    /// <summary>Sends all, says that this is the end, and reads to the end; an end too early is an error.</summary>
-    private static async Task<byte[]> Exchange(int port, byte[] data)
-    {
-        using TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, port);
-        NetworkStream stream = client.GetStream();
-        Task sending = Send();
-        using MemoryStream received = new();
-        await stream.CopyToAsync(received);
-        await sending;
-        return received.Length == data.Length ? received.ToArray() : throw new IOException($"{received.Length} bytes came back of {data.Length}");
-
-        async Task Send()
-        {
-            await stream.WriteAsync(data);
-            client.Client.Shutdown(SocketShutdown.Send);
-        }
     }
 }

@@ -62,8 +62,9 @@ internal static class QemuArguments
             return;
         }
 
+        // filter-dump of QEMU 7.2 writes the header that carries offloads into the file, before each packet. Without offloads there is none.
         string back = network.Choice.Kind == NetworkKind.Tap
-            ? $"tap,id=net0,ifname={Escape(network.Choice.TapName)},script=no,downscript=no"
+            ? $"tap,id=net0,ifname={Escape(network.Choice.TapName)},script=no,downscript=no{(network.CapturePath is null ? "" : ",vnet_hdr=off")}"
             : string.Join(",hostfwd=", ["user,id=net0", .. network.Ports.Select(port => port.ToRule())]);
         arguments.AddRange(["-netdev", back]);
 

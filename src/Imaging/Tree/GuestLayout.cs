@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Mote.Imaging.Tree;
@@ -18,6 +19,11 @@ internal sealed class GuestLayout
         ("/proc", "/app/proc"),
         ("/sys", "/app/sys"),
     ];
+
+    private static readonly string[] s_mounts = ["/dev", "/proc", "/sys", "/tmp"];
+
+    /// <summary>The folder that the machine mounts a file system of its own over, when the guest path lies in one: what an image has there is never seen.</summary>
+    public static string? MountOver(string guest) => Array.Find(s_mounts, mount => GuestPath.IsBelow(guest, mount));
 
     /// <summary>Puts a host folder elsewhere; later mappings win.</summary>
     public void MapFolder(string host, string guest) => _mappings.Insert(0, (host, guest));

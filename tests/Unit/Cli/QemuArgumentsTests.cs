@@ -69,6 +69,8 @@ public sealed class QemuArgumentsTests
         Assert.True(NetworkChoice.TryParse("tap=tap0,ip=10.0.5.2/24", out NetworkChoice? tap));
         arguments = QemuArguments.Build(s_options with { Network = NetworkOptions.Create(tap, [], null) }, "/tmp/f");
         Assert.Equal("tap,id=net0,ifname=tap0,script=no,downscript=no", After(arguments, "-netdev"));
+        arguments = QemuArguments.Build(s_options with { Network = NetworkOptions.Create(tap, [], "/tmp/out.pcap") }, "/tmp/f");
+        Assert.Equal("tap,id=net0,ifname=tap0,script=no,downscript=no,vnet_hdr=off", After(arguments, "-netdev"));
         Assert.Throws<CliException>(() => NetworkOptions.Create(tap, [first!], null));
         Assert.Throws<CliException>(() => NetworkOptions.Create(NetworkChoice.None, [first!], null));
     }

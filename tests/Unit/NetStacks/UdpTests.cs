@@ -82,6 +82,27 @@ public sealed class UdpTests
         Assert.Equal(0, _b.Pool.UsedPackets);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(1000)]
+    public void A_broadcast_reaches_all_who_listen(int length)
+    {
+        byte[] data = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        UdpEndpoint[] servers = [new(_b.Stack, AddressFamily.V4) { ReusesAddress = true }, new(_b.Stack, AddressFamily.V4) { ReusesAddress = true }];
+        foreach (UdpEndpoint server in servers)
+        {
+            Assert.Equal(NetError.None, server.Bind(new EndpointAddress(IpAddress.AnyV4, 9), _wire.Now));
+        }
+
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4) { MayBroadcast = true };
+        Assert.Equal(NetError.None, client.Send(_a.Packet(data), new EndpointAddress(IpAddress.FromV4(10, 0, 5, 255), 9), _wire.Now));
+        foreach (UdpEndpoint server in servers)
+        {
+            Assert.True(_wire.RunUntil(() => server.Peek() != null));
+            Assert.Equal(data, SegmentOffload.Bytes(server.Peek()!));
+        }
+    }
+
     [Fact]
     public void Nobody_at_the_port_is_told_to_who_is_connected()
     {
@@ -105,16 +126,24 @@ public sealed class UdpTests
         Assert.Equal(0, _a.Pool.UsedPackets);
     }
 
-    [Fact]
-    public void Ping_is_answered()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(86)]
+    [InlineData(87)]
+    [InlineData(1472)]
+    [InlineData(1500)]
+    [InlineData(6000)]
+    public void Ping_is_answered(int length)
     {
         PingEndpoint ping = new(_a.Stack, AddressFamily.V4);
-        byte[] message = [8, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3];
+        byte[] data = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
+        byte[] message = [8, 0, 0, 0, 0, 0, 0, 5, .. data];
         Assert.Equal(NetError.None, ping.Send(_a.Packet(message), new EndpointAddress(_b.Address, 0), _wire.Now));
         Assert.True(_wire.RunUntil(() => ping.Peek() != null));
         byte[] reply = SegmentOffload.Bytes(ping.Peek()!);
         Assert.Equal(0, reply[0]);
-        Assert.Equal(new byte[] { 0, 5, 1, 2, 3 }, reply[6..]);
+        Assert.Equal([0, 5, .. data], reply[6..]);
         Assert.Equal(NetError.None, ping.Send(_a.Packet(message), new EndpointAddress(IpAddress.LoopbackV4, 0), _wire.Now));
         ping.Take()!.Release();
         Assert.NotNull(ping.Peek());

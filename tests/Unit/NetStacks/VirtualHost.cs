@@ -45,12 +45,17 @@ internal sealed class VirtualHost
 
     public IpAddress AddressV6 { get; }
 
-    /// <summary>Gives the stack a frame from the wire.</summary>
+    /// <summary>Gives the stack a frame from the wire: a short one in the header room, as our driver does.</summary>
     public void Receive(ReadOnlySpan<byte> frame)
     {
         if (Pool.TryTakePacket(out PacketBuffer packet))
         {
-            if (packet.TryWrite(frame))
+            if (frame.Length <= PacketBuffer.HeaderRoom)
+            {
+                packet.Prepend(frame);
+                Stack.Receive(Device, packet, Wire.Now);
+            }
+            else if (packet.TryWrite(frame))
             {
                 Stack.Receive(Device, packet, Wire.Now);
             }

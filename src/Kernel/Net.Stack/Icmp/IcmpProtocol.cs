@@ -103,9 +103,15 @@ public sealed partial class IcmpProtocol
         packet.Checksum = ChecksumState.Complete;
         if (_stack.Pool.TryTakePacket(out PacketBuffer answer))
         {
-            // The header room of what came from loopback is not free; a packet of our own has all of it.
-            _stack.Pool.Concatenate(ref answer.Bytes, ref packet.Bytes);
-            _ = Send(ref path, answer, header, path.Interface!.HopLimit, info.TypeOfService);
+            // The header room of what came is not free; a packet of our own has all of it.
+            if (answer.TryAppend(packet))
+            {
+                _ = Send(ref path, answer, header, path.Interface!.HopLimit, info.TypeOfService);
+            }
+            else
+            {
+                answer.Release();
+            }
         }
 
         packet.Release();

@@ -75,17 +75,19 @@ internal sealed class Reassembly : TimerNode
 
         // No two overlap and none ends behind the end, so the sum says that all are there.
         PacketBuffer first = whole.First!;
-        PacketBuffer? next = first.Next;
-        whole.First = null;
-        first.Next = null;
-        while (next != null)
+        while (first.Next is { } part)
         {
-            PacketBuffer part = next;
-            next = part.Next;
-            _stack.Pool.Concatenate(ref first.Bytes, ref part.Bytes);
+            if (!first.TryAppend(part))
+            {
+                Free(ref whole);
+                return;
+            }
+
+            first.Next = part.Next;
             part.Release();
         }
 
+        whole.First = null;
         IpHeaderInfo delivered = whole.Info;
         Free(ref whole);
         first.Checksum = ChecksumState.Complete;

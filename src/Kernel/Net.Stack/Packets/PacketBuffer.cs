@@ -77,6 +77,24 @@ public sealed class PacketBuffer
     [AllocationFree]
     public bool TryAppend(PacketPart part) => _pool.TryAppend(ref _bytes, part);
 
+    /// <summary>Moves another packet's bytes to the end: parts of pages go along, what lies in its header room is copied. False, with a part of them moved, when memory has run out.</summary>
+    [AllocationFree]
+    public bool TryAppend(PacketBuffer more)
+    {
+        if (!TryCopyHeaders(more))
+        {
+            return false;
+        }
+
+        more.TrimFront(more.HeaderLength);
+        _pool.Concatenate(ref _bytes, ref more._bytes);
+        return true;
+    }
+
+    /// <summary>Adds another packet's bytes at the end: parts of pages are shared, what lies in its header room is copied. False, with a part of them added, when memory has run out.</summary>
+    [AllocationFree]
+    public bool TryShare(PacketBuffer other) => TryCopyHeaders(other) && _pool.TryShare(other._bytes, 0, other._bytes.Length, ref _bytes);
+
     /// <summary>Copies bytes to the end. False when memory has run out.</summary>
     [AllocationFree]
     public bool TryWrite(ReadOnlySpan<byte> bytes) => _pool.TryWrite(ref _bytes, bytes);
@@ -143,6 +161,12 @@ public sealed class PacketBuffer
     }
 
     public Enumerator GetEnumerator() => new(this);
+
+    private bool TryCopyHeaders(PacketBuffer other)
+    {
+        Span<byte> headers = stackalloc byte[HeaderRoom];
+        return TryWrite(headers[..other.Read(0, headers[..other.HeaderLength])]);
+    }
 
     internal void Reset()
     {

@@ -89,7 +89,7 @@ public sealed class UdpProtocol
             return;
         }
 
-        if (!_stack.Pool.TryShare(data.Bytes, 0, data.Length, ref copy.Bytes))
+        if (!copy.TryShare(data))
         {
             copy.Release();
             return;
@@ -114,7 +114,7 @@ public sealed class UdpProtocol
                 continue;
             }
 
-            if (!_stack.Pool.TryShare(packet.Bytes, 0, packet.Bytes.Length, ref copy.Bytes))
+            if (!copy.TryShare(packet))
             {
                 copy.Release();
                 continue;
