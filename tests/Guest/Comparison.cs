@@ -63,10 +63,10 @@ internal static class Comparison
 
     private static RunOutcome OnMote(GuestProgram program, string path, byte[] input)
     {
-        List<string> arguments = ["run", "--timeout", program.Seconds + "s", "--workdir", TestData.GuestFolder];
-        if (program.Add.Count == 0)
+        List<string> arguments = ["run", "--timeout", program.Seconds + "s"];
+        if (!program.Options.Contains("--workdir"))
         {
-            arguments[^1] = "/";
+            arguments.AddRange(["--workdir", program.Add.Count == 0 ? "/" : TestData.GuestFolder]);
         }
 
         foreach (string added in program.Add)
