@@ -237,7 +237,7 @@ public abstract class DatagramEndpoint : Endpoint
     private protected NetError FindPath(in EndpointAddress to, out bool isMulticast)
     {
         isMulticast = to.Address.IsMulticast;
-        NetInterface? by = Stack.InterfaceOf(BoundInterface != 0 ? BoundInterface : to.Scope != 0 ? to.Scope : isMulticast ? MulticastInterface : 0);
+        NetInterface? by = Stack.InterfaceOf(IndexFor(to));
         if (!Stack.IsCurrent(_path) || _path.Destination != to.Address || (by != null && _path.Interface != by))
         {
             NetError error = Stack.FindPath(to.Address, Local.Address, by, out _path);
@@ -251,10 +251,29 @@ public abstract class DatagramEndpoint : Endpoint
         return _path.IsBroadcast && !MayBroadcast ? NetError.NotPermitted : NetError.None;
     }
 
+    /// <summary>Finds the path of one datagram that says where it leaves.</summary>
+    [AllocationFree]
+    private protected NetError FindPath(in EndpointAddress to, in DatagramOverrides overrides, out NetPath path)
+    {
+        path = default;
+        NetInterface? by = Stack.InterfaceOf(overrides.Interface != 0 ? overrides.Interface : IndexFor(to));
+        bool isWrong = (overrides.Interface != 0 && by == null) || (!overrides.Source.IsUnspecified && !Stack.IsLocal(overrides.Source));
+        if (isWrong)
+        {
+            return NetError.InvalidArgument;
+        }
+
+        NetError error = Stack.FindPath(to.Address, overrides.Source.IsUnspecified ? Local.Address : overrides.Source, by, out path);
+        return error == NetError.None && path.IsBroadcast && !MayBroadcast ? NetError.NotPermitted : error;
+    }
+
     [AllocationFree]
     public override void Expire(Instant now)
     {
     }
+
+    /// <summary>The interface that what goes to an address must leave by; zero for the route's.</summary>
+    private int IndexFor(in EndpointAddress to) => BoundInterface != 0 ? BoundInterface : to.Scope != 0 ? to.Scope : to.Address.IsMulticast ? MulticastInterface : 0;
 
     /// <summary>What a packet counts for: its data, and its block and page's share.</summary>
     private static int Weight(PacketBuffer packet) => packet.Length + 512;

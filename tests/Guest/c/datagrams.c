@@ -272,12 +272,105 @@ static void testInterfaces(void)
     passed("interfaces");
 }
 
+// One datagram with a control message: what came of it, as sent bytes or -1.
+static ssize_t sendWith(int fd, const void *name, socklen_t length, int level, int type, const void *value, size_t size)
+{
+    char space[CMSG_SPACE(64)] __attribute__((aligned(8))) = {0};
+    struct iovec piece = {"x", 1};
+    struct msghdr message = {(void *)name, length, &piece, 1, space, CMSG_SPACE(size), 0};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(header), value, size);
+    return sendmsg(fd, &message, 0);
+}
+
+// The number that came with the next datagram in a control message, or -1; the sender's address as text.
+static int receiveWith(int fd, int level, int type, char *from)
+{
+    char space[256] __attribute__((aligned(8))), byte;
+    struct iovec piece = {&byte, 1};
+    struct sockaddr_in6 name = {0};
+    struct msghdr message = {&name, sizeof name, &piece, 1, space, sizeof space, 0};
+    if (waitFor(fd, POLLIN) != POLLIN || recvmsg(fd, &message, 0) != 1) {
+        return -2;
+    }
+    void *address = name.sin6_family == AF_INET ? (void *)&((struct sockaddr_in *)&name)->sin_addr : (void *)&name.sin6_addr;
+    inet_ntop(name.sin6_family, address, from, INET6_ADDRSTRLEN);
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == level && header->cmsg_type == type) {
+            return header->cmsg_len == CMSG_LEN(1) ? *CMSG_DATA(header) : *(int *)(void *)CMSG_DATA(header);
+        }
+    }
+    return -1;
+}
+
+// How one datagram is sent: hop limit, type of service, source address and interface.
+static void testControl(void)
+{
+    int server = socket(AF_INET, SOCK_DGRAM, 0), client = socket(AF_INET, SOCK_DGRAM, 0), on = 1, value;
+    struct sockaddr_in name = v4("0.0.0.0", 0);
+    char from[INET6_ADDRSTRLEN];
+    CHECK(bind(server, (struct sockaddr *)&name, sizeof name) == 0);
+    name = v4("127.0.0.1", portOf(server));
+    setsockopt(server, IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
+    setsockopt(server, IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
+    value = 7;
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 7);
+    CHECK(sendto(client, "x", 1, 0, (struct sockaddr *)&name, sizeof name) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64);
+    value = 0x10;
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, 1) == 1 && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, 1), EINVAL);
+    value = 0;
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value), EINVAL);
+    value = 256;
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value), EINVAL);
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, 250, &value, sizeof value), EINVAL);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_TCP, 250, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64);
+    struct in_pktinfo where = {.ipi_ifindex = (int)if_nametoindex("lo")};
+    inet_pton(AF_INET, "127.0.0.9", &where.ipi_spec_dst);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where) == 1);
+    CHECK(receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64 && strcmp(from, "127.0.0.9") == 0);
+    inet_pton(AF_INET, "192.0.2.1", &where.ipi_spec_dst);
+    where.ipi_ifindex = 0;
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where), EINVAL);
+    close(server);
+    close(client);
+
+    server = socket(AF_INET6, SOCK_DGRAM, 0), client = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct sockaddr_in6 six = v6("::1", 0);
+    CHECK(bind(server, (struct sockaddr *)&six, sizeof six) == 0);
+    six = v6("::1", portOf(server));
+    setsockopt(server, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
+    setsockopt(server, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof on);
+    value = 2;
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 2);
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_TCLASS, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_TCLASS, from) == 2);
+    value = -1;
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
+    value = -2;
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value), EINVAL);
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_TCLASS, &value, 1), EINVAL);
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, 250, &value, sizeof value), EINVAL);
+    struct in6_pktinfo here = {.ipi6_ifindex = if_nametoindex("lo")};
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
+    inet_pton(AF_INET6, "2001:db8::1", &here.ipi6_addr);
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here), EINVAL);
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, 4), EINVAL);
+    close(server);
+    close(client);
+    passed("control");
+}
+
 int main(void)
 {
     testPlain();
     testBulk();
     testBoth();
     testOptions();
+    testControl();
     testInterfaces();
     return finish();
 }

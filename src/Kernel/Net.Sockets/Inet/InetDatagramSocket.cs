@@ -88,6 +88,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return Errno.EDESTADDRREQ;
         }
 
+        Errno unclear = DatagramControl.Read(message.Control, out DatagramOverrides overrides);
+        if (unclear != Errno.None)
+        {
+            return unclear;
+        }
+
         if (!Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
             return Errno.ENOBUFS;
@@ -101,7 +107,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return error;
         }
 
-        error = (_endpoint is UdpEndpoint udp ? udp.Send(packet, peer, Clock.Now) : ((PingEndpoint)_endpoint).Send(packet, peer, Clock.Now)).ToErrno();
+        error = (_endpoint is UdpEndpoint udp ? udp.Send(packet, peer, overrides, Clock.Now) : ((PingEndpoint)_endpoint).Send(packet, peer, overrides, Clock.Now)).ToErrno();
         Network.Update();
         return error == Errno.None ? length : error;
     }

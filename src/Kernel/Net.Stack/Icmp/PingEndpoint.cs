@@ -47,14 +47,21 @@ public sealed class PingEndpoint : DatagramEndpoint
 
     /// <summary>Sends an echo request: the packet is the ICMP message, header included, whose type must be that of a request. The packet is the stack's from here on.</summary>
     [AllocationFree]
-    public NetError Send(PacketBuffer message, in EndpointAddress to, Instant now)
+    public NetError Send(PacketBuffer message, in EndpointAddress to, Instant now) => Send(message, to, default, now);
+
+    /// <summary>The same for a request that differs in its header.</summary>
+    [AllocationFree]
+    public NetError Send(PacketBuffer message, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
     {
         Stack.Enter(now);
         Span<byte> header = stackalloc byte[IcmpView.HeaderBytes];
+        NetPath own = default;
+        ref NetPath path = ref overrides.HasPath ? ref own : ref _path;
         NetError error = message.Read(0, header) < header.Length ? NetError.InvalidArgument
             : header[0] != (Family == AddressFamily.V4 ? IcmpType.V4Echo : IcmpType.V6Echo) || header[1] != 0 ? NetError.InvalidArgument
             : !Speaks(to.Address) ? NetError.FamilyMismatch
             : IsWriteShut ? NetError.BrokenPipe
+            : overrides.HasPath ? FindPath(to, overrides, out own)
             : FindPath(to, out _);
         if (error == NetError.None && !IsBound)
         {
@@ -69,7 +76,8 @@ public sealed class PingEndpoint : DatagramEndpoint
 
         BinaryPrimitives.WriteUInt16BigEndian(header[4..], Local.Port);
         message.TrimFront(header.Length);
-        error = Stack.Icmp.Send(ref _path, message, header, TimeToLive != 0 ? TimeToLive : _path.Interface!.HopLimit, TypeOfService);
+        byte timeToLive = overrides.TimeToLive is byte limit ? limit : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
+        error = Stack.Icmp.Send(ref path, message, header, timeToLive, overrides.TypeOfService ?? TypeOfService);
         Stack.Drain();
         return error;
     }

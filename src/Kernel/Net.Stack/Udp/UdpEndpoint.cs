@@ -84,7 +84,11 @@ public sealed class UdpEndpoint : DatagramEndpoint
     /// Sends a datagram, whose data is in the packet, to the peer or to another address. The packet is the stack's from here on, whatever comes out.
     /// </summary>
     [AllocationFree]
-    public NetError Send(PacketBuffer data, in EndpointAddress to, Instant now)
+    public NetError Send(PacketBuffer data, in EndpointAddress to, Instant now) => Send(data, to, default, now);
+
+    /// <summary>The same for a datagram that differs in its header.</summary>
+    [AllocationFree]
+    public NetError Send(PacketBuffer data, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
     {
         Stack.Enter(now);
         NetError error = Check(data, to);
@@ -96,7 +100,10 @@ public sealed class UdpEndpoint : DatagramEndpoint
 
         // To the unspecified address is to oneself, as Linux has it.
         EndpointAddress peer = to.Address.IsUnspecified ? to with { Address = to.Address.IsV4 ? IpAddress.LoopbackV4 : IpAddress.LoopbackV6 } : to;
-        error = FindPath(peer, out bool isMulticast);
+        bool isMulticast = peer.Address.IsMulticast;
+        NetPath own = default;
+        ref NetPath path = ref overrides.HasPath ? ref own : ref _path;
+        error = overrides.HasPath ? FindPath(peer, overrides, out own) : FindPath(peer, out isMulticast);
         if (error == NetError.None && !IsBound)
         {
             error = Stack.Udp.Ports.Bind(this, Local);
@@ -110,13 +117,13 @@ public sealed class UdpEndpoint : DatagramEndpoint
 
         Span<byte> header = stackalloc byte[UdpView.HeaderBytes];
         UdpView.Write(header, Local.Port, to.Port, UdpView.HeaderBytes + data.Length, 0);
-        if (isMulticast && LoopsMulticast && !_path.Interface!.IsLoopback && _path.Interface.IsInGroup(peer.Address))
+        if (isMulticast && LoopsMulticast && !path.Interface!.IsLoopback && path.Interface.IsInGroup(peer.Address))
         {
-            Stack.Udp.LoopBack(ref _path, data, header);
+            Stack.Udp.LoopBack(ref path, data, header);
         }
 
-        byte timeToLive = isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : _path.Interface!.HopLimit;
-        error = Stack.Send(ref _path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, TypeOfService, mayFragment: true);
+        byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
+        error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, mayFragment: true);
         Stack.Drain();
         return error;
     }

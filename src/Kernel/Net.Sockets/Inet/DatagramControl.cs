@@ -1,0 +1,94 @@
+using System;
+using System.Buffers.Binary;
+using Mote.Abi.Linux;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
+
+namespace Mote.Kernel.Net.Sockets;
+
+/// <summary>Control messages that say how one datagram is sent (ip(7), RFC 3542).</summary>
+internal static class DatagramControl
+{
+    private const int HeaderBytes = 16;
+    private const int InformationBytes = 12; // struct in_pktinfo
+    private const int Information6Bytes = IpAddress.V6Bytes + sizeof(int); // struct in6_pktinfo
+
+    /// <summary>Reads messages whose lengths are checked already. EINVAL for one that is not known, is too short or is out of range.</summary>
+    public static Errno Read(ReadOnlySpan<byte> control, out DatagramOverrides overrides)
+    {
+        overrides = default;
+        while (control.Length >= HeaderBytes)
+        {
+            int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(control);
+            SocketLevel level = (SocketLevel)BinaryPrimitives.ReadInt32LittleEndian(control[8..]);
+            int type = BinaryPrimitives.ReadInt32LittleEndian(control[12..]);
+            ReadOnlySpan<byte> payload = control[HeaderBytes..length];
+            bool isFine = level switch
+            {
+                SocketLevel.Ip => TryReadV4((IpOption)type, payload, ref overrides),
+                SocketLevel.Ipv6 => TryReadV6((Ipv6Option)type, payload, ref overrides),
+                SocketLevel.Udp => false,
+                _ => true, // for somebody else
+            };
+            if (!isFine)
+            {
+                return Errno.EINVAL;
+            }
+
+            control = control[Math.Min((length + 7) & ~7, control.Length)..];
+        }
+
+        return Errno.None;
+    }
+
+    private static bool TryReadV4(IpOption option, ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)
+    {
+        switch (option)
+        {
+            case IpOption.TimeToLive:
+                return TryReadByte(payload, 1, out overrides.TimeToLive);
+            case IpOption.TypeOfService when payload.Length == 1:
+                overrides.TypeOfService = payload[0];
+                return true;
+            case IpOption.TypeOfService:
+                return TryReadByte(payload, 0, out overrides.TypeOfService);
+            case IpOption.PacketInformation when payload.Length == InformationBytes:
+                overrides.Interface = BinaryPrimitives.ReadInt32LittleEndian(payload);
+                overrides.Source = IpAddress.ReadV4(payload[4..]);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryReadV6(Ipv6Option option, ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)
+    {
+        switch (option)
+        {
+            case Ipv6Option.HopLimit:
+                return TryReadByte(payload, -1, out overrides.TimeToLive);
+            case Ipv6Option.TrafficClass:
+                return TryReadByte(payload, -1, out overrides.TypeOfService);
+            case Ipv6Option.PacketInformation when payload.Length >= Information6Bytes:
+                overrides.Source = IpAddress.ReadV6(payload);
+                overrides.Interface = BinaryPrimitives.ReadInt32LittleEndian(payload[IpAddress.V6Bytes..]);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>An int from <paramref name="least"/> to 255; -1 asks for the usual.</summary>
+    private static bool TryReadByte(ReadOnlySpan<byte> payload, int least, out byte? value)
+    {
+        value = null;
+        if (payload.Length != sizeof(int))
+        {
+            return false;
+        }
+
+        int number = BinaryPrimitives.ReadInt32LittleEndian(payload);
+        value = number < 0 ? null : unchecked((byte)number);
+        return number >= least && number <= byte.MaxValue;
+    }
+}

@@ -1,0 +1,20 @@
+using Mote.Kernel.Net.Wire;
+
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>What one datagram has otherwise than its endpoint says. The default changes nothing.</summary>
+public struct DatagramOverrides
+{
+    /// <summary>The hop limit.</summary>
+    public byte? TimeToLive;
+
+    public byte? TypeOfService;
+
+    /// <summary>One of this machine's addresses, or an unspecified one.</summary>
+    public IpAddress Source;
+
+    /// <summary>The index of the interface to leave by, or zero.</summary>
+    public int Interface;
+
+    internal readonly bool HasPath => Interface != 0 || !Source.IsUnspecified;
+}
