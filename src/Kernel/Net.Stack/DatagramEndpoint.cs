@@ -257,10 +257,9 @@ public abstract class DatagramEndpoint : Endpoint
     {
         path = default;
         NetInterface? by = Stack.InterfaceOf(overrides.Interface != 0 ? overrides.Interface : IndexFor(to));
-        bool isWrong = (overrides.Interface != 0 && by == null) || (!overrides.Source.IsUnspecified && !Stack.IsLocal(overrides.Source));
-        if (isWrong)
+        if (!overrides.Source.IsUnspecified && !Stack.IsLocal(overrides.Source))
         {
-            return NetError.InvalidArgument;
+            return overrides.Source.IsV4 ? NetError.NetworkUnreachable : NetError.InvalidArgument;
         }
 
         NetError error = Stack.FindPath(to.Address, overrides.Source.IsUnspecified ? Local.Address : overrides.Source, by, out path);

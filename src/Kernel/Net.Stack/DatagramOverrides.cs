@@ -13,7 +13,7 @@ public struct DatagramOverrides
     /// <summary>One of this machine's addresses, or an unspecified one.</summary>
     public IpAddress Source;
 
-    /// <summary>The index of the interface to leave by, or zero.</summary>
+    /// <summary>The index of an interface that there is, to leave by; or zero.</summary>
     public int Interface;
 
     internal readonly bool HasPath => Interface != 0 || !Source.IsUnspecified;

@@ -334,8 +334,10 @@ static void testControl(void)
     CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where) == 1);
     CHECK(receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64 && strcmp(from, "127.0.0.9") == 0);
     inet_pton(AF_INET, "192.0.2.1", &where.ipi_spec_dst);
-    where.ipi_ifindex = 0;
-    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where), EINVAL);
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where), ENETUNREACH);
+    where.ipi_ifindex = 99999;
+    where.ipi_spec_dst.s_addr = 0;
+    FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where), ENODEV);
     close(server);
     close(client);
 
@@ -359,6 +361,8 @@ static void testControl(void)
     inet_pton(AF_INET6, "2001:db8::1", &here.ipi6_addr);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here), EINVAL);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, 4), EINVAL);
+    here.ipi6_ifindex = 99999;
+    FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here), ENODEV);
     close(server);
     close(client);
     passed("control");

@@ -94,6 +94,11 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return unclear;
         }
 
+        if (overrides.Interface != 0 && Stack.InterfaceOf(overrides.Interface) == null)
+        {
+            return Errno.ENODEV;
+        }
+
         if (!Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
             return Errno.ENOBUFS;
