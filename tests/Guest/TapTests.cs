@@ -70,11 +70,18 @@ public sealed class TapTests
                 print(socket.gethostbyname('absent.test'))
             except socket.gaierror as e:
                 print(e.errno)
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            for discovery in (2, 0):
+                s.setsockopt(socket.IPPROTO_IP, 10, discovery)  # IP_MTU_DISCOVER: IP_PMTUDISC_DO, IP_PMTUDISC_DONT
+                try:
+                    print(s.sendto(bytes(2000), ('10.77.72.1', 9)))
+                except OSError as e:
+                    print(e.errno)
             """;
         using TapInterface tap = new(72);
         tap.Configure("--address=/far.test/192.0.2.7", "--address=/far.test/2001:db8::7", "--local=/test/", "--dhcp-option=option:dns-server,10.77.72.1");
         RunOutcome outcome = MoteTool.Run(["run", "--net", $"tap={tap.Name}", "/usr/bin/python3", "--", "-c", Program], seconds: 90);
         Assert.True(outcome.Status == 0, outcome.OutputText + outcome.ErrorText);
-        Assert.Equal("10.77.72\nTrue\nnameserver 10.77.72.1\n['192.0.2.7', '2001:db8::7']\n-2\n", outcome.OutputText);
+        Assert.Equal("10.77.72\nTrue\nnameserver 10.77.72.1\n['192.0.2.7', '2001:db8::7']\n-2\n90\n2000\n", outcome.OutputText);
     }
 }

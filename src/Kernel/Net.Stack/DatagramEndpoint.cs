@@ -32,6 +32,9 @@ public abstract class DatagramEndpoint : Endpoint
     /// <summary>IP_TOS or IPV6_TCLASS.</summary>
     public byte TypeOfService { get; set; }
 
+    /// <summary>Whether what is too long for the path is cut into fragments; else it is refused, and goes with the bit that forbids routers to cut it (IP_MTU_DISCOVER).</summary>
+    public bool MayFragment { get; set; } = true;
+
     /// <summary>SO_BROADCAST.</summary>
     public bool MayBroadcast { get; set; }
 

@@ -82,6 +82,16 @@ public sealed class UdpTests
         Assert.Equal(0, _b.Pool.UsedPackets);
     }
 
+    [Fact]
+    public void What_must_not_be_cut_is_refused()
+    {
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4) { MayFragment = false };
+        Assert.Equal(NetError.None, client.Send(_a.Packet(new byte[1472]), new EndpointAddress(_b.Address, 9), _wire.Now));
+        Assert.Equal(NetError.MessageTooLong, client.Send(_a.Packet(new byte[1473]), new EndpointAddress(_b.Address, 9), _wire.Now));
+        client.MayFragment = true;
+        Assert.Equal(NetError.None, client.Send(_a.Packet(new byte[1473]), new EndpointAddress(_b.Address, 9), _wire.Now));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(1000)]

@@ -172,6 +172,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         _endpoint.TimeToLive = TimeToLive;
         _endpoint.TypeOfService = TypeOfService;
+        _endpoint.MayFragment = !RefusesFragments;
     }
 
     protected override void OnOptionSet(OptionBits bit)

@@ -8,8 +8,13 @@ namespace Mote.Kernel.Net.Sockets;
 // Options at the levels IPPROTO_IP and IPPROTO_IPV6 (ip(7), ipv6(7)).
 internal abstract partial class InetSocket
 {
+    /// <summary>IP_PMTUDISC_WANT, IP_PMTUDISC_DO and IP_PMTUDISC_PROBE.</summary>
+    private const int WantsDiscovery = 1;
+    private const int NeverFragments = 2;
+    private const int Probes = 3;
+
     private IpOptionBits _ipOptions = IpOptionBits.MulticastAll;
-    private int _pathMtuDiscovery = 1; // IP_PMTUDISC_WANT
+    private int _pathMtuDiscovery = WantsDiscovery;
 
     /// <summary>IP_TOS or IPV6_TCLASS.</summary>
     protected byte TypeOfService { get; private set; }
@@ -43,7 +48,10 @@ internal abstract partial class InetSocket
 
     protected bool Has(IpOptionBits bit) => (_ipOptions & bit) != 0;
 
-    /// <summary>The type of service or the time to live has changed.</summary>
+    /// <summary>Whether what is too long for the path is refused (EMSGSIZE) rather than cut.</summary>
+    protected bool RefusesFragments => _pathMtuDiscovery is NeverFragments or Probes;
+
+    /// <summary>The type of service, the time to live or what is done with long packets has changed.</summary>
     protected abstract void OnHeaderFieldsSet();
 
     protected virtual Errno SetGroupOption(IpOption option, ReadOnlySpan<byte> value) => Errno.ENOPROTOOPT;
@@ -96,6 +104,7 @@ internal abstract partial class InetSocket
                 return Errno.EINVAL;
             case IpOption.MtuDiscovery when number is >= 0 and <= 5:
                 _pathMtuDiscovery = number;
+                OnHeaderFieldsSet();
                 return Errno.None;
             case IpOption.MtuDiscovery:
                 return Errno.EINVAL;
@@ -166,6 +175,7 @@ internal abstract partial class InetSocket
                 return Errno.EINVAL;
             case Ipv6Option.MtuDiscovery when number is >= 0 and <= 5:
                 _pathMtuDiscovery = number;
+                OnHeaderFieldsSet();
                 return Errno.None;
             case Ipv6Option.AddressPreferences:
             case Ipv6Option.AutoFlowLabel:

@@ -64,17 +64,17 @@ public sealed partial class IcmpProtocol
 
     /// <summary>Sends a message: <paramref name="header"/> with its checksum to be filled in, then the packet.</summary>
     [AllocationFree]
-    internal NetError Send(ref NetPath path, PacketBuffer data, Span<byte> header, byte timeToLive, byte typeOfService)
+    internal NetError Send(ref NetPath path, PacketBuffer data, Span<byte> header, byte timeToLive, byte typeOfService, bool mayFragment = true)
     {
         if (!path.Destination.IsV4)
         {
-            return _stack.Send(ref path, data, IpProtocol.IcmpV6, header, IcmpView.ChecksumOffset, timeToLive, typeOfService, mayFragment: true);
+            return _stack.Send(ref path, data, IpProtocol.IcmpV6, header, IcmpView.ChecksumOffset, timeToLive, typeOfService, mayFragment);
         }
 
         // ICMPv4 has no pseudo header.
         header[2] = header[3] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], InternetChecksum.Finish(InternetChecksum.Add(NetStack.SumOf(data, 0), header)));
-        return _stack.Send(ref path, data, IpProtocol.Icmp, header, -1, timeToLive, typeOfService, mayFragment: true);
+        return _stack.Send(ref path, data, IpProtocol.Icmp, header, -1, timeToLive, typeOfService, mayFragment);
     }
 
     private static bool IsValid(in IpHeaderInfo info, PacketBuffer packet) =>

@@ -77,7 +77,7 @@ public sealed class PingEndpoint : DatagramEndpoint
         BinaryPrimitives.WriteUInt16BigEndian(header[4..], Local.Port);
         message.TrimFront(header.Length);
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        error = Stack.Icmp.Send(ref path, message, header, timeToLive, overrides.TypeOfService ?? TypeOfService);
+        error = Stack.Icmp.Send(ref path, message, header, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
         Stack.Drain();
         return error;
     }

@@ -123,7 +123,7 @@ public sealed class UdpEndpoint : DatagramEndpoint
         }
 
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, mayFragment: true);
+        error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
         Stack.Drain();
         return error;
     }
