@@ -277,7 +277,7 @@ static ssize_t sendWith(int fd, const void *name, socklen_t length, int level, i
 {
     char space[CMSG_SPACE(64)] __attribute__((aligned(8))) = {0};
     struct iovec piece = {"x", 1};
-    struct msghdr message = {(void *)name, length, &piece, 1, space, CMSG_SPACE(size), 0};
+    struct msghdr message = {.msg_name = (void *)name, .msg_namelen = length, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = CMSG_SPACE(size)};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = level;
     header->cmsg_type = type;
@@ -292,7 +292,7 @@ static int receiveWith(int fd, int level, int type, char *from)
     char space[256] __attribute__((aligned(8))), byte;
     struct iovec piece = {&byte, 1};
     struct sockaddr_in6 name = {0};
-    struct msghdr message = {&name, sizeof name, &piece, 1, space, sizeof space, 0};
+    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
     if (waitFor(fd, POLLIN) != POLLIN || recvmsg(fd, &message, 0) != 1) {
         return -2;
     }
