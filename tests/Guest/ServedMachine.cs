@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Net;
@@ -10,6 +11,9 @@ namespace Mote.Tests.Guest;
 /// <summary>A machine that serves a port of this computer's loopback until it is disposed of. Its program must end by SIGTERM to the tool, as any <c>mote run</c> does.</summary>
 internal sealed class ServedMachine : IDisposable
 {
+    /// <summary>The tool's exit status after <see cref="Stop"/>.</summary>
+    public const int Interrupted = 130;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -27,12 +31,15 @@ internal sealed class ServedMachine : IDisposable
     public int Port { get; }
 
     /// <summary>Starts <c>mote run -p PORT:guestPort OPTIONS</c> with a port that is free.</summary>
-    public static ServedMachine Start(int guestPort, params string[] options)
+    public static ServedMachine Start(int guestPort, params string[] options) => Start(guestPort, withDatagrams: false, options);
+
+    /// <summary>The same, where the port may lead to datagrams too.</summary>
+    public static ServedMachine Start(int guestPort, bool withDatagrams, IReadOnlyList<string> options)
     {
         // Builds the tool where nobody has.
         _ = MoteTool.Run(["--help"]);
         int port = FreePort();
-        ProcessStartInfo start = new(Path.Combine(Repository.Root, "mote"), ["run", "-p", $"{port}:{guestPort}", .. options])
+        ProcessStartInfo start = new(Path.Combine(Repository.Root, "mote"), ["run", "-p", $"{port}:{guestPort}", .. withDatagrams ? (string[])["-p", $"{port}:{guestPort}/udp"] : [], .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
