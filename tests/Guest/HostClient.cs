@@ -25,7 +25,7 @@ internal static class HostClient
     /// <summary>As <see cref="Curl"/>, tried until the machine answers.</summary>
     public static Task<byte[]> CurlUntil(ServedMachine machine, params string[] arguments) => machine.Until(() => Task.Run(() =>
     {
-        RunOutcome outcome = ChildRun.Run("curl", ["--silent", "--show-error", "--fail", "--max-time", "50", .. arguments], new ChildOptions());
+        RunOutcome outcome = ChildRun.Run("curl", ["--silent", "--show-error", "--fail", .. arguments], new ChildOptions { Seconds = ServedMachine.AttemptSeconds });
         return outcome.Status == 0 ? outcome.Output : throw new IOException(outcome.ErrorText);
     }));
 

@@ -14,6 +14,12 @@ internal sealed class ServedMachine : IDisposable
     /// <summary>The tool's exit status after <see cref="Stop"/>.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>
+    /// How long an attempt of <see cref="Until"/> may take. What QEMU sends before the machine listens is lost, and it tries again after 6, 24 and 45 seconds only; a new connection
+    /// is faster.
+    /// </summary>
+    public const int AttemptSeconds = 10;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;

@@ -45,7 +45,7 @@ public sealed class StoreTests
 
         string Ask(params string[] command)
         {
-            RunOutcome outcome = ChildRun.Run("redis-cli", ["-p", port, .. command], new ChildOptions());
+            RunOutcome outcome = ChildRun.Run("redis-cli", ["-p", port, .. command], new ChildOptions { Seconds = ServedMachine.AttemptSeconds });
             return outcome.Status == 0 ? outcome.OutputText : throw new IOException(outcome.ErrorText);
         }
     }
@@ -72,7 +72,7 @@ public sealed class StoreTests
         // One connection: all commands, "quit", and what came until it was closed.
         string Talk(byte[] commands)
         {
-            using TcpClient client = new();
+            using TcpClient client = new() { ReceiveTimeout = ServedMachine.AttemptSeconds * 1000 };
             client.Connect(IPAddress.Loopback, machine.Port);
             NetworkStream stream = client.GetStream();
             Task sending = stream.WriteAsync(new ReadOnlyMemory<byte>([.. commands, .. "quit\r\n"u8])).AsTask();

@@ -12,6 +12,8 @@ namespace Mote.Tests.Guest;
 /// <summary>TLS with a private authority, in both roles: servers in machines with the host's curl, and curl in a machine with a server of the host.</summary>
 public sealed class TlsTests : IDisposable
 {
+    private static readonly int[] s_untrusted = [60, 77];
+
     private readonly PrivateAuthority _authority = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("mote-tls-").FullName;
 
@@ -39,8 +41,8 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(ServedFiles.Page, await HostClient.CurlUntil(machine, [.. trust, root + "page.html"]));
         Assert.Equal(ServedFiles.Blob, HostClient.Curl([.. trust, root + "blob.bin"]));
 
-        // Nobody else trusts it: curl's status for that is 60.
-        Assert.Equal(60, ChildRun.Run("curl", ["--silent", root + "page.html"], new ChildOptions()).Status);
+        // Nobody else trusts it: curl's status for that is 60, or 77 where it trusts nobody.
+        Assert.Contains(ChildRun.Run("curl", ["--silent", root + "page.html"], new ChildOptions()).Status, s_untrusted);
         Assert.Equal(ServedMachine.Interrupted, machine.Stop());
     }
 
@@ -55,7 +57,7 @@ public sealed class TlsTests : IDisposable
         RunOutcome trusting = MoteTool.Run([.. run, "--cacert", "/srv/ca.pem", $"https://machine.test:{port}/"], seconds: 90);
         Assert.True(trusting.Status == 0, trusting.ErrorText);
         Assert.Equal(ServedFiles.Blob, trusting.Output);
-        Assert.Equal(60, MoteTool.Run([.. run, $"https://machine.test:{port}/"], seconds: 90).Status);
+        Assert.Contains(MoteTool.Run([.. run, $"https://machine.test:{port}/"], seconds: 90).Status, s_untrusted);
         listener.Stop();
         await serving;
     }
