@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Net;
@@ -10,6 +11,15 @@ namespace Mote.Tests.Guest;
 /// <summary>A machine that serves a port of this computer's loopback until it is disposed of. Its program must end by SIGTERM to the tool, as any <c>mote run</c> does.</summary>
 internal sealed class ServedMachine : IDisposable
 {
+    /// <summary>The tool's exit status after <see cref="Stop"/>.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>
+    /// How long an attempt of <see cref="Until"/> may take. What QEMU sends before the machine listens is lost, and it tries again after 6, 24 and 45 seconds only; a new connection
+    /// is faster.
+    /// </summary>
+    public const int AttemptSeconds = 10;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -27,10 +37,13 @@ internal sealed class ServedMachine : IDisposable
     public int Port { get; }
 
     /// <summary>Starts <c>mote run -p PORT:guestPort OPTIONS</c> with a port that is free.</summary>
-    public static ServedMachine Start(int guestPort, params string[] options)
+    public static ServedMachine Start(int guestPort, params string[] options) => Start(guestPort, withDatagrams: false, options);
+
+    /// <summary>The same, where the port may lead to datagrams too.</summary>
+    public static ServedMachine Start(int guestPort, bool withDatagrams, IReadOnlyList<string> options)
     {
         int port = FreePort();
-        return Start(["-p", $"{port}:{guestPort}", .. options], port);
+        return Start(["-p", $"{port}:{guestPort}", .. withDatagrams ? (string[])["-p", $"{port}:{guestPort}/udp"] : [], .. options], port);
     }
 
     /// <summary>Starts <c>mote run OPTIONS</c>, which say by which network the machine is reached; <see cref="Port"/> is 0.</summary>

@@ -91,6 +91,10 @@ internal sealed class MachineRun(MachineConsole console)
                     StartThread("serial", () => PumpSerial(sockets[Channel.Serial])),
                 ];
                 StartThread("stdin", () => PumpInput(sockets[Channel.Input]));
+                if (options.Network.Ports.Count > 0)
+                {
+                    StartThread("backlog", () => ForwardBacklog.Raise(qemu.Id, options.Network.Ports));
+                }
 
                 // The sockets keep what QEMU wrote before it exited; each reader ends at its end of file.
                 foreach (Thread reader in readers)

@@ -27,6 +27,8 @@ internal sealed class QemuProcess : IDisposable
         _errorReader.Start();
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;

@@ -50,6 +50,7 @@ internal static partial class FolderRules
             new("modules", ["/usr/lib/*/ossl-modules", "/usr/lib/*/engines-3"]),
             new("authorities", ["/usr/lib/ssl/certs", "/usr/lib/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt"]) { Variant = "ca", VariantDescription = "certificates of the authorities that the host trusts" },
         ]),
+        new("curl", "Adds the authorities that curl trusts.", Curl(), [new("authorities", ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"])]),
         new("zoneinfo", "Adds the time zones of the host.", null, [new("time zones", ["/usr/share/zoneinfo"], OtherZones())]),
         new("locale", "Adds the host's locales and the character sets of iconv(3).", null, [new("locales", ["/usr/lib/locale"]), new("character sets", ["/usr/lib/*/gconv"])]),
     ];
@@ -94,6 +95,9 @@ internal static partial class FolderRules
 
     [GeneratedRegex(@"^git$")]
     private static partial Regex Git();
+
+    [GeneratedRegex(@"^curl$")]
+    private static partial Regex Curl();
 
     [GeneratedRegex(@"^openssl$")]
     private static partial Regex OpenSsl();

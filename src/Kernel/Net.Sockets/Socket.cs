@@ -35,6 +35,8 @@ public abstract partial class Socket : OpenFile
 
     public override WaitQueue Readiness => _readiness;
 
+    public override bool SendsSignals => true;
+
     // Only a stream's writer is told by a signal that nobody will read.
     public override bool RaisesBrokenPipe => Kind == SocketKind.Stream;
 

@@ -9,7 +9,7 @@ public abstract partial class OpenFile
     // One field for few files: there are many files, and a collection looks at each field.
     private ReadyWaiter? _signals;
 
-    /// <summary>Whether the file knows O_ASYNC: pipes, terminals, inotify.</summary>
+    /// <summary>Whether the file knows O_ASYNC: pipes, terminals, inotify, sockets.</summary>
     public virtual bool SendsSignals => false;
 
     /// <summary>Who gets the signal; null is nobody.</summary>

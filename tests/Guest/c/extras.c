@@ -1,5 +1,6 @@
 // What lies beside plain reading and writing: extended attributes, tee, vmsplice and splice, SIGIO, openat2's restrictions, statx, cachestat.
 #include "check.h"
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
@@ -7,6 +8,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -169,6 +171,65 @@ static void testSignals(void)
     passed("signals");
 }
 
+// A socket tells what comes in, whatever its family.
+static void hears(const char *name, int from, int to)
+{
+    CHECK(fcntl(to, F_SETOWN, getpid()) == 0 && fcntl(to, F_SETSIG, SIGRTMIN + 3) == 0 && fcntl(to, F_SETFL, O_ASYNC) == 0);
+    for (int round = 0; round < 2; round++) {
+        char byte;
+        signals = 0;
+        CHECK(write(from, "x", 1) == 1);
+        for (int i = 0; i < 1000 && !signals; i++) {
+            usleep(1000);
+        }
+        printf("%s %d code %d band %x descriptor %d\n", name, signals == SIGRTMIN + 3, code, band, descriptor == to);
+        CHECK(read(to, &byte, 1) == 1);
+    }
+    int off = 0;
+    CHECK(ioctl(to, FIOASYNC, &off) == 0);
+    signals = 0;
+    CHECK(write(from, "x", 1) == 1);
+    usleep(20000);
+    CHECK(signals == 0);
+    close(from);
+    close(to);
+}
+
+static void testSocketSignals(void)
+{
+    int pair[2], kinds[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
+    for (int i = 0; i < 3; i++) {
+        CHECK(socketpair(AF_UNIX, kinds[i], 0, pair) == 0);
+        hears("unix", pair[0], pair[1]);
+    }
+
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof name;
+    int to = socket(AF_INET, SOCK_DGRAM, 0), from = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK(bind(to, (struct sockaddr *)&name, length) == 0 && getsockname(to, (struct sockaddr *)&name, &length) == 0);
+    CHECK(connect(from, (struct sockaddr *)&name, length) == 0);
+    hears("udp", from, to);
+
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    name.sin_port = 0;
+    CHECK(bind(listener, (struct sockaddr *)&name, length) == 0 && listen(listener, 5) == 0 && getsockname(listener, (struct sockaddr *)&name, &length) == 0);
+    int on = 1;
+    CHECK(fcntl(listener, F_SETOWN, getpid()) == 0 && fcntl(listener, F_SETSIG, SIGRTMIN + 3) == 0 && ioctl(listener, FIOASYNC, &on) == 0);
+    signals = 0;
+    // One that waited would be interrupted by the signal.
+    from = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    CHECK(connect(from, (struct sockaddr *)&name, length) == 0 || errno == EINPROGRESS);
+    for (int i = 0; i < 1000 && !signals; i++) {
+        usleep(1000);
+    }
+    printf("listener %d code %d band %x descriptor %d\n", signals == SIGRTMIN + 3, code, band, descriptor == listener);
+    to = accept(listener, 0, 0);
+    CHECK(to >= 0 && !(fcntl(to, F_GETFL) & O_ASYNC));
+    hears("tcp", from, to);
+    close(listener);
+    passed("signals of sockets");
+}
+
 static int open2(int folder, const char *path, int flags, int resolve)
 {
     struct open_how how = {.flags = flags, .resolve = resolve};
@@ -282,6 +343,7 @@ int main(void)
     testExtended();
     testPipes();
     testSignals();
+    testSocketSignals();
     testRestrictions();
     testStatus();
     testHoles();

@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Mote.Tests.Guest;
+
+/// <summary>The servers of servers.json that serve files by HTTP: small and large ones, to one client and to many.</summary>
+public sealed class FileServerTests
+{
+    public static IEnumerable<object[]> Servers => ServerProgram.All.Where(server => server.Files && !server.Long).Select(server => new object[] { server.Name });
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task Serves_files(string name) => await Check(ServerProgram.Get(name));
+
+    internal static async Task Check(ServerProgram server)
+    {
+        using ServedMachine machine = server.Start(ServedFiles.Option);
+        string root = $"http://127.0.0.1:{machine.Port}/";
+        Assert.Equal(ServedFiles.Page, await HostClient.CurlUntil(machine, root + "page.html"));
+        Assert.Equal(ServedFiles.Blob, HostClient.Curl(root + "blob.bin"));
+        Assert.Equal("404", HostClient.Run("curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", root + "missing").OutputText);
+
+        // Both by one connection.
+        Assert.Equal([.. ServedFiles.Blob, .. ServedFiles.Blob], HostClient.Curl(root + "blob.bin", root + "blob.bin"));
+        if (server.Load)
+        {
+            HostClient.Wrk(machine.Port, "page.html");
+        }
+
+        Assert.Equal(ServedMachine.Interrupted, machine.Stop());
+    }
+}
+
+/// <summary>Those of them that take large packages.</summary>
+[Trait("Category", "Long")]
+public sealed class LongFileServerTests
+{
+    public static IEnumerable<object[]> Servers => ServerProgram.All.Where(server => server.Files && server.Long).Select(server => new object[] { server.Name });
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task Serves_files(string name) => await FileServerTests.Check(ServerProgram.Get(name));
+}

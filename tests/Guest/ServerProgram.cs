@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+namespace Mote.Tests.Guest;
+
+/// <summary>One line of servers.json: a server of the host's or a source, and how a machine runs it. <c>README.md</c> explains the fields.</summary>
+public sealed record ServerProgram
+{
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    private static readonly Lazy<Dictionary<string, ServerProgram>> s_all = new(ReadAll);
+
+    public required string Name { get; init; }
+
+    public string? Path { get; init; }
+
+    /// <summary>As in programs.json: the program, or what <c>{source}</c> stands for in the arguments where <see cref="Path"/> runs it.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The Debian packages of the server and of its clients on the host.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>True where what it takes is large: runs in <c>mote test long</c> only.</summary>
+    public bool Long { get; init; }
+
+    public IReadOnlyList<string> Args { get; init; } = [];
+
+    /// <summary>Further options of <c>mote run</c>; <c>{servers}</c> is the folder of their configurations.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    public int Port { get; init; }
+
+    /// <summary>True where it takes datagrams at the same port too.</summary>
+    public bool Udp { get; init; }
+
+    /// <summary>True where it serves <see cref="ServedFiles"/> by HTTP and nothing else: <see cref="FileServerTests"/> asks for them.</summary>
+    public bool Files { get; init; }
+
+    /// <summary>True where it can be asked by many at once.</summary>
+    public bool Load { get; init; }
+
+    public static IEnumerable<ServerProgram> All => s_all.Value.Values;
+
+    public static ServerProgram Get(string name) => s_all.Value[name];
+
+    /// <summary>Starts a machine that runs it, with further options of <c>mote run</c>.</summary>
+    internal ServedMachine Start(params string[] options)
+    {
+        string servers = System.IO.Path.Combine(Repository.Root, "tests", "Guest", "servers");
+        string source = Source is null ? "" : SourceCompiler.Build(Source, "static");
+        string[] added = Path is not null && Source is not null ? ["--add", $"{source}:{source}"] : [];
+        return ServedMachine.Start(
+            Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", source, StringComparison.Ordinal))]);
+    }
+
+    private static Dictionary<string, ServerProgram> ReadAll() =>
+        JsonSerializer.Deserialize<ServerProgram[]>(File.ReadAllText(System.IO.Path.Combine(Repository.Root, "tests", "Guest", "servers.json")), s_options)!.ToDictionary(server => server.Name);
+}
