@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -27,7 +28,11 @@ public readonly ref struct TcpView
 
     public SeqNo Acknowledgment => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]));
 
-    public int HeaderBytes => (_bytes[12] >> 4) * 4;
+    public int HeaderBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_bytes[12] >> 4) * 4;
+    }
 
     public TcpFlags Flags => (TcpFlags)_bytes[13];
 

@@ -149,7 +149,7 @@ internal static unsafe partial class FrameTable
         }
     }
 
-    internal static FrameState StateOf(uint number) => (FrameState)(Checked(number).Link >> 24);
+    internal static FrameState StateOf(uint number) => unchecked((FrameState)(Checked(number).Link >> 24));
 
     /// <summary>References that are held on a frame, those of page tables included.</summary>
     internal static uint ReferencesOf(uint number)

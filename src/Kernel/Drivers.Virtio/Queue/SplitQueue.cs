@@ -95,7 +95,7 @@ public sealed class SplitQueue
             return false;
         }
 
-        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0);
+        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0, next: 0);
         MakeAvailable(descriptor, use == BufferUse.DeviceWrites ? (uint)length : 0);
         token = descriptor;
         return true;
@@ -116,8 +116,7 @@ public sealed class SplitQueue
         for (int i = parts.Length - 1; i >= 0; i--)
         {
             bool isLast = i == parts.Length - 1;
-            ushort descriptor = TakeDescriptor(parts[i], isLast ? (ushort)0 : DescriptorNext);
-            _memory.Write16(_descriptors + (descriptor * DescriptorBytes) + 14, next);
+            ushort descriptor = TakeDescriptor(parts[i], isLast ? (ushort)0 : DescriptorNext, next);
             _next[descriptor] = isLast ? (ushort)0 : (ushort)(next + 1);
             writable += parts[i].Use == BufferUse.DeviceWrites ? (uint)parts[i].Length : 0;
             next = descriptor;
@@ -126,6 +125,18 @@ public sealed class SplitQueue
         MakeAvailable(next, writable);
         token = next;
         return true;
+    }
+
+    /// <summary>Puts the buffer of one part that was taken back last, and no other since, into the ring once more: its descriptor is as it was.</summary>
+    public void OfferAgain(int token)
+    {
+        if (_freeCount == 0 || _free[_freeCount - 1] != token || _isInFlight[token])
+        {
+            throw new ArgumentOutOfRangeException(nameof(token));
+        }
+
+        _freeCount--;
+        MakeAvailable((ushort)token, _writable[token]);
     }
 
     /// <summary>Lets the device see what was offered. True when it wants to be told (a kick).</summary>
@@ -179,15 +190,16 @@ public sealed class SplitQueue
 
         _nextUsed = unchecked((ushort)(_nextUsed + 1));
         _isInFlight[descriptor] = false;
-        for (int part = (int)descriptor + 1; part != 0;)
+        token = (int)descriptor;
+        int part = token;
+        _free[_freeCount++] = (ushort)part;
+        while (_next[part] is ushort more && more != 0)
         {
-            int at = part - 1;
-            part = _next[at];
-            _next[at] = 0;
-            _free[_freeCount++] = (ushort)at;
+            _next[part] = 0;
+            part = more - 1;
+            _free[_freeCount++] = (ushort)part;
         }
 
-        token = (int)descriptor;
         writtenBytes = (int)written;
         return TakeResult.Taken;
     }
@@ -223,13 +235,13 @@ public sealed class SplitQueue
         }
     }
 
-    private ushort TakeDescriptor(QueuePart part, ushort flags)
+    private ushort TakeDescriptor(in QueuePart part, ushort flags, ushort next)
     {
         ushort descriptor = _free[--_freeCount];
         int at = _descriptors + (descriptor * DescriptorBytes);
         _memory.Write64(at, part.Address.Value);
-        _memory.Write32(at + 8, (uint)part.Length);
-        _memory.Write16(at + 12, (ushort)(flags | (part.Use == BufferUse.DeviceWrites ? DescriptorWrite : 0)));
+        uint kind = flags | (part.Use == BufferUse.DeviceWrites ? (uint)DescriptorWrite : 0);
+        _memory.Write64(at + 8, (uint)part.Length | ((ulong)kind << 32) | ((ulong)next << 48));
         return descriptor;
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.Runtime.CompilerServices;
+using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
@@ -13,6 +15,8 @@ public sealed class PacketBuffer
     public const int HeaderRoom = 128;
 
     internal const int HeadersInPage = PageSize.Bytes / HeaderRoom;
+
+    private static readonly FrameSum s_add = InternetChecksum.Add;
 
     private readonly PacketPool _pool;
     private readonly int _headerPage;
@@ -31,7 +35,11 @@ public sealed class PacketBuffer
     public PacketBuffer? Next { get; set; }
 
     /// <summary>Bytes in all.</summary>
-    public int Length => HeaderRoom - _headerStart + _bytes.Length;
+    public int Length
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => unchecked(HeaderRoom - _headerStart + _bytes.Length);
+    }
 
     /// <summary>Bytes in the header room.</summary>
     public int HeaderLength => HeaderRoom - _headerStart;
@@ -103,6 +111,22 @@ public sealed class PacketBuffer
         }
 
         return done + _pool.Read(_bytes, offset - headers, to[done..]);
+    }
+
+    /// <summary>The sum of all bytes (RFC 1071), where they lie.</summary>
+    [AllocationFree]
+    public ulong Sum()
+    {
+        ulong sum = 0;
+        bool isOdd = false;
+        foreach (PacketPart part in this)
+        {
+            ulong bytes = _pool.FrameOf(part.Page).Sum(part.Offset, part.Length, 0, s_add);
+            sum += isOdd ? InternetChecksum.AtOddOffset(bytes) : bytes;
+            isOdd ^= (part.Length & 1) != 0;
+        }
+
+        return sum;
     }
 
     /// <summary>Overwrites bytes of the header room, from an offset into the packet.</summary>

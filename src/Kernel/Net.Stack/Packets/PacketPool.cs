@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
@@ -20,6 +21,7 @@ public sealed partial class PacketPool
     /// <summary>How far each page has been written. Of all lists whose last part ends there, the first that adds bytes gets the room behind; the others find it gone.</summary>
     private readonly ushort[] _filled;
     private readonly Node[] _nodes;
+    private readonly int _pressure;
     private int _freePages;
     private int _freePageCount;
     private int _freeSlots;
@@ -52,6 +54,7 @@ public sealed partial class PacketPool
         int headerPages = (packetCount + PacketBuffer.HeadersInPage - 1) / PacketBuffer.HeadersInPage;
         int pages = pageLimit + headerPages;
         PageLimit = pageLimit;
+        _pressure = pageLimit - (pageLimit >> 2);
         _frames = new Frame[pages];
         _references = new ushort[pages];
         _nextFreePage = new int[pages];
@@ -84,7 +87,11 @@ public sealed partial class PacketPool
     public int PacketCount { get; private set; }
 
     /// <summary>Whether memory is so short that only what makes room should be kept.</summary>
-    public bool IsUnderPressure => UsedPages > PageLimit - (PageLimit >> 2);
+    public bool IsUnderPressure
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => UsedPages > _pressure;
+    }
 
     /// <summary>Takes a page with one reference; what it holds is leftover. False when the limit is reached or memory is exhausted.</summary>
     [AllocationFree]

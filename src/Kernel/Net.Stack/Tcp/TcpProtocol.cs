@@ -159,7 +159,7 @@ public sealed partial class TcpProtocol
     [AllocationFree]
     internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet))
+        if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet, head))
         {
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
