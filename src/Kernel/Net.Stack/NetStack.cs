@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -71,7 +72,11 @@ public sealed partial class NetStack
     internal Reassembly Reassembly { get; }
 
     /// <summary>When <see cref="Poll"/> must run at the latest; never, when nothing is to come.</summary>
-    public Instant NextDeadline => Timers.Earliest;
+    public Instant NextDeadline
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Timers.Earliest;
+    }
 
     /// <summary>Makes an interface of a device.</summary>
     public NetInterface Attach(NetDevice device)

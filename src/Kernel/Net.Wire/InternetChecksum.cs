@@ -29,7 +29,22 @@ public static class InternetChecksum
                 bytes = bytes[32..];
             }
 
-            while (bytes.Length >= 4)
+            if (bytes.Length >= 16)
+            {
+                ulong first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+                ulong second = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+                swapped += (first >> 32) + (uint)first + (second >> 32) + (uint)second;
+                bytes = bytes[16..];
+            }
+
+            if (bytes.Length >= 8)
+            {
+                ulong first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+                swapped += (first >> 32) + (uint)first;
+                bytes = bytes[8..];
+            }
+
+            if (bytes.Length >= 4)
             {
                 swapped += BinaryPrimitives.ReadUInt32LittleEndian(bytes);
                 bytes = bytes[4..];

@@ -53,10 +53,18 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     public bool IsUnspecified => High == 0 && (Low == 0 || Low == MappedPrefix);
 
     /// <summary>127/8 or ::1.</summary>
-    public bool IsLoopback => IsV4 ? V4 >> 24 == 127 : High == 0 && Low == 1;
+    public bool IsLoopback
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsV4 ? V4 >> 24 == 127 : High == 0 && Low == 1;
+    }
 
     /// <summary>224/4 or ff00::/8.</summary>
-    public bool IsMulticast => IsV4 ? V4 >> 28 == 0xe : High >> 56 == 0xff;
+    public bool IsMulticast
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsV4 ? V4 >> 28 == 0xe : High >> 56 == 0xff;
+    }
 
     /// <summary>255.255.255.255; that of a subnet is known to its interface.</summary>
     public bool IsLimitedBroadcast => IsV4 && V4 == 0xffff_ffff;
@@ -65,7 +73,7 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xa9fe : High >> 54 == 0x3fa;
 
     /// <summary>An address that no packet from the wire may have as its source: a group, or loopback (RFC 1122, 3.2.1.3).</summary>
-    public bool IsMartianSource => IsMulticast || IsLoopback || IsLimitedBroadcast;
+    public bool IsMartianSource => IsV4 ? V4 >> 28 == 0xe || V4 >> 24 == 127 || V4 == uint.MaxValue : High >> 56 == 0xff || (High == 0 && Low == 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IpAddress FromV4(uint address) => new(0, MappedPrefix | address);

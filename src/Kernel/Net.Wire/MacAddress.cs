@@ -15,7 +15,11 @@ public readonly record struct MacAddress(ulong Value)
     public bool IsBroadcast => Value == 0xffff_ffff_ffff;
 
     /// <summary>The group bit, which broadcast has too (IEEE 802.3, 3.2.3).</summary>
-    public bool IsMulticast => (Value >> 40 & 1) != 0;
+    public bool IsMulticast
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Value >> 40 & 1) != 0;
+    }
 
     public bool IsZero => Value == 0;
 

@@ -87,7 +87,8 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>The frame's bytes; the caller must not let the span outlive its reference.</summary>
     internal Span<byte> Window(int offset, int length)
     {
-        FrameState state = FrameTable.StateOf(Number);
+        uint number = Number;
+        FrameState state = FrameTable.StateOf(number);
         if ((state != FrameState.Untyped && state != FrameState.BootModule) || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
@@ -96,7 +97,7 @@ public readonly struct Frame : IEquatable<Frame>
         // SAFETY: the frame is untyped or part of the boot module, and the range was checked to lie inside it.
         unsafe
         {
-            return new Span<byte>(PhysicalMemory.Window(Number) + unchecked((uint)offset), length);
+            return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));
         }
     }
 
@@ -111,7 +112,8 @@ public readonly struct Frame : IEquatable<Frame>
 
     internal Span<byte> WritableWindow(int offset, int length)
     {
-        if (FrameTable.StateOf(Number) != FrameState.Untyped || !IsInside(offset, length))
+        uint number = Number;
+        if (FrameTable.StateOf(number) != FrameState.Untyped || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
         }
@@ -119,7 +121,7 @@ public readonly struct Frame : IEquatable<Frame>
         // SAFETY: the frame is untyped, and the range was checked to lie inside it.
         unsafe
         {
-            return new Span<byte>(PhysicalMemory.Window(Number) + unchecked((uint)offset), length);
+            return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));
         }
     }
 
@@ -127,6 +129,6 @@ public readonly struct Frame : IEquatable<Frame>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsInside(int offset, int length) => unchecked((ulong)(uint)offset + (uint)length) <= PageSize.Bytes;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // A method that only throws is never inlined, and the compiler knows that it does not return only if it may look into it.
     private static void ThrowOutOfFrame() => throw new InvalidOperationException("Access outside an untyped frame.");
 }

@@ -242,10 +242,12 @@ internal static unsafe partial class FrameTable
         // carries such a number: frames come from Take, TakeRun, TakeBlock and the boot module only.
         unsafe
         {
-            return ref s_entries[number];
+            unchecked
+            {
+                return ref s_entries[number];
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowNoFrame(uint number) => throw new ArgumentOutOfRangeException(nameof(number));
 }

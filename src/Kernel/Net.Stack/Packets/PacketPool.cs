@@ -99,9 +99,9 @@ public sealed partial class PacketPool
     {
         if (_freePages != 0)
         {
-            page = _freePages - 1;
+            page = unchecked(_freePages - 1);
             _freePages = _nextFreePage[page];
-            _freePageCount--;
+            _freePageCount = unchecked(_freePageCount - 1);
         }
         else if (_freeSlots == 0 || !Frame.TryAllocate(FrameFill.Leftover, out Frame frame))
         {
@@ -117,7 +117,7 @@ public sealed partial class PacketPool
 
         _references[page] = 1;
         _filled[page] = 0;
-        UsedPages++;
+        UsedPages = unchecked(UsedPages + 1);
         return true;
     }
 
@@ -135,6 +135,7 @@ public sealed partial class PacketPool
     }
 
     /// <summary>The page's memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Frame FrameOf(int page) => _frames[page];
 
     public bool IsShared(int page) => _references[page] > 1;
@@ -145,17 +146,21 @@ public sealed partial class PacketPool
     [AllocationFree]
     public void ReleasePage(int page)
     {
-        if (--_references[page] != 0)
+        // A reference too few is a bug, which must not pass for many of them.
+        ref ushort references = ref _references[page];
+        if (references != 1)
         {
+            references--;
             return;
         }
 
-        UsedPages--;
+        references = 0;
+        UsedPages = unchecked(UsedPages - 1);
         if (_freePageCount < KeptPages || _isDevices[page])
         {
             _nextFreePage[page] = _freePages;
-            _freePages = page + 1;
-            _freePageCount++;
+            _freePages = unchecked(page + 1);
+            _freePageCount = unchecked(_freePageCount + 1);
             return;
         }
 
@@ -167,6 +172,7 @@ public sealed partial class PacketPool
 
     /// <summary>Takes an empty packet. False when all are in use.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakePacket(out PacketBuffer packet)
     {
         packet = _freePackets!;
@@ -176,17 +182,18 @@ public sealed partial class PacketPool
         }
 
         _freePackets = packet.Next;
-        UsedPackets++;
+        UsedPackets = unchecked(UsedPackets + 1);
         packet.Reset();
         return true;
     }
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(PacketBuffer packet)
     {
         packet.Next = _freePackets;
         _freePackets = packet;
-        UsedPackets--;
+        UsedPackets = unchecked(UsedPackets - 1);
     }
 
     private bool TryMakePackets(int count)
