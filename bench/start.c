@@ -1,12 +1,19 @@
 // The init of a Linux guest that runs one program as Mote would: it mounts what programs expect, runs the program that /bench.start names, and ends the machine.
+// Where there are modules, /bench.modules/0 and so on, it loads them and sets the network card up as QEMU's user network has it.
 // /bench.start: the working directory, the executable, the number of arguments, those, then the environment; each ends with a zero byte.
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <net/route.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,6 +22,54 @@ enum { most_words = 256 };
 
 static char text[65536];
 static char *words[most_words];
+
+static int load_modules(void)
+{
+    int count = 0;
+    for (;; count++) {
+        char path[64];
+        snprintf(path, sizeof path, "/bench.modules/%d", count);
+        int file = open(path, O_RDONLY);
+        if (file < 0)
+            return count;
+        if (syscall(SYS_finit_module, file, "", 0))
+            perror(path);
+        close(file);
+    }
+}
+
+static struct sockaddr address(const char *text)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+    } made = { .in = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(text) } };
+    return made.any;
+}
+
+static void bring_up(int control, const char *name, const char *own, const char *mask)
+{
+    struct ifreq request = { 0 };
+    strcpy(request.ifr_name, name);
+    request.ifr_addr = address(own);
+    if (ioctl(control, SIOCSIFADDR, &request))
+        perror(name);
+    request.ifr_netmask = address(mask);
+    ioctl(control, SIOCSIFNETMASK, &request);
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    ioctl(control, SIOCSIFFLAGS, &request);
+}
+
+static void set_up_network(void)
+{
+    int control = socket(AF_INET, SOCK_DGRAM, 0);
+    bring_up(control, "lo", "127.0.0.1", "255.0.0.0");
+    bring_up(control, "eth0", "10.0.2.15", "255.255.255.0");
+    struct rtentry route = { .rt_dst = address("0.0.0.0"), .rt_genmask = address("0.0.0.0"), .rt_gateway = address("10.0.2.2"), .rt_flags = RTF_UP | RTF_GATEWAY };
+    if (ioctl(control, SIOCADDRT, &route))
+        perror("route");
+    close(control);
+}
 
 int main(void)
 {
@@ -34,6 +89,8 @@ int main(void)
     mkdir("/dev/shm", 01777);
     mount("tmpfs", "/dev/shm", "tmpfs", 0, 0);
     mount("tmpfs", "/tmp", "tmpfs", 0, 0);
+    if (load_modules() > 0)
+        set_up_network();
     pid_t child = arguments > 0 ? vfork() : -1;
     if (child == 0) {
         // The arguments end where the environment begins, so their end takes the place of nothing: the words are copied apart.

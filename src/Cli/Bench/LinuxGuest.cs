@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Mote.Cli.Vmm;
 using Mote.Imaging;
 
 namespace Mote.Cli.Bench;
@@ -61,7 +63,10 @@ internal sealed class LinuxGuest
 
     /// <summary>QEMU's arguments for a program with all files that its image on Mote has, started by <c>bench/start.c</c>.</summary>
     /// <exception cref="ImageException">The program cannot become an image.</exception>
-    public string[] StartArguments(ImageRequest request, string name, string init, int memoryMebibytes)
+    public string[] StartArguments(ImageRequest request, string name, string init, int memoryMebibytes) => StartArguments(request, name, init, memoryMebibytes, NetworkOptions.None);
+
+    /// <summary>As above, with a network card, whose modules <c>bench/start.c</c> loads.</summary>
+    public string[] StartArguments(ImageRequest request, string name, string init, int memoryMebibytes, NetworkOptions network)
     {
         string path = Path.Combine(_folder, name + ".cpio");
         using (FileStream file = File.Create(path))
@@ -76,10 +81,27 @@ internal sealed class LinuxGuest
                 .. config.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
             ];
             archive.AddFile("/bench.start", Executable, Encoding.UTF8.GetBytes(string.Concat(words.Select(word => word + "\0"))));
+            if (network.Choice.Kind != NetworkKind.None)
+            {
+                AddModules(archive);
+            }
+
             archive.End();
         }
 
-        return Machine(path, memoryMebibytes, countInstructions: false, hasTimer: true, ["rdinit=/bench-init"]);
+        return Machine(path, memoryMebibytes, countInstructions: false, hasTimer: true, ["rdinit=/bench-init"], network);
+    }
+
+    /// <summary>The driver of the network card and what it needs, in the order in which they are loaded.</summary>
+    private void AddModules(CpioArchive archive)
+    {
+        string[] names = ["net/core/failover", "drivers/net/net_failover", "drivers/virtio/virtio_ring", "drivers/virtio/virtio", "drivers/virtio/virtio_mmio", "drivers/net/virtio_net"];
+        string folder = Path.Combine(Directory.EnumerateDirectories(Path.Combine(_folder, "lib", "modules")).First(), "kernel");
+        archive.AddDirectory("/bench.modules", Executable);
+        for (int i = 0; i < names.Length; i++)
+        {
+            archive.AddFile("/bench.modules/" + i.ToString(CultureInfo.InvariantCulture), Executable, Path.Combine(folder, names[i] + ".ko"));
+        }
     }
 
     private static UnixFileMode Executable => (UnixFileMode)0b111_101_101;
@@ -91,18 +113,27 @@ internal sealed class LinuxGuest
         archive.AddDevice("/dev/console", UnixFileMode.UserRead | UnixFileMode.UserWrite, 5, 1);
     }
 
-    private string[] Machine(string archive, int memoryMebibytes, bool countInstructions, bool hasTimer, string[] words)
+    private string[] Machine(string archive, int memoryMebibytes, bool countInstructions, bool hasTimer, string[] words, NetworkOptions? network = null)
     {
         // Its serial driver needs the PIC, for without ACPI it finds no other interrupt. Without a PIT the kernel cannot measure its counter, and hangs unless it is told; nor can it measure the
         // local APIC's timer then, and alarms never come.
+        // Debian's kernel finds devices on microvm by ACPI alone.
+        bool hasCard = network is not null && network.Choice.Kind != NetworkKind.None;
+        List<string> card = [];
+        if (hasCard)
+        {
+            card.AddRange(["-global", "virtio-mmio.force-legacy=false"]);
+            QemuArguments.AddNetwork(card, network!, MachineModel.Microvm);
+        }
+
         string counter = (countInstructions ? 1_000_000 : CounterKilohertz()).ToString(CultureInfo.InvariantCulture);
         return
         [
-            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", $"microvm,acpi=off,pit={(hasTimer ? "on" : "off")},rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
+            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", $"microvm,acpi={(hasCard ? "on" : "off")},pit={(hasTimer ? "on" : "off")},rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
             "-smp", "1,maxcpus=2", "-m", memoryMebibytes.ToString(CultureInfo.InvariantCulture) + "M", "-serial", "stdio",
             "-kernel", _kernel, "-initrd", archive,
             "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={counter} mitigations=off {string.Join(' ', words)}",
-            .. countInstructions ? ["-icount", "shift=0,sleep=off"] : Array.Empty<string>(),
+            .. card, .. countInstructions ? ["-icount", "shift=0,sleep=off"] : Array.Empty<string>(),
         ];
     }
 

@@ -30,7 +30,7 @@ internal static class QemuArguments
         Port(Channel.Error, 3);
         Port(Channel.Control, 4);
         Device($"virtio-rng{suffix}");
-        AddNetwork(arguments, options);
+        AddNetwork(arguments, options.Network, options.Model);
         Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");
         arguments.Add("-serial");
         arguments.Add($"chardev:{Channel.Serial.Id()}");
@@ -54,9 +54,9 @@ internal static class QemuArguments
             Device($"virtserialport,chardev={channel.Id()},name={channel.PortName()},nr={number.ToString(CultureInfo.InvariantCulture)}");
     }
 
-    private static void AddNetwork(List<string> arguments, MachineOptions options)
+    /// <summary>The network card, if there is to be one.</summary>
+    public static void AddNetwork(List<string> arguments, NetworkOptions network, MachineModel model)
     {
-        NetworkOptions network = options.Network;
         if (network.Choice.Kind == NetworkKind.None)
         {
             return;
@@ -69,7 +69,7 @@ internal static class QemuArguments
         arguments.AddRange(["-netdev", back]);
 
         // Without its option ROM: nobody boots from the card.
-        arguments.AddRange(["-device", options.Model == MachineModel.Microvm ? "virtio-net-device,netdev=net0" : "virtio-net-pci,netdev=net0,disable-legacy=on,romfile="]);
+        arguments.AddRange(["-device", model == MachineModel.Microvm ? "virtio-net-device,netdev=net0" : "virtio-net-pci,netdev=net0,disable-legacy=on,romfile="]);
         if (network.CapturePath is not null)
         {
             arguments.AddRange(["-object", $"filter-dump,id=capture,netdev=net0,file={Escape(network.CapturePath)}"]);

@@ -142,10 +142,11 @@ internal static class SystemFiles
     {
         ulong uptime = Clock.Now.Nanoseconds;
         ulong used = UsedTimeNs(home);
-        ulong idle = uptime > used ? uptime - used : 0;
+        ulong idle = home.Host.Scheduler.IdleNs;
+        ulong kernel = uptime > used + idle ? uptime - used - idle : 0;
         foreach (string name in (string[])["cpu  ", "cpu0 "])
         {
-            text.Add(name).Add(used / TickNs).Add(" 0 0 "u8).Add(idle / TickNs).Add(" 0 0 0 0 0 0\n"u8);
+            text.Add(name).Add(used / TickNs).Add(" 0 "u8).Add(kernel / TickNs).Add(" "u8).Add(idle / TickNs).Add(" 0 0 0 0 0 0\n"u8);
         }
 
         text.Add("intr 0\nctxt "u8).Add(home.Host.Scheduler.Switches).Add("\nbtime "u8);
@@ -184,9 +185,7 @@ internal static class SystemFiles
 
     private static void WriteUptime(ProcFileSystem home, ByteText text)
     {
-        ulong used = UsedTimeNs(home);
-        ulong now = Clock.Now.Nanoseconds;
-        AddSeconds(text, now).Add(" "u8);
-        AddSeconds(text, now > used ? now - used : 0).Add("\n"u8);
+        AddSeconds(text, Clock.Now.Nanoseconds).Add(" "u8);
+        AddSeconds(text, home.Host.Scheduler.IdleNs).Add("\n"u8);
     }
 }

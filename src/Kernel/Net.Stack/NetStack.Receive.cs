@@ -7,16 +7,18 @@ namespace Mote.Kernel.Net.Stack;
 // From the link up to the transports.
 public sealed partial class NetStack
 {
-    /// <summary>Enough for the longest IPv4 and TCP headers, or IPv6 with extension headers of the usual kind.</summary>
-    private const int HeadBytes = 160;
+    /// <summary>How much of a packet is looked at in one piece: enough for the longest IPv4 and TCP headers, or IPv6 with extension headers of the usual kind.</summary>
+    public const int HeadBytes = 176;
 
+    private readonly byte[] _head = new byte[HeadBytes];
+
+    /// <summary>A frame and its beginning.</summary>
     [AllocationFree]
-    private void ReceiveFrame(NetInterface by, PacketBuffer packet)
+    private void ReceiveFrame(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        Span<byte> head = stackalloc byte[EthernetView.HeaderBytes];
         by.Statistics.ReceivedPackets++;
         by.Statistics.ReceivedBytes += (ulong)packet.Length;
-        if (!by.IsUp || !EthernetView.TryParse(head[..packet.Read(0, head)], out EthernetView frame) || (frame.Destination != by.Mac && !frame.Destination.IsMulticast))
+        if (!by.IsUp || !EthernetView.TryParse(head, out EthernetView frame) || (frame.Destination != by.Mac && !frame.Destination.IsMulticast))
         {
             Drop(by, packet);
             return;
@@ -32,7 +34,7 @@ public sealed partial class NetStack
         switch (type)
         {
             case EtherType.IPv4 or EtherType.IPv6:
-                ReceiveIp(by, packet);
+                ReceiveIp(by, packet, head[EthernetView.HeaderBytes..]);
                 return;
             case EtherType.Arp:
                 ReceiveArp(by, packet);
@@ -43,12 +45,10 @@ public sealed partial class NetStack
         }
     }
 
-    /// <summary>A packet that begins with its IP header.</summary>
+    /// <summary>A packet that begins with its IP header, and its beginning.</summary>
     [AllocationFree]
-    private void ReceiveIp(NetInterface by, PacketBuffer packet)
+    private void ReceiveIp(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        Span<byte> buffer = stackalloc byte[HeadBytes];
-        ReadOnlySpan<byte> head = buffer[..packet.Read(0, buffer)];
         if (head.IsEmpty)
         {
             Drop(by, packet);
@@ -123,24 +123,18 @@ public sealed partial class NetStack
         }
     }
 
-    /// <summary>Whether the checksum of a transport's packet holds, its pseudo header included.</summary>
+    /// <summary>Whether the checksum of a transport's packet holds, its pseudo header included. <paramref name="head"/> is its beginning, or all of it.</summary>
     [AllocationFree]
-    internal static bool IsChecksumValid(in IpHeaderInfo info, PacketBuffer packet) =>
-        packet.Checksum != ChecksumState.Complete
-        || InternetChecksum.IsValid(InternetChecksum.PseudoHeader(info.Source, info.Destination, info.Protocol, packet.Length) + SumOf(packet, 0));
-
-    /// <summary>The sum over the packet from an offset to its end.</summary>
-    [AllocationFree]
-    internal static ulong SumOf(PacketBuffer packet, int from)
+    internal static bool IsChecksumValid(in IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        Span<byte> chunk = stackalloc byte[512];
-        ulong sum = 0;
-        for (int at = from; packet.Read(at, chunk) is int count && count > 0; at += count)
+        if (packet.Checksum != ChecksumState.Complete)
         {
-            sum = InternetChecksum.Add(sum, chunk[..count]);
+            return true;
         }
 
-        return sum;
+        int length = packet.Length;
+        ulong sum = InternetChecksum.PseudoHeader(info.Source, info.Destination, info.Protocol, length);
+        return InternetChecksum.IsValid(length == head.Length ? InternetChecksum.Add(sum, head) : sum + packet.Sum());
     }
 
     [AllocationFree]

@@ -8,6 +8,7 @@ namespace Mote.Kernel.Net.Stack;
 // From the transports down to the link.
 public sealed partial class NetStack
 {
+    private readonly byte[] _headers = new byte[PacketBuffer.HeaderRoom];
     private uint _datagramIdentification;
 
     /// <summary>
@@ -21,7 +22,7 @@ public sealed partial class NetStack
         bool isV4 = path.Destination.IsV4;
         int ipBytes = isV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes;
         int payload = transport.Length + packet.Length;
-        Span<byte> head = stackalloc byte[PacketBuffer.HeaderRoom];
+        Span<byte> head = _headers;
         Span<byte> ip = head.Slice(EthernetView.HeaderBytes, ipBytes);
         Span<byte> header = head.Slice(EthernetView.HeaderBytes + ipBytes, transport.Length);
         transport.CopyTo(header);
@@ -50,7 +51,7 @@ public sealed partial class NetStack
                 sum = InternetChecksum.Add(sum, header);
 
                 // No transport's header is of odd length.
-                ushort checksum = InternetChecksum.Finish(sum + SumOf(packet, 0));
+                ushort checksum = InternetChecksum.Finish(sum + packet.Sum());
                 BinaryPrimitives.WriteUInt16BigEndian(field, checksum == 0 && protocol == IpProtocol.Udp ? (ushort)0xffff : checksum);
             }
         }

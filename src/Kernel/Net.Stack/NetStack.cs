@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -9,7 +10,7 @@ namespace Mote.Kernel.Net.Stack;
 /// <summary>
 /// The TCP/IP stack of a machine: interfaces, routes, neighbours, connections.
 /// <para>Time: nothing here reads a clock. Every entry takes the time, which must not go back; <see cref="NextDeadline"/> says when <see cref="Poll"/> must run at the latest.</para>
-/// <para>Devices: a <see cref="NetDevice"/> is attached once. It gives what it received to <see cref="Receive"/>, packet by packet, and ends each burst with
+/// <para>Devices: a <see cref="NetDevice"/> is attached once. It gives what it received to <see cref="Receive(NetDevice, PacketBuffer, Instant)"/>, packet by packet, and ends each burst with
 /// <see cref="EndReceive"/>: only then are acknowledgements and answers sent, so that a burst is answered once.</para>
 /// <para>Endpoints: <see cref="TcpConnection"/>, <see cref="TcpListener"/>, <see cref="UdpEndpoint"/>, <see cref="PingEndpoint"/>. Their methods never block: they say
 /// <see cref="NetError.WouldBlock"/>, and the endpoint's <see cref="EndpointObserver"/> hears when it is worth another try. An observer must not call the stack.
@@ -71,7 +72,11 @@ public sealed partial class NetStack
     internal Reassembly Reassembly { get; }
 
     /// <summary>When <see cref="Poll"/> must run at the latest; never, when nothing is to come.</summary>
-    public Instant NextDeadline => Timers.Earliest;
+    public Instant NextDeadline
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Timers.Earliest;
+    }
 
     /// <summary>Makes an interface of a device.</summary>
     public NetInterface Attach(NetDevice device)
@@ -89,11 +94,15 @@ public sealed partial class NetStack
 
     /// <summary>A device has received a packet, which begins with its Ethernet header and is the stack's from here on. <see cref="EndReceive"/> must follow the last of a burst.</summary>
     [AllocationFree]
-    public void Receive(NetDevice device, PacketBuffer packet, Instant now)
+    public void Receive(NetDevice device, PacketBuffer packet, Instant now) => Receive(device, packet, _head.AsSpan(0, packet.Read(0, _head)), now);
+
+    /// <summary>As above, from a device that has looked at the packet: <paramref name="head"/> is a copy of its first <see cref="HeadBytes"/>, or of all.</summary>
+    [AllocationFree]
+    public void Receive(NetDevice device, PacketBuffer packet, ReadOnlySpan<byte> head, Instant now)
     {
         Enter(now);
         packet.ArrivedAt = Now;
-        ReceiveFrame(device.Interface!, packet);
+        ReceiveFrame(device.Interface!, packet, head);
     }
 
     /// <summary>A burst is over: what it called for is sent.</summary>
@@ -202,7 +211,7 @@ public sealed partial class NetStack
             packet.ArrivedAt = Now;
             Loopback.Statistics.ReceivedPackets++;
             Loopback.Statistics.ReceivedBytes += (ulong)packet.Length;
-            ReceiveIp(Loopback, packet);
+            ReceiveIp(Loopback, packet, _head.AsSpan(0, packet.Read(0, _head)));
         }
 
         while (_toFlush is { } flushed)

@@ -1,5 +1,7 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -12,42 +14,68 @@ public static class InternetChecksum
     /// <summary>Adds the bytes to the sum; an odd last byte counts as followed by zero.</summary>
     public static ulong Add(ulong sum, ReadOnlySpan<byte> bytes)
     {
-        // Words of 32 bits in a sum of 64 bits do not carry out for 2^32 of them; a one's complement sum of wider words folds to the same (RFC 1071, 2.C).
+        // Words of 32 bits in a sum of 64 bits do not carry out for 2^32 of them; a one's complement sum of wider words folds to the same, and so does one of words whose bytes are swapped, once
+        // its own are (RFC 1071, 2.B and 2.C).
         unchecked
         {
-            while (bytes.Length >= 16)
+            ulong swapped = 0;
+            while (bytes.Length >= 32)
             {
-                ulong first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-                ulong second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-                sum += (first >> 32) + (first & 0xffff_ffff) + (second >> 32) + (second & 0xffff_ffff);
+                ulong first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+                ulong second = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+                ulong third = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+                ulong fourth = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
+                swapped += (first >> 32) + (uint)first + (second >> 32) + (uint)second + (third >> 32) + (uint)third + (fourth >> 32) + (uint)fourth;
+                bytes = bytes[32..];
+            }
+
+            if (bytes.Length >= 16)
+            {
+                ulong first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+                ulong second = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+                swapped += (first >> 32) + (uint)first + (second >> 32) + (uint)second;
                 bytes = bytes[16..];
             }
 
-            while (bytes.Length >= 2)
+            if (bytes.Length >= 8)
             {
-                sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
+                ulong first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+                swapped += (first >> 32) + (uint)first;
+                bytes = bytes[8..];
+            }
+
+            if (bytes.Length >= 4)
+            {
+                swapped += BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+                bytes = bytes[4..];
+            }
+
+            if (bytes.Length >= 2)
+            {
+                swapped += BinaryPrimitives.ReadUInt16LittleEndian(bytes);
                 bytes = bytes[2..];
             }
 
             if (bytes.Length == 1)
             {
-                sum += (uint)bytes[0] << 8;
+                swapped += bytes[0];
             }
-        }
 
-        return sum;
+            return sum + BinaryPrimitives.ReverseEndianness(Fold(swapped));
+        }
     }
 
     /// <summary>The 16-bit sum, not complemented.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Fold(ulong sum)
     {
         unchecked
         {
-            sum = (sum & 0xffff_ffff) + (sum >> 32);
-            sum = (sum & 0xffff) + (sum >> 16);
-            sum = (sum & 0xffff) + (sum >> 16);
-            sum = (sum & 0xffff) + (sum >> 16);
-            return (ushort)sum;
+            // A carry out of the upper half comes in again below.
+            sum += BitOperations.RotateLeft(sum, 32);
+            uint half = (uint)(sum >> 32);
+            half += BitOperations.RotateLeft(half, 16);
+            return (ushort)(half >> 16);
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -39,19 +40,31 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     /// <summary>224.0.0.1.</summary>
     public static IpAddress AllHostsV4 => FromV4(0xe000_0001);
 
-    public bool IsV4 => High == 0 && Low >> 32 == 0xffff;
+    public bool IsV4
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => High == 0 && Low >> 32 == 0xffff;
+    }
 
     /// <summary>The address as a number, of an IPv4 address.</summary>
-    public uint V4 => (uint)(Low & 0xffff_ffff);
+    public uint V4 => unchecked((uint)Low);
 
     /// <summary>0.0.0.0 or ::.</summary>
     public bool IsUnspecified => High == 0 && (Low == 0 || Low == MappedPrefix);
 
     /// <summary>127/8 or ::1.</summary>
-    public bool IsLoopback => IsV4 ? V4 >> 24 == 127 : High == 0 && Low == 1;
+    public bool IsLoopback
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsV4 ? V4 >> 24 == 127 : High == 0 && Low == 1;
+    }
 
     /// <summary>224/4 or ff00::/8.</summary>
-    public bool IsMulticast => IsV4 ? V4 >> 28 == 0xe : High >> 56 == 0xff;
+    public bool IsMulticast
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsV4 ? V4 >> 28 == 0xe : High >> 56 == 0xff;
+    }
 
     /// <summary>255.255.255.255; that of a subnet is known to its interface.</summary>
     public bool IsLimitedBroadcast => IsV4 && V4 == 0xffff_ffff;
@@ -60,8 +73,9 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xa9fe : High >> 54 == 0x3fa;
 
     /// <summary>An address that no packet from the wire may have as its source: a group, or loopback (RFC 1122, 3.2.1.3).</summary>
-    public bool IsMartianSource => IsMulticast || IsLoopback || IsLimitedBroadcast;
+    public bool IsMartianSource => IsV4 ? V4 >> 28 == 0xe || V4 >> 24 == 127 || V4 == uint.MaxValue : High >> 56 == 0xff || (High == 0 && Low == 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IpAddress FromV4(uint address) => new(0, MappedPrefix | address);
 
     public static IpAddress FromV4(byte a, byte b, byte c, byte d) => FromV4((uint)a << 24 | (uint)b << 16 | (uint)c << 8 | d);

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -19,7 +20,11 @@ public readonly ref struct Ipv4View
 
     private Ipv4View(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    public int HeaderBytes => (_bytes[0] & 0xf) * 4;
+    public int HeaderBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_bytes[0] & 0xf) * 4;
+    }
 
     public byte TypeOfService => _bytes[1];
 
@@ -35,7 +40,11 @@ public readonly ref struct Ipv4View
     /// <summary>Where the payload lies in the unfragmented packet's, bytes.</summary>
     public int FragmentOffset => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & 0x1fff) * 8;
 
-    public bool IsFragment => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & (MoreFragmentsBit | 0x1fff)) != 0;
+    public bool IsFragment
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & (MoreFragmentsBit | 0x1fff)) != 0;
+    }
 
     public byte TimeToLive => _bytes[8];
 

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -14,18 +15,24 @@ public readonly record struct MacAddress(ulong Value)
     public bool IsBroadcast => Value == 0xffff_ffff_ffff;
 
     /// <summary>The group bit, which broadcast has too (IEEE 802.3, 3.2.3).</summary>
-    public bool IsMulticast => (Value >> 40 & 1) != 0;
+    public bool IsMulticast
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Value >> 40 & 1) != 0;
+    }
 
     public bool IsZero => Value == 0;
 
     /// <summary>Reads six bytes, which the caller has checked to be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static MacAddress Read(ReadOnlySpan<byte> bytes) =>
         new((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32 | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(Span<byte> bytes)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(Value >> 32 & 0xffff));
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)(Value & 0xffff_ffff));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, unchecked((ushort)(Value >> 32)));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], unchecked((uint)Value));
     }
 
     /// <summary>The group address that a multicast IP address is sent to (RFC 1112, 6.4; RFC 2464, 7).</summary>

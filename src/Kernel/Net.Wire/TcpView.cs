@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -19,20 +20,44 @@ public readonly ref struct TcpView
 
     private TcpView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
+    public ushort SourcePort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
+    }
 
-    public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+    public ushort DestinationPort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+    }
 
-    public SeqNo Sequence => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]));
+    public SeqNo Sequence
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]));
+    }
 
-    public SeqNo Acknowledgment => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]));
+    public SeqNo Acknowledgment
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]));
+    }
 
-    public int HeaderBytes => (_bytes[12] >> 4) * 4;
+    public int HeaderBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_bytes[12] >> 4) * 4;
+    }
 
     public TcpFlags Flags => (TcpFlags)_bytes[13];
 
     /// <summary>The window as it is on the wire, not scaled.</summary>
-    public ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
+    public ushort Window
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
+    }
 
     public ReadOnlySpan<byte> Options => _bytes[MinimumBytes..];
 

@@ -49,6 +49,9 @@ public sealed class Scheduler
         }
     }
 
+    /// <summary>How long the CPU has been halted because there was nothing to do, in nanoseconds.</summary>
+    public ulong IdleNs { get; private set; }
+
     /// <summary>Context switches since start.</summary>
     public ulong Switches { get; private set; }
 
@@ -209,7 +212,9 @@ public sealed class Scheduler
             }
 
             ArmAt(_timers.Earliest);
+            Instant halted = Clock.Now;
             Interrupts.WaitForAny();
+            IdleNs += Clock.Now.Since(halted);
         }
     }
 

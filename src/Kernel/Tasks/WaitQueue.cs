@@ -74,7 +74,13 @@ public sealed class WaitQueue
     }
 
     /// <summary>Tells every waiter, exclusive or not.</summary>
-    public void WakeAll(uint events = uint.MaxValue) => Wake(int.MaxValue, events);
+    public void WakeAll(uint events = uint.MaxValue)
+    {
+        if (_first != null)
+        {
+            _ = Wake(int.MaxValue, events);
+        }
+    }
 
     /// <summary>Tells all that are not exclusive and up to <paramref name="exclusive"/> of those that are. Returns how many exclusive ones accepted.</summary>
     public int Wake(int exclusive, uint events = uint.MaxValue)

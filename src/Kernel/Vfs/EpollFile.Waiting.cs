@@ -48,25 +48,37 @@ public sealed partial class EpollFile
     private int Collect(Span<EpollReady> target, ulong round)
     {
         int count = 0;
-        while (_firstReady != null && _firstReady.Round < round && count < target.Length)
+        EpollItem? lastStaying = null;
+        EpollItem? item = _firstReady;
+        while (item != null && item.Round < round && count < target.Length)
         {
-            EpollItem item = _firstReady;
-            Unqueue(item);
             item.Round = round;
             PollEvents events = item.Current;
+            EpollItem? next = item.NextReady;
             if (events != PollEvents.None)
             {
                 target[count++] = new EpollReady(events, item.Data);
+                if ((item.Events & (PollEvents.OneShot | PollEvents.EdgeTriggered)) == 0)
+                {
+                    lastStaying = item;
+                    item = next;
+                    continue;
+                }
+
                 if ((item.Events & PollEvents.OneShot) != 0)
                 {
                     // Disabled until it is modified, for errors too.
                     item.Events &= PollEvents.EdgeTriggered | PollEvents.OneShot | PollEvents.WakeUp | PollEvents.Exclusive;
                 }
-                else if ((item.Events & PollEvents.EdgeTriggered) == 0)
-                {
-                    Queue(item);
-                }
             }
+
+            Unqueue(item);
+            item = next;
+        }
+
+        if (lastStaying != null && item != null)
+        {
+            MoveBehind(lastStaying);
         }
 
         if (count > 0 && _firstReady != null)
@@ -76,6 +88,18 @@ public sealed partial class EpollFile
         }
 
         return count;
+    }
+
+    /// <summary>Moves all items up to this one, which is not the last, behind the others.</summary>
+    private void MoveBehind(EpollItem last)
+    {
+        EpollItem first = last.NextReady!;
+        first.PreviousReady = null;
+        last.NextReady = null;
+        _lastReady!.NextReady = _firstReady;
+        _firstReady!.PreviousReady = _lastReady;
+        _firstReady = first;
+        _lastReady = last;
     }
 
     private void Queue(EpollItem item)

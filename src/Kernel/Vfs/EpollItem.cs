@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -27,12 +28,18 @@ internal sealed class EpollItem(EpollFile epoll, int descriptor, OpenFile file, 
     public ulong Round { get; set; }
 
     /// <summary>What is ready now of what was asked for.</summary>
-    public PollEvents Current => Wanted == PollEvents.None ? PollEvents.None : File.Poll() & Wanted;
+    public PollEvents Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Wanted == PollEvents.None ? PollEvents.None : File.Poll() & Wanted;
+    }
 
     /// <summary>The events asked for with those that are always told; none while a one-shot item is spent.</summary>
-    private PollEvents Wanted => (Events & ~Modes) == PollEvents.None && (Events & PollEvents.OneShot) != 0
-        ? PollEvents.None
-        : (Events & ~Modes) | PollEvents.Always;
+    private PollEvents Wanted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Events & ~Modes) == PollEvents.None && (Events & PollEvents.OneShot) != 0 ? PollEvents.None : (Events & ~Modes) | PollEvents.Always;
+    }
 
     public override bool Notify(uint events) => ((PollEvents)events & Wanted) != PollEvents.None && epoll.Notify(this);
 

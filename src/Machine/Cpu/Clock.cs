@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 
 namespace Mote.Machine;
 
@@ -12,7 +14,11 @@ public static class Clock
     /// <summary>The right shift of the scale; the left factor is <see cref="Multiplier"/>.</summary>
     public const int Shift = 32;
 
-    public static Instant Now => MachineKind.IsHosted ? HostedClock.Now : new Instant(Tsc.Nanoseconds());
+    public static Instant Now
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MachineKind.IsHosted ? HostedClock.Now : new Instant(Tsc.Nanoseconds());
+    }
 
     /// <summary>Counter value at time zero.</summary>
     public static ulong CounterBase => MachineKind.IsHosted ? 0 : Tsc.Base;

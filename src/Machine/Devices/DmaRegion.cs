@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Mote.Machine;
@@ -10,12 +11,12 @@ namespace Mote.Machine;
 public sealed unsafe class DmaRegion
 {
     private readonly byte* _start;
-    private readonly DeviceBytes _bytes;
+    private readonly uint _lastByte;
 
     private DmaRegion(uint firstFrame, int length)
     {
         _start = PhysicalMemory.Window(firstFrame);
-        _bytes = new DeviceBytes(_start, length); // the region is never freed
+        _lastByte = (uint)(length - 1); // whole pages, so more than any access
         DeviceAddress = new PhysAddr((ulong)firstFrame << PageSize.Shift);
         Length = length;
     }
@@ -36,15 +37,56 @@ public sealed unsafe class DmaRegion
         return first != 0;
     }
 
-    public ushort Read16(int offset) => _bytes.Read16(offset);
+    // Memory, unlike a device's registers, may be read in any width, so these may be inlined (DeviceBytes says why registers may not); each is one access all the same.
 
-    public uint Read32(int offset) => _bytes.Read32(offset);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ushort Read16(int offset)
+    {
+        // SAFETY: At lets only aligned addresses of the region through, which is never freed. The same holds for the other accessors.
+        unsafe
+        {
+            return Volatile.Read(ref *(ushort*)At(offset, 2));
+        }
+    }
 
-    public void Write16(int offset, ushort value) => _bytes.Write16(offset, value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Read32(int offset)
+    {
+        // SAFETY: as in Read16.
+        unsafe
+        {
+            return Volatile.Read(ref *(uint*)At(offset, 4));
+        }
+    }
 
-    public void Write32(int offset, uint value) => _bytes.Write32(offset, value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write16(int offset, ushort value)
+    {
+        // SAFETY: as in Read16.
+        unsafe
+        {
+            Volatile.Write(ref *(ushort*)At(offset, 2), value);
+        }
+    }
 
-    public void Write64(int offset, ulong value) => _bytes.Write64(offset, value);
+    public void Write32(int offset, uint value)
+    {
+        // SAFETY: as in Read16.
+        unsafe
+        {
+            Volatile.Write(ref *(uint*)At(offset, 4), value);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write64(int offset, ulong value)
+    {
+        // SAFETY: as in Read16.
+        unsafe
+        {
+            Volatile.Write(ref *(ulong*)At(offset, 8), value);
+        }
+    }
 
     /// <summary>Copies out of the region.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
@@ -56,6 +98,19 @@ public sealed unsafe class DmaRegion
     public static void FullFence() => Interlocked.MemoryBarrier();
 
     private void Clear() => Window(0, Length).Clear();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* At(int offset, int size)
+    {
+        if (unchecked((uint)offset) > _lastByte - (uint)(size - 1) || (offset & (size - 1)) != 0)
+        {
+            ThrowOutside();
+        }
+
+        return _start + unchecked((uint)offset);
+    }
+
+    private static void ThrowOutside() => throw new ArgumentOutOfRangeException("offset");
 
     private Span<byte> Window(int offset, int length)
     {

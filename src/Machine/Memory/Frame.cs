@@ -63,6 +63,9 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Copies bytes out of the frame.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
 
+    /// <summary>Has a function look at bytes of the frame where they lie: a checksum needs no copy of them. The span is gone when it returns.</summary>
+    public ulong Sum(int offset, int length, ulong before, FrameSum add) => add(before, Window(offset, length));
+
     /// <summary>Copies bytes into the frame; refused for permanent frames.</summary>
     public void Write(int offset, ReadOnlySpan<byte> source) => source.CopyTo(WritableWindow(offset, source.Length));
 
@@ -84,8 +87,9 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>The frame's bytes; the caller must not let the span outlive its reference.</summary>
     internal Span<byte> Window(int offset, int length)
     {
-        FrameState state = FrameTable.StateOf(Number);
-        if ((state != FrameState.Untyped && state != FrameState.BootModule) || unchecked((uint)offset) > PageSize.Bytes || unchecked((uint)length) > (uint)(PageSize.Bytes - offset))
+        uint number = Number;
+        FrameState state = FrameTable.StateOf(number);
+        if ((state != FrameState.Untyped && state != FrameState.BootModule) || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
         }
@@ -93,7 +97,7 @@ public readonly struct Frame : IEquatable<Frame>
         // SAFETY: the frame is untyped or part of the boot module, and the range was checked to lie inside it.
         unsafe
         {
-            return new Span<byte>(PhysicalMemory.Window(Number) + offset, length);
+            return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));
         }
     }
 
@@ -108,7 +112,8 @@ public readonly struct Frame : IEquatable<Frame>
 
     internal Span<byte> WritableWindow(int offset, int length)
     {
-        if (FrameTable.StateOf(Number) != FrameState.Untyped || unchecked((uint)offset) > PageSize.Bytes || unchecked((uint)length) > (uint)(PageSize.Bytes - offset))
+        uint number = Number;
+        if (FrameTable.StateOf(number) != FrameState.Untyped || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
         }
@@ -116,10 +121,14 @@ public readonly struct Frame : IEquatable<Frame>
         // SAFETY: the frame is untyped, and the range was checked to lie inside it.
         unsafe
         {
-            return new Span<byte>(PhysicalMemory.Window(Number) + offset, length);
+            return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>Negative numbers are large ones here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInside(int offset, int length) => unchecked((ulong)(uint)offset + (uint)length) <= PageSize.Bytes;
+
+    // A method that only throws is never inlined, and the compiler knows that it does not return only if it may look into it.
     private static void ThrowOutOfFrame() => throw new InvalidOperationException("Access outside an untyped frame.");
 }

@@ -149,7 +149,7 @@ internal static unsafe partial class FrameTable
         }
     }
 
-    internal static FrameState StateOf(uint number) => (FrameState)(Checked(number).Link >> 24);
+    internal static FrameState StateOf(uint number) => unchecked((FrameState)(Checked(number).Link >> 24));
 
     /// <summary>References that are held on a frame, those of page tables included.</summary>
     internal static uint ReferencesOf(uint number)
@@ -242,10 +242,12 @@ internal static unsafe partial class FrameTable
         // carries such a number: frames come from Take, TakeRun, TakeBlock and the boot module only.
         unsafe
         {
-            return ref s_entries[number];
+            unchecked
+            {
+                return ref s_entries[number];
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowNoFrame(uint number) => throw new ArgumentOutOfRangeException(nameof(number));
 }

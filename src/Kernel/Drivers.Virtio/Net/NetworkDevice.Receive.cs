@@ -9,6 +9,9 @@ public sealed partial class NetworkDevice
 {
     private readonly int[] _receivePages = new int[QueueSize];
 
+    /// <summary>The beginning of the packet that is being received, read once: virtio header, then what the stack looks at.</summary>
+    private readonly byte[] _head = new byte[PacketHeader.Bytes + NetStack.HeadBytes];
+
     [AllocationFree]
     private void ReceiveBurst(Instant now)
     {
@@ -63,9 +66,9 @@ public sealed partial class NetworkDevice
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[PacketHeader.Bytes];
-        _stack.Pool.FrameOf(page).Read(0, bytes);
-        PacketHeader header = PacketHeader.Read(bytes);
+        Span<byte> head = _head.AsSpan(0, Math.Min(length, _head.Length));
+        _stack.Pool.FrameOf(page).Read(0, head);
+        PacketHeader header = PacketHeader.Read(head);
         int buffers = Merges ? header.BufferCount : 1;
         if (buffers is < 1 or > QueueSize)
         {
@@ -74,7 +77,7 @@ public sealed partial class NetworkDevice
         }
 
         bool hasPacket = _stack.Pool.TryTakePacket(out PacketBuffer packet);
-        bool isWhole = TryTake(hasPacket ? packet : null, page, PacketHeader.Bytes, length - PacketHeader.Bytes);
+        bool isWhole = length - PacketHeader.Bytes <= PacketBuffer.HeaderRoom ? TryCopy(hasPacket ? packet : null, token, head[PacketHeader.Bytes..]) : TryTake(hasPacket ? packet : null, page, PacketHeader.Bytes, length - PacketHeader.Bytes);
         for (int i = 1; i < buffers; i++)
         {
             if (_receive!.TryTake(out token, out length) != TakeResult.Taken)
@@ -97,25 +100,31 @@ public sealed partial class NetworkDevice
             return;
         }
 
-        _stack.Receive(_card, packet, now);
+        if (buffers == 1)
+        {
+            _stack.Receive(_card, packet, head[PacketHeader.Bytes..], now);
+        }
+        else
+        {
+            _stack.Receive(_card, packet, now);
+        }
+    }
+
+    /// <summary>Copies a small packet's bytes, and offers the buffer again as it is.</summary>
+    private bool TryCopy(PacketBuffer? packet, int token, ReadOnlySpan<byte> bytes)
+    {
+        packet?.Prepend(bytes);
+        _receive!.OfferAgain(token);
+        return packet != null;
     }
 
     /// <summary>
-    /// Adds a buffer's bytes to the packet. What is small is copied; else the page goes with its bytes, when there is another for the queue. False, also without a packet: the packet is
-    /// lost, and the page back in the queue.
+    /// Adds a buffer's bytes to the packet: the page goes with them, when there is another for the queue. False, also without a packet: the packet is lost, and the page back in the
+    /// queue.
     /// </summary>
     private bool TryTake(PacketBuffer? packet, int page, int offset, int length)
     {
         PacketPool pool = _stack.Pool;
-        if (packet != null && length <= PacketBuffer.HeaderRoom && packet.Length == 0)
-        {
-            Span<byte> small = stackalloc byte[PacketBuffer.HeaderRoom];
-            pool.FrameOf(page).Read(offset, small[..length]);
-            packet.Prepend(small[..length]);
-            Offer(page);
-            return true;
-        }
-
         if (packet == null || !pool.TryTakeDevicePage(out int next))
         {
             Offer(page);

@@ -11,6 +11,7 @@ public sealed partial class NetworkDevice
     private const int MostParts = 48;
 
     private readonly PacketBuffer?[] _sendPackets = new PacketBuffer?[QueueSize];
+    private readonly QueuePart[] _sendParts = new QueuePart[MostParts];
     private bool _isSendStopped;
 
     /// <summary><see cref="NetDevice.TrySend"/>.</summary>
@@ -26,31 +27,26 @@ public sealed partial class NetworkDevice
         TakeSent();
         Span<byte> header = stackalloc byte[PacketHeader.Bytes];
         PacketHeader.Write(header, packet);
-        int count = 1;
-        foreach (PacketPart _ in packet)
+        packet.Prepend(header);
+        int count = 0;
+        foreach (PacketPart part in packet)
         {
-            count++;
-        }
+            if (count == MostParts)
+            {
+                packet.TrimFront(PacketHeader.Bytes);
+                return TrySendCopy(packet);
+            }
 
-        if (count > MostParts)
-        {
-            return TrySendCopy(packet);
+            _sendParts[count++] = new QueuePart(_stack.Pool.FrameOf(part.Page).DeviceAddress + (ulong)part.Offset, part.Length, BufferUse.DeviceReads);
         }
 
         if (_send!.FreeCount < count && !WaitForRoom(count))
         {
+            packet.TrimFront(PacketHeader.Bytes);
             return false;
         }
 
-        Span<QueuePart> parts = stackalloc QueuePart[MostParts];
-        packet.Prepend(header);
-        count = 0;
-        foreach (PacketPart part in packet)
-        {
-            parts[count++] = new QueuePart(_stack.Pool.FrameOf(part.Page).DeviceAddress + (ulong)part.Offset, part.Length, BufferUse.DeviceReads);
-        }
-
-        _ = _send.TryOffer(parts[..count], out int token); // there is room: it was looked at
+        _ = _send.TryOffer(_sendParts.AsSpan(0, count), out int token); // there is room: it was looked at
         _sendPackets[token] = packet;
         return true;
     }

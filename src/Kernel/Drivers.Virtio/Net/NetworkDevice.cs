@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Logging;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
@@ -51,7 +52,11 @@ public sealed partial class NetworkDevice : VirtioDevice
 
     internal NetDeviceFeatures CardFeatures { get; private set; }
 
-    private bool Merges => (_features & NetworkFeatures.MergeableBuffers) != 0;
+    private bool Merges
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_features & NetworkFeatures.MergeableBuffers) != 0;
+    }
 
     /// <summary>Starts the device and makes it an interface of the stack. Null when it cannot be driven; the log says why.</summary>
     public static NetworkDevice? TryStart(VirtioTransport transport, DmaMemory memory, KernelLog log, NetStack stack, StackTimer timer, TimerQueue timers, string name)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Drivers.Virtio;
@@ -72,7 +73,7 @@ public sealed class SplitQueue
     public int NextToken => _freeCount == 0 ? -1 : _free[_freeCount - 1];
 
     /// <summary>Descriptors in flight; a buffer has one for each of its parts.</summary>
-    public int InFlightCount => Size - _freeCount;
+    public int InFlightCount => unchecked(_free.Length - _freeCount);
 
     public QueueAddresses Addresses =>
         new(_memory.DeviceAddress + (ulong)_descriptors, _memory.DeviceAddress + (ulong)_available, _memory.DeviceAddress + (ulong)_used);
@@ -95,7 +96,7 @@ public sealed class SplitQueue
             return false;
         }
 
-        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0);
+        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0, next: 0);
         MakeAvailable(descriptor, use == BufferUse.DeviceWrites ? (uint)length : 0);
         token = descriptor;
         return true;
@@ -113,19 +114,32 @@ public sealed class SplitQueue
         // From the last to the first, so that each knows the next.
         uint writable = 0;
         ushort next = 0;
-        for (int i = parts.Length - 1; i >= 0; i--)
+        bool isLast = true;
+        for (int i = unchecked(parts.Length - 1); i >= 0; i = unchecked(i - 1))
         {
-            bool isLast = i == parts.Length - 1;
-            ushort descriptor = TakeDescriptor(parts[i], isLast ? (ushort)0 : DescriptorNext);
-            _memory.Write16(_descriptors + (descriptor * DescriptorBytes) + 14, next);
-            _next[descriptor] = isLast ? (ushort)0 : (ushort)(next + 1);
-            writable += parts[i].Use == BufferUse.DeviceWrites ? (uint)parts[i].Length : 0;
+            ref readonly QueuePart part = ref parts[i];
+            ushort descriptor = TakeDescriptor(in part, isLast ? (ushort)0 : DescriptorNext, next);
+            _next[descriptor] = isLast ? (ushort)0 : unchecked((ushort)(next + 1));
+            writable += part.Use == BufferUse.DeviceWrites ? (uint)part.Length : 0;
             next = descriptor;
+            isLast = false;
         }
 
         MakeAvailable(next, writable);
         token = next;
         return true;
+    }
+
+    /// <summary>Puts the buffer of one part that was taken back last, and no other since, into the ring once more: its descriptor is as it was.</summary>
+    public void OfferAgain(int token)
+    {
+        if (_freeCount == 0 || _free[_freeCount - 1] != token || _isInFlight[token])
+        {
+            throw new ArgumentOutOfRangeException(nameof(token));
+        }
+
+        _freeCount--;
+        MakeAvailable((ushort)token, _writable[token]);
     }
 
     /// <summary>Lets the device see what was offered. True when it wants to be told (a kick).</summary>
@@ -169,7 +183,7 @@ public sealed class SplitQueue
         }
 
         // The index was read with acquire: the entry is what the device wrote before it.
-        int entry = _used + 4 + ((_nextUsed & _mask) * 8);
+        int entry = unchecked(_used + 4 + ((_nextUsed & _mask) * 8));
         uint descriptor = _memory.Read32(entry);
         uint written = _memory.Read32(entry + 4);
         if (descriptor >= (uint)Size || !_isInFlight[descriptor] || written > _writable[descriptor])
@@ -179,16 +193,17 @@ public sealed class SplitQueue
 
         _nextUsed = unchecked((ushort)(_nextUsed + 1));
         _isInFlight[descriptor] = false;
-        for (int part = (int)descriptor + 1; part != 0;)
+        token = unchecked((int)descriptor);
+        int part = token;
+        PutBack(part);
+        while (_next[part] is ushort more && more != 0)
         {
-            int at = part - 1;
-            part = _next[at];
-            _next[at] = 0;
-            _free[_freeCount++] = (ushort)at;
+            _next[part] = 0;
+            part = unchecked(more - 1);
+            PutBack(part);
         }
 
-        token = (int)descriptor;
-        writtenBytes = (int)written;
+        writtenBytes = unchecked((int)written);
         return TakeResult.Taken;
     }
 
@@ -223,22 +238,34 @@ public sealed class SplitQueue
         }
     }
 
-    private ushort TakeDescriptor(QueuePart part, ushort flags)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ushort TakeDescriptor(in QueuePart part, ushort flags, ushort next)
     {
-        ushort descriptor = _free[--_freeCount];
-        int at = _descriptors + (descriptor * DescriptorBytes);
+        int count = unchecked(_freeCount - 1);
+        ushort descriptor = _free[count];
+        _freeCount = count;
+        int at = unchecked(_descriptors + (descriptor * DescriptorBytes));
         _memory.Write64(at, part.Address.Value);
-        _memory.Write32(at + 8, (uint)part.Length);
-        _memory.Write16(at + 12, (ushort)(flags | (part.Use == BufferUse.DeviceWrites ? DescriptorWrite : 0)));
+        uint kind = flags | (part.Use == BufferUse.DeviceWrites ? (uint)DescriptorWrite : 0);
+        _memory.Write64(at + 8, unchecked((uint)part.Length) | ((ulong)kind << 32) | ((ulong)next << 48));
         return descriptor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PutBack(int descriptor)
+    {
+        int count = _freeCount;
+        _free[count] = unchecked((ushort)descriptor);
+        _freeCount = unchecked(count + 1);
+    }
+
     /// <summary>Puts a buffer's first descriptor into the ring.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MakeAvailable(ushort head, uint writableBytes)
     {
         _isInFlight[head] = true;
         _writable[head] = writableBytes;
-        _memory.Write16(_available + 4 + ((_nextAvailable & _mask) * 2), head);
+        _memory.Write16(unchecked(_available + 4 + ((_nextAvailable & _mask) * 2)), head);
         _nextAvailable = unchecked((ushort)(_nextAvailable + 1));
     }
 

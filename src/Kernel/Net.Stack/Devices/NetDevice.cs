@@ -4,7 +4,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Net.Stack;
 
 /// <summary>
-/// A network card, as the stack sees it. What it receives it gives to <see cref="NetStack.Receive"/>, and after each burst calls <see cref="NetStack.EndReceive"/>; when it has room
+/// A network card, as the stack sees it. What it receives it gives to <see cref="NetStack.Receive(NetDevice, PacketBuffer, Instant)"/>, and after each burst calls <see cref="NetStack.EndReceive"/>; when it has room
 /// again after <see cref="TrySend"/> said no it calls <see cref="NetStack.TransmitReady"/>.
 /// </summary>
 public abstract class NetDevice

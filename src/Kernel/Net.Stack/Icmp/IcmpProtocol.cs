@@ -29,7 +29,7 @@ public sealed partial class IcmpProtocol
     [AllocationFree]
     internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        if (!IcmpView.TryParse(head, out IcmpView icmp) || !IsValid(info, packet))
+        if (!IcmpView.TryParse(head, out IcmpView icmp) || !IsValid(info, packet, head))
         {
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
@@ -73,12 +73,12 @@ public sealed partial class IcmpProtocol
 
         // ICMPv4 has no pseudo header.
         header[2] = header[3] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(header[2..], InternetChecksum.Finish(InternetChecksum.Add(NetStack.SumOf(data, 0), header)));
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], InternetChecksum.Finish(InternetChecksum.Add(data.Sum(), header)));
         return _stack.Send(ref path, data, IpProtocol.Icmp, header, -1, timeToLive, typeOfService, mayFragment);
     }
 
-    private static bool IsValid(in IpHeaderInfo info, PacketBuffer packet) =>
-        info.Source.IsV4 ? packet.Checksum == ChecksumState.Verified || InternetChecksum.IsValid(NetStack.SumOf(packet, 0)) : NetStack.IsChecksumValid(info, packet);
+    private static bool IsValid(in IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head) =>
+        info.Source.IsV4 ? packet.Checksum == ChecksumState.Verified || InternetChecksum.IsValid(packet.Sum()) : NetStack.IsChecksumValid(info, packet, head);
 
     private void Reply(ref IpHeaderInfo info, PacketBuffer packet, IcmpView icmp)
     {

@@ -17,6 +17,9 @@ public sealed class NetInterface
     public const int MaximumGroups = 32;
 
     private readonly InterfaceAddress[] _addresses = new InterfaceAddress[MaximumAddresses];
+
+    /// <summary>The broadcast address of each, or the limited one.</summary>
+    private readonly uint[] _broadcasts = new uint[MaximumAddresses];
     private readonly IpAddress[] _groups = new IpAddress[MaximumGroups];
     private readonly int[] _groupMembers = new int[MaximumGroups];
     private int _addressCount;
@@ -87,23 +90,8 @@ public sealed class NetInterface
 
     /// <summary>Whether packets sent to it are for this interface's machine though it is none of its addresses.</summary>
     [AllocationFree]
-    public bool IsBroadcast(IpAddress address)
-    {
-        if (address.IsLimitedBroadcast)
-        {
-            return true;
-        }
-
-        foreach (InterfaceAddress own in Addresses)
-        {
-            if (own.Address.IsV4 && own.PrefixLength < 31 && own.Broadcast == address)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsBroadcast(IpAddress address) =>
+        address.IsV4 && (address.V4 == uint.MaxValue || _broadcasts.AsSpan(0, _addressCount).Contains(address.V4));
 
     /// <summary>Whether packets to the group are taken. The all-hosts groups always are.</summary>
     [AllocationFree]
@@ -217,6 +205,7 @@ public sealed class NetInterface
         }
 
         _addresses[at] = address;
+        _broadcasts[at] = address.Broadcast.V4;
         return true;
     }
 
@@ -230,6 +219,7 @@ public sealed class NetInterface
 
         _addressCount--;
         _addresses.AsSpan(at + 1, _addressCount - at).CopyTo(_addresses.AsSpan(at));
+        _broadcasts.AsSpan(at + 1, _addressCount - at).CopyTo(_broadcasts.AsSpan(at));
         return true;
     }
 

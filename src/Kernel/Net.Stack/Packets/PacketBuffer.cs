@@ -1,4 +1,6 @@
 using System;
+using System.Runtime.CompilerServices;
+using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
@@ -14,8 +16,11 @@ public sealed class PacketBuffer
 
     internal const int HeadersInPage = PageSize.Bytes / HeaderRoom;
 
+    private static readonly FrameSum s_add = InternetChecksum.Add;
+
     private readonly PacketPool _pool;
     private readonly int _headerPage;
+    private readonly Frame _headerFrame;
     private readonly int _headerOffset;
     private int _headerStart;
     private ByteList _bytes;
@@ -24,6 +29,7 @@ public sealed class PacketBuffer
     {
         _pool = pool;
         _headerPage = headerPage;
+        _headerFrame = pool.FrameOf(headerPage);
         _headerOffset = headerOffset;
     }
 
@@ -31,7 +37,11 @@ public sealed class PacketBuffer
     public PacketBuffer? Next { get; set; }
 
     /// <summary>Bytes in all.</summary>
-    public int Length => HeaderRoom - _headerStart + _bytes.Length;
+    public int Length
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => unchecked(HeaderRoom - _headerStart + _bytes.Length);
+    }
 
     /// <summary>Bytes in the header room.</summary>
     public int HeaderLength => HeaderRoom - _headerStart;
@@ -67,10 +77,13 @@ public sealed class PacketBuffer
     [AllocationFree]
     public void Prepend(ReadOnlySpan<byte> header)
     {
-        _headerStart -= header.Length;
-        _pool.FrameOf(_headerPage).Write(_headerOffset + _headerStart, header);
-        ChecksumStart += header.Length;
-        GsoHeaderLength += header.Length;
+        unchecked
+        {
+            _headerStart -= header.Length;
+            ChecksumStart += header.Length;
+            GsoHeaderLength += header.Length;
+            _headerFrame.Write(_headerOffset + _headerStart, header);
+        }
     }
 
     /// <summary>Adds part of a page at the end and takes over the caller's reference. False when nodes have run out: the reference stays the caller's.</summary>
@@ -116,28 +129,47 @@ public sealed class PacketBuffer
         if (offset < headers)
         {
             done = Math.Min(to.Length, headers - offset);
-            _pool.FrameOf(_headerPage).Read(_headerOffset + _headerStart + offset, to[..done]);
+            _headerFrame.Read(_headerOffset + _headerStart + offset, to[..done]);
             offset = headers;
         }
 
         return done + _pool.Read(_bytes, offset - headers, to[done..]);
     }
 
+    /// <summary>The sum of all bytes (RFC 1071), where they lie.</summary>
+    [AllocationFree]
+    public ulong Sum()
+    {
+        ulong sum = 0;
+        bool isOdd = false;
+        foreach (PacketPart part in this)
+        {
+            ulong bytes = _pool.FrameOf(part.Page).Sum(part.Offset, part.Length, 0, s_add);
+            sum += isOdd ? InternetChecksum.AtOddOffset(bytes) : bytes;
+            isOdd ^= (part.Length & 1) != 0;
+        }
+
+        return sum;
+    }
+
     /// <summary>Overwrites bytes of the header room, from an offset into the packet.</summary>
     [AllocationFree]
-    public void WriteHeader(int offset, ReadOnlySpan<byte> bytes) => _pool.FrameOf(_headerPage).Write(_headerOffset + _headerStart + offset, bytes);
+    public void WriteHeader(int offset, ReadOnlySpan<byte> bytes) => _headerFrame.Write(_headerOffset + _headerStart + offset, bytes);
 
     /// <summary>Drops bytes from the front.</summary>
     [AllocationFree]
     public void TrimFront(int count)
     {
-        ChecksumStart -= count;
-        GsoHeaderLength -= count;
-        int headers = Math.Min(count, HeaderRoom - _headerStart);
-        _headerStart += headers;
-        if (count > headers)
+        unchecked
         {
-            _pool.TrimFront(ref _bytes, count - headers);
+            ChecksumStart -= count;
+            GsoHeaderLength -= count;
+            int headers = Math.Min(count, HeaderRoom - _headerStart);
+            _headerStart += headers;
+            if (count > headers)
+            {
+                _pool.TrimFront(ref _bytes, count - headers);
+            }
         }
     }
 
@@ -145,10 +177,10 @@ public sealed class PacketBuffer
     [AllocationFree]
     public void Truncate(int length)
     {
-        int bytes = Math.Max(length - (HeaderRoom - _headerStart), 0);
+        int bytes = unchecked(length - HeaderRoom + _headerStart);
         if (bytes < _bytes.Length)
         {
-            _pool.TrimBack(ref _bytes, _bytes.Length - bytes);
+            _pool.TrimBack(ref _bytes, _bytes.Length - Math.Max(bytes, 0));
         }
     }
 
@@ -156,7 +188,11 @@ public sealed class PacketBuffer
     [AllocationFree]
     public void Release()
     {
-        _pool.Clear(ref _bytes);
+        if (_bytes.Head != 0)
+        {
+            _pool.Clear(ref _bytes);
+        }
+
         _pool.Return(this);
     }
 
@@ -168,6 +204,7 @@ public sealed class PacketBuffer
         return TryWrite(headers[..other.Read(0, headers[..other.HeaderLength])]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Reset()
     {
         _headerStart = HeaderRoom;
@@ -205,7 +242,7 @@ public sealed class PacketBuffer
                 _isPastHeader = true;
                 if (_packet._headerStart < HeaderRoom)
                 {
-                    Current = new PacketPart(_packet._headerPage, _packet._headerOffset + _packet._headerStart, HeaderRoom - _packet._headerStart);
+                    Current = unchecked(new PacketPart(_packet._headerPage, _packet._headerOffset + _packet._headerStart, HeaderRoom - _packet._headerStart));
                     return true;
                 }
             }

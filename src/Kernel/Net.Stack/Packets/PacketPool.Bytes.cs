@@ -1,17 +1,19 @@
 using System;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
 
-// What is done with rows of bytes.
+// What is done with rows of bytes. Lengths and offsets are bounded by pages and by the pool's size, so nothing here can overflow; unchecked sums say so, because this is done for each packet
+// several times (ADR 0021).
 public sealed partial class PacketPool
 {
     /// <summary>Adds part of a page at the end; the list takes over the caller's reference. False, with nothing changed, when the nodes have run out.</summary>
     [AllocationFree]
     public bool TryAppend(ref ByteList list, PacketPart part)
     {
-        int end = part.Offset + part.Length;
+        int end = unchecked(part.Offset + part.Length);
         if (end > _filled[part.Page])
         {
             _filled[part.Page] = (ushort)end;
@@ -21,10 +23,10 @@ public sealed partial class PacketPool
         {
             // What continues the last part of the same page needs no node.
             ref Node tail = ref _nodes[list.Tail - 1];
-            if (tail.Page == part.Page && tail.Offset + tail.Length == part.Offset)
+            if (tail.Page == part.Page && unchecked(tail.Offset + tail.Length) == part.Offset)
             {
-                tail.Length = (ushort)(tail.Length + part.Length);
-                list.Length += part.Length;
+                tail.Length = unchecked((ushort)(tail.Length + part.Length));
+                list.Length = unchecked(list.Length + part.Length);
                 ReleasePage(part.Page);
                 return true;
             }
@@ -36,19 +38,23 @@ public sealed partial class PacketPool
         }
 
         int node = _freeNodes;
-        _freeNodes = _nodes[node - 1].Next;
-        _nodes[node - 1] = new Node { Page = part.Page, Offset = (ushort)part.Offset, Length = (ushort)part.Length };
+        ref Node taken = ref _nodes[unchecked(node - 1)];
+        _freeNodes = taken.Next;
+        taken.Page = part.Page;
+        taken.Next = 0;
+        taken.Offset = unchecked((ushort)part.Offset);
+        taken.Length = unchecked((ushort)part.Length);
         if (list.Tail == 0)
         {
             list.Head = node;
         }
         else
         {
-            _nodes[list.Tail - 1].Next = node;
+            _nodes[unchecked(list.Tail - 1)].Next = node;
         }
 
         list.Tail = node;
-        list.Length += part.Length;
+        list.Length = unchecked(list.Length + part.Length);
         return true;
     }
 
@@ -81,11 +87,11 @@ public sealed partial class PacketPool
     {
         if (list.Tail != 0)
         {
-            ref Node tail = ref _nodes[list.Tail - 1];
-            int end = tail.Offset + tail.Length;
+            ref Node tail = ref _nodes[unchecked(list.Tail - 1)];
+            int end = unchecked(tail.Offset + tail.Length);
             if (end < PageSize.Bytes && _filled[tail.Page] == end)
             {
-                room = new PacketPart(tail.Page, end, PageSize.Bytes - end);
+                room = new PacketPart(tail.Page, end, unchecked(PageSize.Bytes - end));
                 return true;
             }
         }
@@ -110,28 +116,36 @@ public sealed partial class PacketPool
     [AllocationFree]
     public void Commit(ref ByteList list, int count)
     {
-        ref Node tail = ref _nodes[list.Tail - 1];
-        tail.Length = (ushort)(tail.Length + count);
-        _filled[tail.Page] = (ushort)(tail.Offset + tail.Length);
-        list.Length += count;
+        // The count is the caller's: it is checked against the page, and the rest follows.
+        ref Node tail = ref _nodes[unchecked(list.Tail - 1)];
+        int length = unchecked(tail.Length + count);
+        int end = unchecked(tail.Offset + length);
+        if (unchecked((uint)length) > PageSize.Bytes || unchecked((uint)end) > PageSize.Bytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count));
+        }
+
+        tail.Length = unchecked((ushort)length);
+        _filled[tail.Page] = unchecked((ushort)end);
+        list.Length = unchecked(list.Length + count);
     }
 
     /// <summary>Drops bytes from the front.</summary>
     [AllocationFree]
     public void TrimFront(ref ByteList list, int count)
     {
-        list.Length -= count;
+        list.Length = unchecked(list.Length - count);
         while (list.Head != 0)
         {
-            ref Node head = ref _nodes[list.Head - 1];
+            ref Node head = ref _nodes[unchecked(list.Head - 1)];
             if (count < head.Length)
             {
-                head.Offset = (ushort)(head.Offset + count);
-                head.Length = (ushort)(head.Length - count);
+                head.Offset = unchecked((ushort)(head.Offset + count));
+                head.Length = unchecked((ushort)(head.Length - count));
                 return;
             }
 
-            count -= head.Length;
+            count = unchecked(count - head.Length);
             int node = list.Head;
             list.Head = head.Next;
             FreeNode(node);
@@ -181,7 +195,7 @@ public sealed partial class PacketPool
         int node = list.Head;
         while (node != 0)
         {
-            int next = _nodes[node - 1].Next;
+            int next = _nodes[unchecked(node - 1)].Next;
             FreeNode(node);
             node = next;
         }
@@ -194,14 +208,17 @@ public sealed partial class PacketPool
     public PacketPart PartAt(in ByteList list, int offset)
     {
         int node = list.Head;
-        while (offset >= _nodes[node - 1].Length)
+        while (true)
         {
-            offset -= _nodes[node - 1].Length;
-            node = _nodes[node - 1].Next;
-        }
+            ref Node found = ref _nodes[unchecked(node - 1)];
+            if (offset < found.Length)
+            {
+                return unchecked(new PacketPart(found.Page, found.Offset + offset, found.Length - offset));
+            }
 
-        ref Node found = ref _nodes[node - 1];
-        return new PacketPart(found.Page, found.Offset + offset, found.Length - offset);
+            offset = unchecked(offset - found.Length);
+            node = found.Next;
+        }
     }
 
     /// <summary>Adds bytes of another list by reference, without copying them. False when nodes have run out; <paramref name="to"/> then has a part of them.</summary>
@@ -211,22 +228,22 @@ public sealed partial class PacketPool
         int node = from.Head;
         while (length > 0)
         {
-            ref Node part = ref _nodes[node - 1];
+            ref Node part = ref _nodes[unchecked(node - 1)];
             if (offset >= part.Length)
             {
-                offset -= part.Length;
+                offset = unchecked(offset - part.Length);
             }
             else
             {
-                int count = Math.Min(length, part.Length - offset);
+                int count = Math.Min(length, unchecked(part.Length - offset));
                 AddReference(part.Page);
-                if (!TryAppend(ref to, new PacketPart(part.Page, part.Offset + offset, count)))
+                if (!TryAppend(ref to, new PacketPart(part.Page, unchecked(part.Offset + offset), count)))
                 {
                     ReleasePage(part.Page);
                     return false;
                 }
 
-                length -= count;
+                length = unchecked(length - count);
                 offset = 0;
             }
 
@@ -280,14 +297,21 @@ public sealed partial class PacketPool
     }
 
     /// <summary>The first part's node and the next of one, plus one; zero at the end.</summary>
-    internal int NextNode(int node) => _nodes[node - 1].Next;
+    internal int NextNode(int node) => _nodes[unchecked(node - 1)].Next;
 
-    internal PacketPart PartOf(int node) => new(_nodes[node - 1].Page, _nodes[node - 1].Offset, _nodes[node - 1].Length);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal PacketPart PartOf(int node)
+    {
+        ref Node part = ref _nodes[unchecked(node - 1)];
+        return new PacketPart(part.Page, part.Offset, part.Length);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FreeNode(int node)
     {
-        ReleasePage(_nodes[node - 1].Page);
-        _nodes[node - 1].Next = _freeNodes;
+        ref Node freed = ref _nodes[unchecked(node - 1)];
+        freed.Next = _freeNodes;
         _freeNodes = node;
+        ReleasePage(freed.Page);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
@@ -20,6 +21,7 @@ public sealed partial class PacketPool
     /// <summary>How far each page has been written. Of all lists whose last part ends there, the first that adds bytes gets the room behind; the others find it gone.</summary>
     private readonly ushort[] _filled;
     private readonly Node[] _nodes;
+    private readonly int _pressure;
     private int _freePages;
     private int _freePageCount;
     private int _freeSlots;
@@ -52,6 +54,7 @@ public sealed partial class PacketPool
         int headerPages = (packetCount + PacketBuffer.HeadersInPage - 1) / PacketBuffer.HeadersInPage;
         int pages = pageLimit + headerPages;
         PageLimit = pageLimit;
+        _pressure = pageLimit - (pageLimit >> 2);
         _frames = new Frame[pages];
         _references = new ushort[pages];
         _nextFreePage = new int[pages];
@@ -84,7 +87,11 @@ public sealed partial class PacketPool
     public int PacketCount { get; private set; }
 
     /// <summary>Whether memory is so short that only what makes room should be kept.</summary>
-    public bool IsUnderPressure => UsedPages > PageLimit - (PageLimit >> 2);
+    public bool IsUnderPressure
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => UsedPages > _pressure;
+    }
 
     /// <summary>Takes a page with one reference; what it holds is leftover. False when the limit is reached or memory is exhausted.</summary>
     [AllocationFree]
@@ -92,9 +99,9 @@ public sealed partial class PacketPool
     {
         if (_freePages != 0)
         {
-            page = _freePages - 1;
+            page = unchecked(_freePages - 1);
             _freePages = _nextFreePage[page];
-            _freePageCount--;
+            _freePageCount = unchecked(_freePageCount - 1);
         }
         else if (_freeSlots == 0 || !Frame.TryAllocate(FrameFill.Leftover, out Frame frame))
         {
@@ -110,7 +117,7 @@ public sealed partial class PacketPool
 
         _references[page] = 1;
         _filled[page] = 0;
-        UsedPages++;
+        UsedPages = unchecked(UsedPages + 1);
         return true;
     }
 
@@ -128,6 +135,7 @@ public sealed partial class PacketPool
     }
 
     /// <summary>The page's memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Frame FrameOf(int page) => _frames[page];
 
     public bool IsShared(int page) => _references[page] > 1;
@@ -138,17 +146,21 @@ public sealed partial class PacketPool
     [AllocationFree]
     public void ReleasePage(int page)
     {
-        if (--_references[page] != 0)
+        // A reference too few is a bug, which must not pass for many of them.
+        ref ushort references = ref _references[page];
+        if (references != 1)
         {
+            references--;
             return;
         }
 
-        UsedPages--;
+        references = 0;
+        UsedPages = unchecked(UsedPages - 1);
         if (_freePageCount < KeptPages || _isDevices[page])
         {
             _nextFreePage[page] = _freePages;
-            _freePages = page + 1;
-            _freePageCount++;
+            _freePages = unchecked(page + 1);
+            _freePageCount = unchecked(_freePageCount + 1);
             return;
         }
 
@@ -160,6 +172,7 @@ public sealed partial class PacketPool
 
     /// <summary>Takes an empty packet. False when all are in use.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakePacket(out PacketBuffer packet)
     {
         packet = _freePackets!;
@@ -169,17 +182,18 @@ public sealed partial class PacketPool
         }
 
         _freePackets = packet.Next;
-        UsedPackets++;
+        UsedPackets = unchecked(UsedPackets + 1);
         packet.Reset();
         return true;
     }
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(PacketBuffer packet)
     {
         packet.Next = _freePackets;
         _freePackets = packet;
-        UsedPackets--;
+        UsedPackets = unchecked(UsedPackets - 1);
     }
 
     private bool TryMakePackets(int count)

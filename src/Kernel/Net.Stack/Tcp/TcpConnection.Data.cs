@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
@@ -7,10 +8,18 @@ namespace Mote.Kernel.Net.Stack;
 public sealed partial class TcpConnection
 {
     /// <summary>Bytes that may still be queued for sending.</summary>
-    private int Room => Math.Max((Settings.SendBuffer / 2) - _sendQueue.Length, 0);
+    private int Room
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max((Settings.SendBuffer / 2) - _sendQueue.Length, 0);
+    }
 
     /// <summary>Whether a program that waits should be woken: a third of the buffer is free (sk_stream_is_writeable), and not too much is unsent.</summary>
-    private bool HasRoom => _sendQueue.Length < Settings.SendBuffer / 2 / 3 * 2 && (Settings.NotSentLowWater == 0 || (uint)Unsent < Settings.NotSentLowWater);
+    private bool HasRoom
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sendQueue.Length < Settings.SendBuffer / 2 / 3 * 2 && (Settings.NotSentLowWater == 0 || (uint)Unsent < Settings.NotSentLowWater);
+    }
 
     /// <summary>
     /// Room to copy data to be sent into, in a page: at most <see cref="PacketPart.Length"/> bytes, then <see cref="CommitSend"/>, and <see cref="Push"/> after the last. WouldBlock

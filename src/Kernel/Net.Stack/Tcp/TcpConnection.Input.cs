@@ -4,13 +4,13 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
 
-// Segments that come in (RFC 9293, 3.10.7). The packet begins with its data and is this method's from here on.
+// Segments that come in (RFC 9293, 3.10.7). The packet begins with its data and is this method's from here on; a small packet's data is there once more, to be copied from.
 public sealed partial class TcpConnection
 {
     private const ulong ChallengeInterval = 500_000_000;
 
     [AllocationFree]
-    internal void Receive(ref TcpSegment segment, PacketBuffer packet)
+    internal void Receive(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data)
     {
         _lastHeard = Now;
         if (State == TcpState.SynSent)
@@ -93,12 +93,15 @@ public sealed partial class TcpConnection
             return;
         }
 
-        TakeData(ref segment, packet);
-        if (State != TcpState.Closed)
+        TakeData(ref segment, packet, data);
+        if (State != TcpState.Closed && HasWork)
         {
             SendLater();
         }
     }
+
+    /// <summary>Whether there may be something to send now. An acknowledgement that is not due is not: data that the program sends carries it.</summary>
+    private bool HasWork => _isAckDue || _hasHoles || _recovery != RecoveryKind.Open || _sendNext != QueueEnd + (_isFinQueued ? 1 : 0);
 
     /// <summary>Whether the segment is one that may be looked at (3.10.7.4, first step; RFC 7323, 5.3); answers those that may not be as the rules say.</summary>
     private bool IsAcceptable(ref TcpSegment segment)
@@ -219,10 +222,10 @@ public sealed partial class TcpConnection
         }
 
         // Data on a SYN-ACK (RFC 7413 without a cookie never has it) counts all the same.
-        TcpSegment data = segment;
-        data.Sequence += 1;
-        data.Flags &= ~TcpFlags.Syn;
-        TakeData(ref data, packet);
+        TcpSegment later = segment;
+        later.Sequence += 1;
+        later.Flags &= ~TcpFlags.Syn;
+        TakeData(ref later, packet, default);
         SendLater();
     }
 

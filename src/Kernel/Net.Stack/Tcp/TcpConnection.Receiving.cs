@@ -15,7 +15,7 @@ public sealed partial class TcpConnection
     private const ulong DelayedAckTime = 40_000_000;
 
     /// <summary>Takes a segment's data and FIN (3.10.7.4, seventh and eighth step).</summary>
-    private void TakeData(ref TcpSegment segment, PacketBuffer packet)
+    private void TakeData(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data)
     {
         _segmentsReceived = unchecked(_segmentsReceived + (uint)segment.Segments);
         bool hasFin = segment.Has(TcpFlags.Fin);
@@ -69,7 +69,7 @@ public sealed partial class TcpConnection
 
         if (start == _receiveNext)
         {
-            TakeInOrder(ref segment, packet, end, hasFin);
+            TakeInOrder(ref segment, packet, data, end, hasFin);
         }
         else
         {
@@ -77,11 +77,11 @@ public sealed partial class TcpConnection
         }
     }
 
-    private void TakeInOrder(ref TcpSegment segment, PacketBuffer packet, SeqNo end, bool hasFin)
+    private void TakeInOrder(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data, SeqNo end, bool hasFin)
     {
         int length = end - _receiveNext;
         bool hadHoles = _outOfOrder != null;
-        if (length > 0 && !TryKeep(ref _receiveQueue, packet))
+        if (length > 0 && !TryKeep(ref _receiveQueue, packet, data))
         {
             // No memory: it comes again.
             packet.Release();
@@ -90,7 +90,7 @@ public sealed partial class TcpConnection
         }
 
         packet.Release();
-        int perSegment = (length + segment.Segments - 1) / segment.Segments;
+        int perSegment = segment.Segments == 1 ? length : (length + segment.Segments - 1) / segment.Segments;
         if (perSegment > _receivedSegmentSize || perSegment >= 536)
         {
             _receivedSegmentSize = Math.Max(perSegment, 1);
@@ -138,28 +138,35 @@ public sealed partial class TcpConnection
         return true;
     }
 
-    /// <summary>Moves a packet's data to a queue, copying what is small.</summary>
-    private bool TryKeep(ref ByteList queue, PacketBuffer packet)
+    /// <summary>Moves a packet's data to a queue, copying what is small: from <paramref name="data"/>, when that is all of it.</summary>
+    private bool TryKeep(ref ByteList queue, PacketBuffer packet, ReadOnlySpan<byte> data = default)
     {
         int length = packet.Length;
-        int had = queue.Length;
         if (packet.HeaderLength == 0 && length > CopyLimit)
         {
             Stack.Pool.Concatenate(ref queue, ref packet.Bytes);
             return true;
         }
 
-        Span<byte> chunk = stackalloc byte[256];
-        for (int at = 0; at < length;)
+        int had = queue.Length;
+        if (data.Length == length ? Stack.Pool.TryWrite(ref queue, data) : TryCopy(ref queue, packet))
         {
-            int count = packet.Read(at, chunk);
+            return true;
+        }
+
+        Stack.Pool.TrimBack(ref queue, queue.Length - had);
+        return false;
+    }
+
+    private bool TryCopy(ref ByteList queue, PacketBuffer packet)
+    {
+        Span<byte> chunk = stackalloc byte[256];
+        for (int at = 0; packet.Read(at, chunk) is int count && count > 0; at += count)
+        {
             if (!Stack.Pool.TryWrite(ref queue, chunk[..count]))
             {
-                Stack.Pool.TrimBack(ref queue, queue.Length - had);
                 return false;
             }
-
-            at += count;
         }
 
         return true;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -115,13 +116,25 @@ public sealed partial class TcpConnection
     private Instant Now => Stack.Now;
 
     /// <summary>Behind the last byte that was queued.</summary>
-    private SeqNo QueueEnd => _queueStart + _sendQueue.Length;
+    private SeqNo QueueEnd
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _queueStart + _sendQueue.Length;
+    }
 
     /// <summary>Sequence numbers that are not acknowledged.</summary>
-    private uint InFlight => unchecked((uint)(_sendNext - _sendUnacknowledged));
+    private uint InFlight
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => unchecked(_sendNext.Value - _sendUnacknowledged.Value);
+    }
 
     private uint TimestampNow => unchecked((uint)(Now.Nanoseconds / Millisecond) + _timestampOffset);
 
     /// <summary>Data bytes in a full segment that carries the usual options.</summary>
-    private int FullSegment => _segmentSize - (_usesTimestamps ? 12 : 0);
+    private int FullSegment
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => unchecked(_segmentSize - (_usesTimestamps ? 12 : 0));
+    }
 }

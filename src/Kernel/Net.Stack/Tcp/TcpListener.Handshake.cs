@@ -182,7 +182,7 @@ public sealed partial class TcpListener
         }
 
         connection.Accept(this, request, path);
-        connection.Receive(ref segment, packet);
+        connection.Receive(ref segment, packet, default);
         if (connection.State != TcpState.Closed)
         {
             Enqueue(connection);

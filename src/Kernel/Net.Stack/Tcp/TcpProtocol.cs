@@ -159,7 +159,7 @@ public sealed partial class TcpProtocol
     [AllocationFree]
     internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
-        if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet))
+        if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet, head))
         {
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
@@ -177,7 +177,11 @@ public sealed partial class TcpProtocol
             Length = packet.Length - tcp.HeaderBytes,
             Segments = 1,
         };
-        TcpOptions.Parse(tcp.Options, out segment.Options);
+        if (tcp.HeaderBytes > TcpView.MinimumBytes)
+        {
+            TcpOptions.Parse(tcp.Options, out segment.Options);
+        }
+
         if (packet.Gso != GsoKind.None && packet.GsoSize > 0)
         {
             segment.Segments = Math.Max((segment.Length + packet.GsoSize - 1) / packet.GsoSize, 1);
@@ -186,7 +190,7 @@ public sealed partial class TcpProtocol
         packet.TrimFront(tcp.HeaderBytes);
         if (Connections.Find(info.Destination, segment.DestinationPort, info.Source, segment.SourcePort) is { } connection)
         {
-            connection.Receive(ref segment, packet);
+            connection.Receive(ref segment, packet, head.Length == tcp.HeaderBytes + packet.Length ? head[tcp.HeaderBytes..] : default);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 
 namespace Mote.Kernel.Net.Stack;
@@ -20,10 +21,15 @@ internal struct TcpSegment
 
     public TcpOptions Options;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Has(TcpFlags flag) => (Flags & flag) != 0;
 
     /// <summary>Sequence numbers it takes: data, SYN and FIN.</summary>
-    public readonly int Span => Length + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0);
+    public readonly int Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Flags & (TcpFlags.Syn | TcpFlags.Fin)) == 0 ? Length : Length + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0);
+    }
 
     public readonly SeqNo End => Sequence + Span;
 }

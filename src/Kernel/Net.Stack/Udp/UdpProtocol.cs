@@ -32,7 +32,7 @@ public sealed class UdpProtocol
 
         packet.Truncate(udp.Length);
         bool hasChecksum = udp.Checksum != 0;
-        if (hasChecksum ? !NetStack.IsChecksumValid(info, packet) : !info.Source.IsV4)
+        if (hasChecksum ? !NetStack.IsChecksumValid(info, packet, head) : !info.Source.IsV4)
         {
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Machine;
 
@@ -18,6 +19,7 @@ internal static unsafe class Tsc
 
     internal static ulong Multiplier { get; private set; } = 1UL << Clock.Shift;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Nanoseconds()
     {
         // delta * Multiplier >> 32, from the halves of both: the class library's 128-bit product is a call of forty instructions on this CPU level.
