@@ -214,7 +214,7 @@ internal sealed class MachineRun
 
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
         Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
-        Attach(tree, "/sys", new SysFileSystem(tree, host.HugePages), "rw,nosuid,nodev,noexec");
+        Attach(tree, "/sys", new SysFileSystem(tree, host.MemoryPolicy), "rw,nosuid,nodev,noexec");
         Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
     }
 

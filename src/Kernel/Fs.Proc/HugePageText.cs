@@ -5,9 +5,9 @@ using Mote.Kernel.Memory;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>/sys/kernel/mm/transparent_hugepage/enabled: the three modes, the one in force in brackets; writing a name chooses it.</summary>
-internal sealed class HugePageText(HugePagePolicy policy) : TextSource
+internal sealed class HugePageText(MemoryPolicy policy) : TextSource
 {
-    public override void Write(ByteText text) => text.Add(policy.Mode switch
+    public override void Write(ByteText text) => text.Add(policy.HugePages switch
     {
         HugePageMode.Always => "[always] madvise never\n"u8,
         HugePageMode.Advised => "always [madvise] never\n"u8,
@@ -26,7 +26,7 @@ internal sealed class HugePageText(HugePagePolicy policy) : TextSource
             return Errno.EINVAL;
         }
 
-        policy.Mode = mode.Value;
+        policy.HugePages = mode.Value;
         return Errno.None;
     }
 }

@@ -8,12 +8,12 @@ namespace Mote.Kernel.Fs.Proc;
 public sealed class SysFileSystem : GeneratedFileSystem
 {
     private readonly FixedDirectory _root;
-    private readonly HugePagePolicy _hugePages;
+    private readonly MemoryPolicy _policy;
 
-    public SysFileSystem(FileTree tree, HugePagePolicy hugePages)
+    public SysFileSystem(FileTree tree, MemoryPolicy policy)
         : base(tree.Clock)
     {
-        _hugePages = hugePages;
+        _policy = policy;
         _root = new FixedDirectory(this, Fill);
     }
 
@@ -111,7 +111,7 @@ public sealed class SysFileSystem : GeneratedFileSystem
     {
         FixedDirectory memory = kernel.AddDirectory("mm");
         FixedDirectory huge = memory.AddDirectory("transparent_hugepage");
-        huge.Add("enabled", new GeneratedFile(this, NextInode(), 0x1a4, new HugePageText(_hugePages)));
+        huge.Add("enabled", new GeneratedFile(this, NextInode(), 0x1a4, new HugePageText(_policy)));
         huge.AddText("defrag", "always defer defer+madvise madvise [never]\n");
         huge.AddText("shmem_enabled", "always within_size advise [never] deny force\n");
         huge.AddText("hpage_pmd_size", "2097152\n");

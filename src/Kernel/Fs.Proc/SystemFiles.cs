@@ -82,7 +82,7 @@ internal static class SystemFiles
         random.AddText("poolsize", "256\n");
 
         FixedDirectory vm = sys.AddDirectory("vm");
-        vm.AddSetting("overcommit_memory", "1\n");
+        vm.Add("overcommit_memory", new GeneratedFile(home, home.NextInode(), 0x1a4, new OvercommitText(home.Host.MemoryPolicy)));
         vm.AddSetting("overcommit_ratio", "50\n");
         vm.AddSetting("max_map_count", "65530\n");
         vm.AddSetting("mmap_min_addr", "65536\n");

@@ -13,7 +13,7 @@ public sealed partial class MemoryMap
     /// </summary>
     private const int TriedPages = 16;
 
-    private readonly HugePagePolicy? _policy;
+    private readonly MemoryPolicy? _policy;
 
     /// <summary>PR_SET_THP_DISABLE.</summary>
     public bool IsHugePagesOff { get; set; }
@@ -21,7 +21,7 @@ public sealed partial class MemoryMap
     /// <summary>Whether an area may have huge pages at all, memory aside (THPeligible in proc_pid_smaps(5)).</summary>
     public bool IsHugePageEligible(Area area) =>
         _policy != null && !IsHugePagesOff && area.Source == null && (area.Flags & (AreaFlags.NoHugePage | AreaFlags.GrowsDown)) == 0
-        && (_policy.Mode == HugePageMode.Always || (_policy.Mode == HugePageMode.Advised && (area.Flags & AreaFlags.HugePage) != 0))
+        && (_policy.HugePages == HugePageMode.Always || (_policy.HugePages == HugePageMode.Advised && (area.Flags & AreaFlags.HugePage) != 0))
         && HugeStart(area.Low + HugeBytes - 1) + HugeBytes <= area.High;
 
     /// <summary>Whether a write to an absent page was answered with a huge one.</summary>
@@ -39,7 +39,7 @@ public sealed partial class MemoryMap
             return false;
         }
 
-        return HugePagePolicy.IsMemoryPlenty && Space.IsHugePlaceFree(page) && Space.TryMapHuge(new VirtAddr(start), area.Access);
+        return MemoryPolicy.IsMemoryPlenty && Space.IsHugePlaceFree(page) && Space.TryMapHuge(new VirtAddr(start), area.Access);
     }
 
     private static ulong HugeStart(ulong address) => address & ~(HugeBytes - 1);

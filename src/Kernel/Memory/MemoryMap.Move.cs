@@ -67,6 +67,11 @@ public sealed partial class MemoryMap
             return start;
         }
 
+        if (newLength > oldLength && IsHopeless(newLength - oldLength, area.Protection, area.Flags))
+        {
+            return Errno.ENOMEM;
+        }
+
         ulong end = start.Value + oldLength;
         if (!isFixed && !keepsOld && oldLength != 0 && end == area.High && newLength > oldLength)
         {

@@ -24,9 +24,7 @@ public sealed partial class MemoryMap
             return Errno.ENOMEM;
         }
 
-        // Linux's heuristic overcommit: what could never be had is refused at once, anything else is tried.
-        bool counts = (request.Flags & (AreaFlags.NoReserve | AreaFlags.Shared)) == 0 && (request.Protection & PageAccess.Write) != 0;
-        if (unchecked(Size + length) > SizeLimit || (IsData(request.Protection, request.Flags) && ExceedsData(length)) || (counts && length > MemoryStatistics.TotalBytes))
+        if (unchecked(Size + length) > SizeLimit || (IsData(request.Protection, request.Flags) && ExceedsData(length)) || IsHopeless(length, request.Protection, request.Flags))
         {
             return Errno.ENOMEM;
         }
@@ -113,7 +111,8 @@ public sealed partial class MemoryMap
             }
 
             ulong end = Math.Min(area.High, high);
-            if (!IsData(area.Protection, area.Flags) && IsData(protection, area.Flags) && ExceedsData(end - low))
+            bool becomesData = !IsData(area.Protection, area.Flags) && IsData(protection, area.Flags) && ExceedsData(end - low);
+            if (becomesData || ((area.Protection & PageAccess.Write) == 0 && IsHopeless(end - low, protection, area.Flags)))
             {
                 return Errno.ENOMEM;
             }

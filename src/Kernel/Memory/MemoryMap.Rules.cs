@@ -84,6 +84,10 @@ public sealed partial class MemoryMap
     private static bool IsData(PageAccess protection, AreaFlags flags) =>
         (protection & PageAccess.Write) != 0 && (flags & (AreaFlags.Shared | AreaFlags.GrowsDown)) == 0;
 
+    /// <summary>Linux's heuristic overcommit: private memory that could never be had is refused at once, anything else is tried.</summary>
+    private bool IsHopeless(ulong more, PageAccess protection, AreaFlags flags) =>
+        more > MemoryStatistics.TotalBytes && (flags & (AreaFlags.NoReserve | AreaFlags.Shared)) == 0 && (protection & PageAccess.Write) != 0 && _policy is not { AlwaysOvercommits: true };
+
     private bool ExceedsData(ulong more) => HeapLimit != ulong.MaxValue && MeasureMapped().Data + more > HeapLimit;
 
     private static void LockArea(MemoryMap map, Area area, ulong low, ulong high) => map.SetFlag(area, low, high, AreaFlags.Locked, isOn: true);

@@ -22,7 +22,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     private Area? _spare;
     private ulong _peakResidentPages;
 
-    private MemoryMap(Frame zero, HugePagePolicy? policy)
+    private MemoryMap(Frame zero, MemoryPolicy? policy)
     {
         _zero = zero;
         _policy = policy;
@@ -66,7 +66,7 @@ public sealed partial class MemoryMap : PageFaultHandler
     public Area? First => _areas.FirstEndingAbove(0);
 
     /// <summary>An empty map, without huge pages unless there is a policy for them. ENOMEM.</summary>
-    public static Result<MemoryMap> Create(HugePagePolicy? policy = null)
+    public static Result<MemoryMap> Create(MemoryPolicy? policy = null)
     {
         if (!Frame.TryAllocate(FrameFill.Zero, out Frame zero))
         {

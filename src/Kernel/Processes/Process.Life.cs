@@ -97,7 +97,7 @@ public sealed partial class Process
     /// </summary>
     public Errno Replace(UserThread thread, ProgramRequest request)
     {
-        Result<MemoryMap> made = MemoryMap.Create(Host.HugePages);
+        Result<MemoryMap> made = MemoryMap.Create(Host.MemoryPolicy);
         if (!made.TryGet(out MemoryMap memory))
         {
             return made.Error;

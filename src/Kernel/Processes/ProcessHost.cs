@@ -49,8 +49,8 @@ public sealed class ProcessHost
 
     public ProgramLoader Loader { get; }
 
-    /// <summary>When programs get huge pages.</summary>
-    public HugePagePolicy HugePages { get; } = new();
+    /// <summary>The machine's settings for the memory of programs.</summary>
+    public MemoryPolicy MemoryPolicy { get; } = new();
 
     /// <summary>The pages that programs read the time from; null on the hosted machine.</summary>
     public VdsoPages? Vdso { get; }
@@ -138,7 +138,7 @@ public sealed class ProcessHost
             return opened.Error;
         }
 
-        Result<MemoryMap> made = MemoryMap.Create(HugePages);
+        Result<MemoryMap> made = MemoryMap.Create(MemoryPolicy);
         if (!made.TryGet(out MemoryMap memory))
         {
             file.Release();

@@ -170,6 +170,26 @@ static void testHeap(void)
     passed("heap");
 }
 
+// Heuristic overcommit: what is more than any machine has is refused, unless nothing is promised.
+static void testOvercommit(void)
+{
+    size_t large = (size_t)1 << 40;
+    int access = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    CHECK(mmap(NULL, large, access, flags, -1, 0) == MAP_FAILED && errno == ENOMEM);
+    char *place = mmap(NULL, large, access, flags | MAP_NORESERVE, -1, 0);
+    CHECK(place != MAP_FAILED && munmap(place, large) == 0);
+    place = mmap(NULL, large, PROT_NONE, flags, -1, 0);
+    CHECK(place != MAP_FAILED);
+    FAILS(mprotect(place, large, access), ENOMEM);
+    CHECK(mprotect(place + (large >> 1), 4096, access) == 0);
+    place[large >> 1] = 1;
+    CHECK(munmap(place, large) == 0);
+    place = mmap(NULL, 4096, access, flags, -1, 0);
+    CHECK(mremap(place, 4096, large, MREMAP_MAYMOVE) == MAP_FAILED && errno == ENOMEM);
+    CHECK(munmap(place, 4096) == 0);
+    passed("overcommit");
+}
+
 int main(void)
 {
     struct sigaction action = { .sa_handler = jumpBack };
@@ -181,5 +201,6 @@ int main(void)
     testMoving();
     testFiles();
     testHeap();
+    testOvercommit();
     return finish();
 }

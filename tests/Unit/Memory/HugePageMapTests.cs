@@ -12,7 +12,7 @@ public sealed class HugePageMapTests
     private const ulong Huge = PageSize.HugeBytes;
     private const PageAccess ReadWrite = PageAccess.Read | PageAccess.Write;
     private static readonly VirtAddr s_base = new(0x20_0000_0000);
-    private readonly HugePagePolicy _policy = new();
+    private readonly MemoryPolicy _policy = new();
     private readonly MemoryMap _map;
 
     public HugePageMapTests()
@@ -47,7 +47,7 @@ public sealed class HugePageMapTests
         Touch(s_base + (3 * Huge), 40);
         Assert.Equal(1UL, _map.Space.HugePages);
 
-        _policy.Mode = HugePageMode.Advised;
+        _policy.HugePages = HugePageMode.Advised;
         Touch(s_base + Huge, 40);
         Assert.Equal(1UL, _map.Space.HugePages);
         Assert.False(_map.IsHugePageEligible(_map.Find(s_base + Huge)!));
@@ -55,14 +55,14 @@ public sealed class HugePageMapTests
         Assert.True(_map.Space.TryWrite(s_base + (2 * Huge), 1));
         Assert.Equal(2UL, _map.Space.HugePages);
 
-        _policy.Mode = HugePageMode.Never;
+        _policy.HugePages = HugePageMode.Never;
         _map.Unmap(s_base, Huge);
         MapAt(s_base, Huge);
         Assert.Equal(Errno.None, _map.Advise(s_base, Huge, MemoryAdvice.HugePage));
         Assert.True(_map.Space.TryWrite(s_base, 1));
         Assert.Equal(1UL, _map.Space.HugePages);
 
-        _policy.Mode = HugePageMode.Always;
+        _policy.HugePages = HugePageMode.Always;
         _map.IsHugePagesOff = true;
         Assert.False(_map.IsHugePageEligible(_map.Find(s_base)!));
     }
