@@ -15,10 +15,10 @@ internal sealed class ServedMachine : IDisposable
     public const int Interrupted = 130;
 
     /// <summary>
-    /// How long an attempt of <see cref="Until"/> may take. What QEMU sends before the machine listens is lost, and it tries again after 6, 24 and 45 seconds only; a new connection
-    /// is faster.
+    /// How long an attempt of <see cref="Until"/> may take. QEMU takes connections before there is a machine, and where that takes more than a second, it gives its packets up and
+    /// tries again after six and more seconds only; a new connection is faster.
     /// </summary>
-    public const int AttemptSeconds = 10;
+    public const int AttemptSeconds = 5;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
@@ -67,7 +67,7 @@ internal sealed class ServedMachine : IDisposable
             {
                 return await attempt();
             }
-            catch (Exception e) when (e is IOException or SocketException or System.Net.Http.HttpRequestException && watch.Elapsed < s_patience && !_process.HasExited)
+            catch (Exception e) when (e is IOException or SocketException or TimeoutException && watch.Elapsed < s_patience && !_process.HasExited)
             {
                 await Task.Delay(100);
             }
