@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
@@ -24,22 +25,17 @@ public sealed class FileServerTests
 
         // Both by one connection.
         Assert.Equal([.. ServedFiles.Blob, .. ServedFiles.Blob], HostClient.Curl(root + "blob.bin", root + "blob.bin"));
+
+        // Four at once, fewer than the backlog of Python's listen(2), which is five. With eight and QEMU's user network one may wait for ever, and it is QEMU that forgets it: its
+        // packets (--pcap) show the handshake, the request, the machine's second SYN and ACK a second later since nobody accepted the first, as Linux does it, QEMU's bare
+        // acknowledgement of that, and the request never again; when the client gives up, QEMU's FIN has the sequence number of the request's first byte.
+        byte[][] copies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => HostClient.Curl(root + "blob.bin"))));
+        Assert.All(copies, copy => Assert.True(copy.AsSpan().SequenceEqual(ServedFiles.Blob)));
         if (server.Load)
         {
             HostClient.Wrk(machine.Port, "page.html");
         }
 
-        Assert.Equal(ServedMachine.Interrupted, machine.Stop());
+        Assert.Equal(ServedMachine.Terminated, machine.Stop());
     }
-}
-
-/// <summary>Those of them that take large packages.</summary>
-[Trait("Category", "Long")]
-public sealed class LongFileServerTests
-{
-    public static IEnumerable<object[]> Servers => ServerProgram.All.Where(server => server.Files && server.Long).Select(server => new object[] { server.Name });
-
-    [Theory]
-    [MemberData(nameof(Servers))]
-    public async Task Serves_files(string name) => await FileServerTests.Check(ServerProgram.Get(name));
 }

@@ -12,9 +12,9 @@ internal static class HostClient
     /// <summary>Runs a client that must succeed; what it printed.</summary>
     public static RunOutcome Run(string program, params string[] arguments) => Run(program, arguments, []);
 
-    public static RunOutcome Run(string program, IReadOnlyList<string> arguments, byte[] input)
+    public static RunOutcome Run(string program, IReadOnlyList<string> arguments, byte[] input, int seconds = 60)
     {
-        RunOutcome outcome = ChildRun.Run(program, arguments, new ChildOptions { Input = input });
+        RunOutcome outcome = ChildRun.Run(program, arguments, new ChildOptions { Input = input, Seconds = seconds });
         Assert.True(outcome.Status == 0, $"{program} {string.Join(' ', arguments)} ends with {outcome.Status}: {outcome.OutputText}{outcome.ErrorText}");
         return outcome;
     }
@@ -29,10 +29,10 @@ internal static class HostClient
         return outcome.Status == 0 ? outcome.Output : throw new IOException(outcome.ErrorText);
     }));
 
-    /// <summary>32 connections that ask for the same page for two seconds: none fails, ends early or never comes.</summary>
-    public static void Wrk(int port, string path)
+    /// <summary>32 connections that ask for the same page for some seconds: every answer is one of success, and none fails, ends early or never comes.</summary>
+    public static void Wrk(int port, string path, int seconds = 2)
     {
-        string said = Run("wrk", "-t1", "-c32", "-d2", "--timeout", "10", $"http://127.0.0.1:{port}/{path}").OutputText;
+        string said = Run("wrk", "-t1", "-c32", $"-d{seconds}", "--timeout", "10", $"http://127.0.0.1:{port}/{path}").OutputText;
         Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Non-2xx", said, StringComparison.Ordinal);
         Assert.DoesNotContain(" 0 requests in", said, StringComparison.Ordinal);

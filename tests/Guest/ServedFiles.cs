@@ -22,7 +22,7 @@ internal static class ServedFiles
 
     private static string Create()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "served")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "files")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "page.html"), Page);
         File.WriteAllBytes(Path.Combine(folder, "blob.bin"), Blob);
         return folder;

@@ -12,13 +12,13 @@ namespace Mote.Tests.Guest;
 internal sealed class ServedMachine : IDisposable
 {
     /// <summary>The tool's exit status after <see cref="Stop"/>.</summary>
-    public const int Interrupted = 130;
+    public const int Terminated = 143;
 
     /// <summary>
-    /// How long an attempt of <see cref="Until"/> may take. What QEMU sends before the machine listens is lost, and it tries again after 6, 24 and 45 seconds only; a new connection
-    /// is faster.
+    /// How long an attempt of <see cref="Until"/> may take. QEMU takes connections before there is a machine, and where that takes more than a second, it gives its packets up and
+    /// tries again after six and more seconds only; a new connection is faster.
     /// </summary>
-    public const int AttemptSeconds = 10;
+    public const int AttemptSeconds = 5;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
@@ -75,7 +75,7 @@ internal sealed class ServedMachine : IDisposable
             {
                 return await attempt();
             }
-            catch (Exception e) when (e is IOException or SocketException or System.Net.Http.HttpRequestException && watch.Elapsed < s_patience && !_process.HasExited)
+            catch (Exception e) when (e is IOException or SocketException or TimeoutException && watch.Elapsed < s_patience && !_process.HasExited)
             {
                 await Task.Delay(100);
             }
@@ -86,12 +86,12 @@ internal sealed class ServedMachine : IDisposable
         }
     }
 
-    /// <summary>Ends the machine as Ctrl-C does; the tool's exit status.</summary>
+    /// <summary>Ends the machine by SIGTERM, which a shell does not ignore for what it runs in the background; the tool's exit status.</summary>
     public int Stop()
     {
         if (!_process.HasExited)
         {
-            ChildRun.Run("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)], new ChildOptions());
+            ChildRun.Run("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)], new ChildOptions());
         }
 
         return _process.WaitForExit(s_patience) ? _process.ExitCode : -1;

@@ -45,7 +45,7 @@ public sealed class TapTests
             Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
         }
 
-        Assert.Equal(130, machine.Stop());
+        Assert.Equal(ServedMachine.Terminated, machine.Stop());
     }
 
     [TapFact]
