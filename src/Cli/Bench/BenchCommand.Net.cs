@@ -79,8 +79,12 @@ internal sealed partial class BenchCommand
             return;
         }
 
-        // The server ends itself, so the client's own status says nothing.
-        ChildProcess.Capture(wrk, "-t1", "-c32", "-d60", Text($"http://127.0.0.1:{port}/"));
+        // All connections are made before the count begins. The server ends itself, so the client's own status says nothing.
+        using (ConnectionPacer pacer = new(port))
+        {
+            ChildProcess.Capture(wrk, "-t1", "-c32", "-d60", Text($"http://127.0.0.1:{pacer.Port}/"));
+        }
+
         if (guest.WaitForLine("http ", 1000) is not string line)
         {
             _report.Missing(What, "the server did not print: " + guest.Text);
