@@ -1,7 +1,7 @@
 // A static HTTP server, as small as a real one can be: one thread, level-triggered epoll, keep-alive, requests in one piece or in several, pipelined or not.
 //
 //     http port                  answers for ever
-//     http port count FROM N     also prints what N requests after the first FROM took: counts of the time stamp counter, seconds that the CPU idled, allocations of Mote's heap
+//     http port count FROM N     also prints what N requests after the first FROM took: counts of the time stamp counter, seconds that the CPU idled, allocations of Mote's heap, connections
 //     http port hold N           also prints what the machine's memory has lost when N connections are open that were not at the first
 //
 // To count ends the program, to hold does not. Each answer is the same 13 bytes with the headers that servers send.
@@ -26,6 +26,7 @@ static char answers[most_answers * (sizeof answer - 1)];
 static unsigned char seen[most_connections];
 static long served, from = LONG_MAX, wanted, first;
 static long open_connections, to_hold = LONG_MAX;
+static long first_connections;
 static unsigned long long first_counter, first_allocations, first_live, first_free;
 static double first_idle;
 
@@ -52,6 +53,7 @@ static void count(long requests)
     served += requests;
     if (first == 0 && served >= from) {
         first = served;
+        first_connections = open_connections;
         // What one reading allocates goes from the second.
         unsigned long long before = heap_figure("allocations ");
         first_allocations = heap_figure("allocations ");
@@ -61,8 +63,8 @@ static void count(long requests)
     } else if (first > 0 && served >= first + wanted) {
         unsigned long long last = counter();
         double last_idle = idle();
-        printf("http %ld requests %llu counts %.2f idle %lld allocations\n", served - first, last - first_counter, last_idle - first_idle,
-            (long long)(heap_figure("allocations ") - first_allocations));
+        printf("http %ld requests %llu counts %.2f idle %lld allocations %ld connections\n", served - first, last - first_counter, last_idle - first_idle,
+            (long long)(heap_figure("allocations ") - first_allocations), open_connections - first_connections);
         fflush(stdout);
         exit(0);
     }

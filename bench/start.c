@@ -62,6 +62,11 @@ static void bring_up(int control, const char *name, const char *own, const char 
 
 static void set_up_network(void)
 {
+    // Mote announces its address, and QEMU's network asks again only after a second.
+    int announce = open("/proc/sys/net/ipv4/conf/all/arp_notify", O_WRONLY);
+    if (announce < 0 || write(announce, "1", 1) != 1)
+        perror("arp_notify");
+    close(announce);
     int control = socket(AF_INET, SOCK_DGRAM, 0);
     bring_up(control, "lo", "127.0.0.1", "255.0.0.0");
     bring_up(control, "eth0", "10.0.2.15", "255.255.255.0");

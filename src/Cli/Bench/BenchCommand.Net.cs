@@ -71,7 +71,7 @@ internal sealed partial class BenchCommand
         }
 
         NetworkOptions network = NetGuest.Forward(HttpPort, out int port);
-        string[] arguments = MoteGuest.Create(_kernel, http, HttpPort.ToString(CultureInfo.InvariantCulture), "count", "20000", "100000").Arguments(NetMemory, countInstructions: true, network);
+        string[] arguments = MoteGuest.Create(_kernel, http, HttpPort.ToString(CultureInfo.InvariantCulture), "count", "50000", "100000").Arguments(NetMemory, countInstructions: true, network);
         using NetGuest guest = NetGuest.Start(_qemu, arguments, port);
         if (guest.FirstAnswerMs(HttpRequest) is null)
         {
@@ -79,8 +79,12 @@ internal sealed partial class BenchCommand
             return;
         }
 
-        // The server ends itself, so the client's own status says nothing.
-        ChildProcess.Capture(wrk, "-t1", "-c32", "-d60", Text($"http://127.0.0.1:{port}/"));
+        // All connections are made before the count begins. The server ends itself, so the client's own status says nothing.
+        using (ConnectionPacer pacer = new(port))
+        {
+            ChildProcess.Capture(wrk, "-t1", "-c32", "-d60", Text($"http://127.0.0.1:{pacer.Port}/"));
+        }
+
         if (guest.WaitForLine("http ", 1000) is not string line)
         {
             _report.Missing(What, "the server did not print: " + guest.Text);
@@ -91,7 +95,7 @@ internal sealed partial class BenchCommand
         _report.Figure(
             What, Text($"{each:F0}"), Text($"at most {Limit:N0}"), each <= Limit,
             Text($"-icount shift=0: counter before and after {requests:F0} requests of wrk -t1 -c32, less the time that the CPU idled ({Number(line, 5):F2} of {Number(line, 3) / 1e9:F2} s)"));
-        _report.Figure("allocations on the packet path", Text($"{allocations:F0} in {requests:F0} requests"), "zero", allocations == 0, "/sys/kernel/mote/heap, in the same run");
+        _report.Figure("allocations on the packet path", Text($"{allocations:F0} in {requests:F0} requests on connections of which {Number(line, 9):F0} are new"), "zero", allocations == 0, "/sys/kernel/mote/heap, in the same run");
     }
 
     private void FirstAnswer(LinuxGuest linux, string name, ImageRequest server, int parts, int memory)

@@ -8,6 +8,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Threading;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
 
@@ -53,20 +54,46 @@ internal sealed partial class BenchCommand
         using (mote)
         using (theirs)
         {
-            foreach ((string direction, string[] options) in new[] { ("into the machine", Array.Empty<string>()), ("out of it", ["-R"]) })
+            if (!IsUp(mote.Port) || !IsUp(theirs.Port))
             {
-                Compare(linux, $"{What}, {direction}", "Mbit", 1.5, mote, theirs, port =>
-                {
-                    string[] arguments = ["-c", "127.0.0.1", "-p", Text($"{port}"), "-t", "3", "--connect-timeout", "30000", "-J", .. options];
-                    (int status, string text) = ChildProcess.Capture(client, arguments);
-                    if (status != 0)
-                    {
-                        return null;
-                    }
+                _report.Missing(What, "a server does not answer: " + mote.Text + theirs.Text);
+                return;
+            }
 
-                    JsonElement sum = JsonDocument.Parse(text).RootElement.GetProperty("end").GetProperty("sum_received");
-                    return new NetLoad(sum.GetProperty("bytes").GetDouble() * 8 / 1e6, sum.GetProperty("seconds").GetDouble());
-                });
+            Compare(linux, What + ", into the machine", "Mbit", 1.5, mote, theirs, port => RunClient(port, "-t", "3"));
+            Compare(linux, What + ", out of it", "Mbit", 1.5, mote, theirs, port => RunClient(port, "-t", "3", "-R"));
+        }
+
+        // A server that is not up yet fails at once: QEMU takes the connection and ends it.
+        bool IsUp(int port)
+        {
+            const int Seconds = 60;
+            for (int i = 0; i < Seconds; i++)
+            {
+                if (RunClient(port, "-n", "1K") is not null)
+                {
+                    return true;
+                }
+
+                Thread.Sleep(1000);
+            }
+
+            return false;
+        }
+
+        NetLoad? RunClient(int port, params string[] options)
+        {
+            string[] arguments = ["-c", "127.0.0.1", "-p", Text($"{port}"), "-J", .. options];
+            (_, string text) = ChildProcess.Capture(client, arguments);
+            try
+            {
+                return JsonDocument.Parse(text).RootElement.TryGetProperty("end", out JsonElement end) && end.TryGetProperty("sum_received", out JsonElement sum)
+                    ? new NetLoad(sum.GetProperty("bytes").GetDouble() * 8 / 1e6, sum.GetProperty("seconds").GetDouble())
+                    : null;
+            }
+            catch (JsonException)
+            {
+                return null;
             }
         }
     }

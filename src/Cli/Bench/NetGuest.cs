@@ -8,6 +8,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
 using Mote.Cli.Vmm;
 
 namespace Mote.Cli.Bench;
@@ -84,47 +85,23 @@ internal sealed class NetGuest : IDisposable
         return guest;
     }
 
-    /// <summary>Asks again and again until there is an answer. A connection that was made before the machine listens is of no use: each try makes a new one.</summary>
+    /// <summary>Asks again and again, each time on a new connection, until there is an answer: one that was made before the machine listens may wait for seconds.</summary>
     /// <returns>From starting QEMU to the answer, milliseconds; null when there is none.</returns>
     public double? FirstAnswerMs(string request)
     {
-        List<Socket> tries = [];
-        try
+        using CancellationTokenSource over = new(AnswerLimitMs);
+        TaskCompletionSource<double> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<Task> tries = [];
+        while (!first.Task.IsCompleted && !over.IsCancellationRequested && !_process.HasExited)
         {
-            while (Stopwatch.GetElapsedTime(_started).TotalMilliseconds is double passed && passed < AnswerLimitMs && !_process.HasExited)
-            {
-                if (Ask(request) is Socket made)
-                {
-                    tries.Add(made);
-                }
-
-                List<Socket> answered = [.. tries];
-                int waitUs = 1000 * Math.Clamp((int)passed / TryParts, 1, 50);
-                if (answered.Count == 0)
-                {
-                    Thread.Sleep(1);
-                    continue;
-                }
-
-                Socket.Select(answered, null, null, waitUs);
-                foreach (Socket socket in answered)
-                {
-                    if (HasAnswer(socket))
-                    {
-                        return Stopwatch.GetElapsedTime(_started).TotalMilliseconds;
-                    }
-
-                    tries.Remove(socket);
-                    socket.Dispose();
-                }
-            }
-
-            return null;
+            tries.Add(Ask(Encoding.ASCII.GetBytes(request), first, over.Token));
+            int pauseMs = Math.Clamp((int)Stopwatch.GetElapsedTime(_started).TotalMilliseconds / TryParts, 2, 50);
+            first.Task.Wait(pauseMs);
         }
-        finally
-        {
-            tries.ForEach(socket => socket.Dispose());
-        }
+
+        over.Cancel();
+        Task.WaitAll([.. tries]);
+        return first.Task.IsCompletedSuccessfully ? first.Task.Result : null;
     }
 
     /// <summary>Waits for a line with this beginning on the serial port; null when the machine ends or the time is over without one.</summary>
@@ -156,32 +133,22 @@ internal sealed class NetGuest : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>A connection on which the request was sent; null where nobody listens yet.</summary>
-    private Socket? Ask(string request)
+    /// <summary>One try: its answer is the first, or nothing.</summary>
+    private async Task Ask(byte[] request, TaskCompletionSource<double> first, CancellationToken over)
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Connect(IPAddress.Loopback, Port);
-            socket.Send(Encoding.ASCII.GetBytes(request));
-            return socket;
+            await socket.ConnectAsync(IPAddress.Loopback, Port, over).ConfigureAwait(false);
+            await socket.SendAsync(request, SocketFlags.None, over).ConfigureAwait(false);
+            if (await socket.ReceiveAsync(new byte[1], SocketFlags.None, over).ConfigureAwait(false) > 0)
+            {
+                first.TrySetResult(Stopwatch.GetElapsedTime(_started).TotalMilliseconds);
+            }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            socket.Dispose();
-            return null;
-        }
-    }
-
-    private static bool HasAnswer(Socket socket)
-    {
-        try
-        {
-            return socket.Receive(new byte[1]) > 0;
-        }
-        catch (SocketException)
-        {
-            return false;
+            // Nobody listens yet, or another try was answered.
         }
     }
 

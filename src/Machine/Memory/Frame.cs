@@ -63,9 +63,6 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Copies bytes out of the frame.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
 
-    /// <summary>Has a function look at bytes of the frame where they lie: a checksum needs no copy of them. The span is gone when it returns.</summary>
-    public ulong Sum(int offset, int length, ulong before, FrameSum add) => add(before, Window(offset, length));
-
     /// <summary>Copies bytes into the frame; refused for permanent frames.</summary>
     public void Write(int offset, ReadOnlySpan<byte> source) => source.CopyTo(WritableWindow(offset, source.Length));
 

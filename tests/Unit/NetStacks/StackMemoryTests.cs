@@ -54,6 +54,34 @@ public sealed class StackMemoryTests
     }
 
     [Fact]
+    public void A_packets_sum_is_that_of_its_bytes_however_they_lie()
+    {
+        HostedMachine.Start(128UL << 20);
+        Assert.True(PacketPool.TryCreate(64, 16, out PacketPool? pool));
+        byte[] bytes = new byte[6001];
+        new Random(1).NextBytes(bytes);
+        foreach (int[] parts in new int[][] { [6001], [1, 6000], [7, 9, 33, 5952], [128, 4095, 1, 1777] })
+        {
+            Assert.True(pool!.TryTakePacket(out PacketBuffer packet));
+            int at = parts[0] <= PacketBuffer.HeaderRoom ? parts[0] : 0;
+            packet.Prepend(bytes.AsSpan(0, at));
+            foreach (int length in parts.AsSpan(at > 0 ? 1 : 0))
+            {
+                // Each part in pages of its own.
+                ByteList part = default;
+                Assert.True(pool.TryWrite(ref part, bytes.AsSpan(at, length)));
+                pool.Concatenate(ref packet.Bytes, ref part);
+                at += length;
+            }
+
+            Assert.Equal(InternetChecksum.Of(bytes), InternetChecksum.Finish(packet.Sum()));
+            packet.Release();
+        }
+
+        Assert.Equal(0, pool!.UsedPackets);
+    }
+
+    [Fact]
     public void An_idle_connection_takes_little()
     {
         HostedMachine.Start(128UL << 20);

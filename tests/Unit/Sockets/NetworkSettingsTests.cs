@@ -4,6 +4,7 @@ using System.Text;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
+using Mote.Tests.Unit.NetStacks;
 using Xunit;
 
 namespace Mote.Tests.Unit.Sockets;
@@ -59,6 +60,17 @@ public sealed class NetworkSettingsTests
         Assert.False(settings.UsesDhcp);
         Assert.True(NetworkSettings.TryParse("dhcp"u8, out settings));
         Assert.True(settings.UsesDhcp);
+    }
+
+    [Fact]
+    public void An_address_that_the_card_is_given_is_announced()
+    {
+        VirtualWire wire = new();
+        VirtualHost host = new(wire, 1, address: IpAddress.AnyV4);
+        Assert.True(NetworkSettings.TryParse("ip=10.0.5.7/24"u8, out NetworkSettings settings));
+        ulong before = host.Interface.Statistics.SentPackets;
+        Assert.True(settings.TryApply(host.Stack, host.Interface));
+        Assert.Equal(before + 1, host.Interface.Statistics.SentPackets);
     }
 
     [Theory]

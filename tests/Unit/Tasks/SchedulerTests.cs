@@ -118,6 +118,16 @@ public sealed class SchedulerTests
         Assert.All(nodes, n => Assert.False(n.IsArmed));
     }
 
+    [Fact]
+    public void The_time_that_nobody_wants_the_CPU_is_counted()
+    {
+        ulong before = _scheduler.IdleNs;
+        Instant start = Clock.Now;
+        Start("sleeper", t => new WaitQueue().Wait(start.Plus(5_000_000)));
+        Run();
+        Assert.InRange(_scheduler.IdleNs - before, 4_000_000ul, Clock.Now.Since(start));
+    }
+
     private TestThread Start(string name, Action<KernelThread> body)
     {
         Assert.True(ContextSlot.TryCreate(out ContextSlot? slot));

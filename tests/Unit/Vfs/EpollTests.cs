@@ -112,6 +112,30 @@ public class EpollTests
         Assert.Equal(8, Look().Length);
     }
 
+    [Fact]
+    public void Items_that_stay_ready_take_turns_when_not_all_are_told_at_once()
+    {
+        Add(1);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(Errno.None, _epoll.Add(10 + i, _event, PollEvents.In, (ulong)i));
+        }
+
+        Span<EpollReady> batch = stackalloc EpollReady[2];
+        ulong next = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(2, _epoll.Wait(batch, default(Instant)).Value);
+            Assert.Equal((next, (next + 1) % 5), (batch[0].Data, batch[1].Data));
+            next = (next + 2) % 5;
+        }
+
+        Assert.Equal(Errno.None, _epoll.Remove(10, _event));
+        Assert.Equal(4, Look().Length);
+        Take();
+        Assert.Empty(Look());
+    }
+
     private EpollReady[] Look()
     {
         EpollReady[] ready = new EpollReady[8];

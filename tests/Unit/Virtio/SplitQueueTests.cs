@@ -49,6 +49,28 @@ public sealed class SplitQueueTests
     }
 
     [Fact]
+    public void A_buffer_is_offered_again_as_it_was()
+    {
+        (SplitQueue queue, FakeQueue device) = Make(true);
+        Assert.True(queue.TryOffer(_region.DeviceAddress + 16, 100, BufferUse.DeviceWrites, out int token));
+        for (int i = 0; i < 3 * Size; i++)
+        {
+            queue.Publish();
+            FakeBuffer buffer = Assert.Single(device.TakeAvailable());
+            Assert.Equal(_region.DeviceAddress + 16, buffer.Address);
+            Assert.Equal(100, buffer.Length);
+            device.Complete(buffer.Id, 100);
+            Assert.Equal(TakeResult.Taken, queue.TryTake(out int back, out int length));
+            Assert.Equal((token, 100), (back, length));
+            queue.OfferAgain(token);
+            Assert.Equal(Size - 1, queue.FreeCount);
+        }
+
+        // Only what came back last can be.
+        Assert.Throws<System.ArgumentOutOfRangeException>(() => queue.OfferAgain(token));
+    }
+
+    [Fact]
     public void No_more_buffers_are_offered_than_there_are_descriptors()
     {
         (SplitQueue queue, _) = Make(true);

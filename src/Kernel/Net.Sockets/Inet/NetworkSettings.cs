@@ -42,7 +42,13 @@ public sealed class NetworkSettings
         bool isGood = true;
         foreach (InterfaceAddress address in _addresses)
         {
-            isGood &= stack.TryAddAddress(card, address);
+            bool isAdded = stack.TryAddAddress(card, address);
+            isGood &= isAdded;
+            if (isAdded && address.Address.IsV4)
+            {
+                // Whoever asked before the machine was there waits for it; QEMU's user network asks again only after a second (RFC 5227, 2.3).
+                stack.Announce(card, address.Address);
+            }
         }
 
         foreach (IpAddress gateway in _gateways)

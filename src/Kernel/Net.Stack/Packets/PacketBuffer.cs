@@ -16,8 +16,6 @@ public sealed class PacketBuffer
 
     internal const int HeadersInPage = PageSize.Bytes / HeaderRoom;
 
-    private static readonly FrameSum s_add = InternetChecksum.Add;
-
     private readonly PacketPool _pool;
     private readonly int _headerPage;
     private readonly Frame _headerFrame;
@@ -136,7 +134,7 @@ public sealed class PacketBuffer
         return done + _pool.Read(_bytes, offset - headers, to[done..]);
     }
 
-    /// <summary>The sum of all bytes (RFC 1071), where they lie.</summary>
+    /// <summary>The sum of all bytes (RFC 1071).</summary>
     [AllocationFree]
     public ulong Sum()
     {
@@ -144,8 +142,10 @@ public sealed class PacketBuffer
         bool isOdd = false;
         foreach (PacketPart part in this)
         {
-            ulong bytes = _pool.FrameOf(part.Page).Sum(part.Offset, part.Length, 0, s_add);
-            sum += isOdd ? InternetChecksum.AtOddOffset(bytes) : bytes;
+            Span<byte> bytes = _pool.Scratch.AsSpan(0, part.Length);
+            _pool.FrameOf(part.Page).Read(part.Offset, bytes);
+            ulong added = InternetChecksum.Add(0, bytes);
+            sum += isOdd ? InternetChecksum.AtOddOffset(added) : added;
             isOdd ^= (part.Length & 1) != 0;
         }
 
