@@ -54,17 +54,16 @@ static void count(long requests)
     if (first == 0 && served >= from) {
         first = served;
         first_connections = open_connections;
-        // What one reading allocates goes from the second.
+        // What reading allocates does not count: the idle time is read outside, and what one reading of the heap takes goes from the second.
+        first_idle = idle();
         unsigned long long before = heap_figure("allocations ");
         first_allocations = heap_figure("allocations ");
         first_allocations += first_allocations - before;
-        first_idle = idle();
         first_counter = counter();
     } else if (first > 0 && served >= first + wanted) {
-        unsigned long long last = counter();
-        double last_idle = idle();
-        printf("http %ld requests %llu counts %.2f idle %lld allocations %ld connections\n", served - first, last - first_counter, last_idle - first_idle,
-            (long long)(heap_figure("allocations ") - first_allocations), open_connections - first_connections);
+        unsigned long long last = counter(), allocations = heap_figure("allocations ");
+        printf("http %ld requests %llu counts %.2f idle %lld allocations %ld connections\n", served - first, last - first_counter, idle() - first_idle,
+            (long long)(allocations - first_allocations), open_connections - first_connections);
         fflush(stdout);
         exit(0);
     }
