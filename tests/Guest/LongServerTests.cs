@@ -35,6 +35,17 @@ public sealed class LongServerTests
     }
 
     [Fact]
+    public async Task Aspnet_serves_many_for_a_while()
+    {
+        using ServedMachine machine = ServedMachine.Start(8080, Path.Combine(Repository.Root, "samples", "HelloWeb"));
+        await HostClient.CurlUntil(machine, $"http://127.0.0.1:{machine.Port}/");
+        HostClient.Wrk(machine.Port, "json", LoadSeconds);
+        HostClient.Wrk(machine.Port, "bytes/1000000", LoadSeconds);
+        HostClient.Wrk(machine.Port, "lines", LoadSeconds);
+        Assert.Equal(ServedMachine.Interrupted, machine.Stop());
+    }
+
+    [Fact]
     public async Task Redis_takes_its_benchmark_for_a_while()
     {
         using ServedMachine machine = ServerProgram.Get("redis").Start();

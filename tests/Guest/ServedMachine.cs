@@ -20,7 +20,8 @@ internal sealed class ServedMachine : IDisposable
     /// </summary>
     public const int AttemptSeconds = 5;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    /// <summary>The machine may first have to be published and imaged, beside other tests.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
