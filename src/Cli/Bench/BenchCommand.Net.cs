@@ -19,24 +19,29 @@ internal sealed partial class BenchCommand
     private const int NetMemory = 256;
     private const int AspNetMemory = 512;
 
-    private void Net()
-    {
-        LinuxGuest? linux = LinuxGuest.TryFind(_root);
-        if (linux is null)
-        {
-            _report.Missing("the network", "there is no Debian cloud kernel to compare with (apt-get download linux-image-cloud-amd64)");
-            return;
-        }
+    private (string Name, Action Take)[] NetFigures =>
+    [
+        ("net:http", () => BesideLinux("static epoll HTTP server", linux => HttpRate(linux, "static epoll HTTP server", HttpServer, 4, NetMemory))),
+        ("net:instructions", HttpInstructions),
+        ("net:start", () => BesideLinux("the first HTTP answer", linux => FirstAnswer(linux, "the static HTTP server", HttpServer, 20, NetMemory))),
+        ("net:idle", IdleConnections),
+        ("net:redis", () => BesideLinux("redis-benchmark", Redis)),
+        ("net:iperf", () => BesideLinux("iperf3", Iperf)),
+        ("net:aspnet", () => BesideLinux("ASP.NET Core hello", AspNet)),
+    ];
 
-        string http = BenchPrograms.Build(_root, "http");
-        ImageRequest server = new() { ProgramPath = http, Arguments = [HttpPort.ToString(CultureInfo.InvariantCulture)] };
-        HttpRate(linux, "static epoll HTTP server", server, 4, NetMemory);
-        HttpInstructions(http);
-        FirstAnswer(linux, "the static HTTP server", server, 20, NetMemory);
-        IdleConnections(http);
-        Redis(linux);
-        Iperf(linux);
-        AspNet(linux);
+    private ImageRequest HttpServer => new() { ProgramPath = BenchPrograms.Build(_root, "http"), Arguments = [Text($"{HttpPort}")] };
+
+    private void BesideLinux(string what, Action<LinuxGuest> take)
+    {
+        if (LinuxGuest.TryFind(_root) is LinuxGuest linux)
+        {
+            take(linux);
+        }
+        else
+        {
+            _report.Missing(what, "there is no Debian cloud kernel to compare with (apt-get download linux-image-cloud-amd64)");
+        }
     }
 
     private void HttpRate(LinuxGuest linux, string name, ImageRequest server, double times, int memory)
@@ -61,7 +66,7 @@ internal sealed partial class BenchCommand
     }
 
     /// <summary>What one request costs in instructions, and whether any of them allocates.</summary>
-    private void HttpInstructions(string http)
+    private void HttpInstructions()
     {
         const int Limit = 12_000;
         const string What = "instructions per HTTP request on the static server, kernel and program";
@@ -71,7 +76,7 @@ internal sealed partial class BenchCommand
         }
 
         NetworkOptions network = NetGuest.Forward(HttpPort, out int port);
-        string[] arguments = MoteGuest.Create(_kernel, http, HttpPort.ToString(CultureInfo.InvariantCulture), "count", "50000", "100000").Arguments(NetMemory, countInstructions: true, network);
+        string[] arguments = MoteGuest.Create(_kernel, HttpServer.ProgramPath, Text($"{HttpPort}"), "count", "50000", "100000").Arguments(NetMemory, countInstructions: true, network);
         using NetGuest guest = NetGuest.Start(_qemu, arguments, port);
         if (guest.FirstAnswerMs(HttpRequest) is null)
         {

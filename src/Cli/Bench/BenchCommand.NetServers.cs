@@ -113,14 +113,14 @@ internal sealed partial class BenchCommand
     }
 
     /// <summary>Opens connections that say nothing, has the program tell what memory they take, and sees whether each still answers.</summary>
-    private void IdleConnections(string http)
+    private void IdleConnections()
     {
         const int Count = 10_000;
         const int MostBytes = 3072;
         const int LimitMs = 120_000;
         string what = Text($"{Count:N0} idle keep-alive connections");
         NetworkOptions network = NetGuest.Forward(HttpPort, out int port);
-        string[] arguments = MoteGuest.Create(_kernel, http, Text($"{HttpPort}"), "hold", Text($"{Count}")).Arguments(NetMemory, countInstructions: false, network);
+        string[] arguments = MoteGuest.Create(_kernel, HttpServer.ProgramPath, Text($"{HttpPort}"), "hold", Text($"{Count}")).Arguments(NetMemory, countInstructions: false, network);
         using NetGuest guest = NetGuest.Start(_qemu, arguments, port);
         List<Socket> connections = [];
         try

@@ -35,15 +35,15 @@ internal sealed partial class BenchCommand
 
     private int Run(string[] which)
     {
-        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("abi", Abi), ("net", Net), ("soak", Soak)];
-        if (which.FirstOrDefault(name => figures.All(figure => figure.Name != name)) is string unknown)
+        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("abi", Abi), .. NetFigures, ("soak", Soak)];
+        if (which.FirstOrDefault(name => figures.All(figure => !IsNamed(figure.Name, [name]))) is string unknown)
         {
             throw new CliException($"there is no figure '{unknown}'; there are: {string.Join(", ", figures.Select(figure => figure.Name))}");
         }
 
         foreach ((string name, Action take) in figures)
         {
-            if (which.Length == 0 ? name != "soak" : which.Contains(name))
+            if (which.Length == 0 ? name != "soak" : IsNamed(name, which))
             {
                 take();
             }
@@ -51,6 +51,9 @@ internal sealed partial class BenchCommand
 
         return _report.AllReached ? ExitStatus.Success : ExitStatus.Failure;
     }
+
+    /// <summary>Whether a figure is asked for: by its name, or by that of its group, before the colon.</summary>
+    private static bool IsNamed(string figure, string[] which) => which.Contains(figure) || which.Contains(figure.Split(':')[0]);
 
     private void Size()
     {
