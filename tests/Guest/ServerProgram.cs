@@ -55,9 +55,10 @@ public sealed record ServerProgram
     {
         string servers = System.IO.Path.Combine(Repository.Root, "tests", "Guest", "servers");
         string source = Source is null ? "" : SourceCompiler.Build(Source, "static");
-        string[] added = Path is not null && Source is not null ? ["--add", $"{source}:{source}"] : [];
+        string inside = "/source/" + System.IO.Path.GetFileName(source);
+        string[] added = Path is not null && Source is not null ? ["--add", $"{source}:{inside}"] : [];
         return ServedMachine.Start(
-            Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", source, StringComparison.Ordinal))]);
+            Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", inside, StringComparison.Ordinal))]);
     }
 
     private static Dictionary<string, ServerProgram> ReadAll() =>
