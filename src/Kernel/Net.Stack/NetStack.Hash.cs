@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -13,6 +14,7 @@ public sealed partial class NetStack
 
     /// <summary>Of both ends of a connection, for tables.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint Hash(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort)
     {
         unchecked

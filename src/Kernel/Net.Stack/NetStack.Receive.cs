@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -14,6 +15,7 @@ public sealed partial class NetStack
 
     /// <summary>A frame and its beginning.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReceiveFrame(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
         by.Statistics.ReceivedPackets++;
@@ -64,6 +66,7 @@ public sealed partial class NetStack
     }
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReceiveV4(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
         if (!Ipv4View.TryParse(head, packet.Length, out Ipv4View ip))
@@ -146,6 +149,7 @@ public sealed partial class NetStack
 
     /// <summary>Whether a packet is for this machine and comes from where it may; finds out whether it is for many.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsForUs(ref IpHeaderInfo info)
     {
         NetInterface by = info.Interface;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Stack;
 using Mote.Machine;
 
@@ -111,6 +112,7 @@ public sealed partial class NetworkDevice
     }
 
     /// <summary>Copies a small packet's bytes, and offers the buffer again as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryCopy(PacketBuffer? packet, int token, ReadOnlySpan<byte> bytes)
     {
         packet?.Prepend(bytes);
@@ -152,6 +154,7 @@ public sealed partial class NetworkDevice
     }
 
     /// <summary>Notes what the device says of the packet. False for what cannot be true of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDescribe(PacketBuffer packet, in PacketHeader header)
     {
         if (packet.Length == 0 || !header.IsKnown || (header.Gso != GsoKind.None && header.GsoSize == 0))

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -121,6 +122,7 @@ internal sealed class ConnectionTable
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref TcpConnection? Bucket(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort) =>
         ref _buckets[(int)(_stack.Hash(local, localPort, remote, remotePort) & (uint)(_buckets.Length - 1))];
 }

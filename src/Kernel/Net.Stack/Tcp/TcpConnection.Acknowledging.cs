@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -84,6 +85,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Takes the peer's window when the segment is no older than the one it was last taken from. True when it has changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NoteWindow(ref TcpSegment segment)
     {
         if (_windowSequence > segment.Sequence || (_windowSequence == segment.Sequence && _windowAcknowledgment > segment.Acknowledgment))
@@ -101,6 +103,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Everything below an acknowledgement is the peer's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance(SeqNo ack, ref AckNews news)
     {
         if (State is TcpState.SynSent or TcpState.SynReceived)
@@ -314,6 +317,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>A sample for the retransmission timeout: of a range sent once, or by the timestamp that comes back (RFC 7323, 4).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeRoundTrip(ref TcpSegment segment, ref AckNews news)
     {
         if (news.RoundTrip != 0)

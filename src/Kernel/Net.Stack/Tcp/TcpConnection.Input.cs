@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -104,6 +105,7 @@ public sealed partial class TcpConnection
     private bool HasWork => _isAckDue || _hasHoles || _recovery != RecoveryKind.Open || _sendNext != QueueEnd + (_isFinQueued ? 1 : 0);
 
     /// <summary>Whether the segment is one that may be looked at (3.10.7.4, first step; RFC 7323, 5.3); answers those that may not be as the rules say.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsAcceptable(ref TcpSegment segment)
     {
         if (_usesTimestamps && !segment.Has(TcpFlags.Rst))

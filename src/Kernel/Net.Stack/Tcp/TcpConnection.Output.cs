@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -50,6 +51,7 @@ public sealed partial class TcpConnection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SendData()
     {
         // The common case of an acknowledgement for data that came in.
@@ -131,6 +133,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Whether the last bytes of the queue, less than a segment, may go (Nagle as Minshall has it: one small segment at a time; TCP_CORK; TCP_NODELAY).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MaySendRest(int rest, int count)
     {
         if (_isFinQueued)
@@ -222,6 +225,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>How much one packet may carry: many segments where the device cuts them, else one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int LargestSegment(int full)
     {
         NetDeviceFeatures feature = Remote.Address.IsV4 ? NetDeviceFeatures.SegmentV4 : NetDeviceFeatures.SegmentV6;
@@ -328,6 +332,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Bytes of the SACK option that segments carry now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SackBytes()
     {
         if (!_usesSack || (_outOfOrder == null && _duplicate == default))

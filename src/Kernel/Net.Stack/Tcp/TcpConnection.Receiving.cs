@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 
 namespace Mote.Kernel.Net.Stack;
@@ -77,6 +78,7 @@ public sealed partial class TcpConnection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeInOrder(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data, SeqNo end, bool hasFin)
     {
         int length = end - _receiveNext;
@@ -127,6 +129,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>At the start of a bulk transfer every segment is acknowledged, so that the sender's window opens as fast as it can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TakeQuickAck(int length)
     {
         if (_isInteractive || _quickAcks == 0 || length < FullSegment)
@@ -385,6 +388,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>The window that could be told now: half of the buffer is for the data, as Linux has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FreeWindow()
     {
         int space = Settings.ReceiveBuffer / 2;
@@ -430,6 +434,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Whether reading has opened the window so far that the peer should hear of it (3.8.6.2.2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsWindowWorthTelling()
     {
         int told = Math.Max(_receiveEdge - _receiveNext, 0);
@@ -438,6 +443,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Lets the buffer grow with what the program reads in a round trip (dynamic right-sizing).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AdjustReceiveBuffer(int count)
     {
         _copied = unchecked(_copied + (uint)count);

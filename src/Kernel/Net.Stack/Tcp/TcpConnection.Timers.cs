@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -57,6 +58,7 @@ public sealed partial class TcpConnection
     private static Instant Min(Instant left, Instant right) => left < right ? left : right;
 
     /// <summary>Has the node strike no later than this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ArmTimer(Instant at)
     {
         if (at < Deadline)
