@@ -39,7 +39,7 @@ internal sealed partial class ProcessText
         SchedulingAttributes scheduling = (thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null))?.Scheduling ?? default;
         text.Add(scheduling.IsRealTime ? -1 - scheduling.Priority : 20 + scheduling.Nice).Add(" "u8).Add(scheduling.Nice).Add(" "u8);
         text.Add(process.Threads.Count).Add(" 0 "u8).Add(process.StartedAt.Nanoseconds / TickNs).Add(" "u8);
-        text.Add(process.Memory.Size).Add(" "u8).Add(process.Memory.MeasureResident().Total >> PageSize.Shift).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
+        text.Add(process.Memory.Size).Add(" "u8).Add(process.Memory.ResidentPages).Add(" "u8).Add(ulong.MaxValue).Add(" "u8);
         ulong start = process.Image.Start.Value;
         ulong stack = process.Image.StackPointer.Value;
         text.Add(start).Add(" "u8).Add(start).Add(" "u8).Add(stack); // startcode endcode startstack

@@ -49,12 +49,15 @@ public sealed partial class MemoryMap : PageFaultHandler
     /// <summary>Page faults that were resolved.</summary>
     public ulong Faults { get; private set; }
 
+    /// <summary>Pages that are in memory: the count behind <see cref="MeasureResident()"/>, for who asks often. The kernel's own pages for programs are among them.</summary>
+    public ulong ResidentPages => Space.ResidentPages == 0 ? 0 : Space.ResidentPages - (ulong)(_zero.ReferenceCount - 1); // one reference is this map's own
+
     /// <summary>The most pages that were in memory at once, as far as it was looked at.</summary>
     public ulong PeakResidentPages
     {
         get
         {
-            _peakResidentPages = Math.Max(_peakResidentPages, Space.ResidentPages);
+            _peakResidentPages = Math.Max(_peakResidentPages, ResidentPages);
             return _peakResidentPages;
         }
     }

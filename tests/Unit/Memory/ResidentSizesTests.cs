@@ -15,7 +15,7 @@ public sealed class ResidentSizesTests
     private const ulong Pages = 64;
 
     private readonly HostedKernel _kernel = new();
-    private readonly List<(string Status, string Statm, string Smaps, string Rollup)> _texts = [];
+    private readonly List<(string Status, string Statm, string Smaps, string Rollup, string Stat)> _texts = [];
 
     [Fact]
     public void Touched_pages_count_and_the_three_files_agree()
@@ -28,12 +28,13 @@ public sealed class ResidentSizesTests
         Assert.Equal(Kilobytes(_texts[1].Status, "RssAnon:") + 12, Kilobytes(_texts[2].Status, "RssAnon:"));
         Assert.Equal(first + 20, Kilobytes(_texts[3].Status, "VmRSS:"));
         Assert.Equal(8, Kilobytes(_texts[3].Status, "RssShmem:") - Kilobytes(_texts[2].Status, "RssShmem:"));
-        foreach ((string status, string statm, string smaps, string rollup) in _texts)
+        foreach ((string status, string statm, string smaps, string rollup, string stat) in _texts)
         {
             long resident = Kilobytes(status, "VmRSS:");
             Assert.Equal(resident, Kilobytes(rollup, "Rss:"));
             Assert.Equal(resident, smaps.Split('\n').Where(line => line.StartsWith("Rss:", StringComparison.Ordinal)).Sum(line => Kilobytes(line, "Rss:")));
             Assert.Equal(resident, 4 * long.Parse(statm.Split(' ')[1], CultureInfo.InvariantCulture));
+            Assert.Equal(resident, 4 * long.Parse(stat.Split(' ')[23], CultureInfo.InvariantCulture));
             Assert.Equal(resident, Kilobytes(status, "RssAnon:") + Kilobytes(status, "RssFile:") + Kilobytes(status, "RssShmem:"));
             Assert.Equal(Kilobytes(status, "VmSize:"), 4 * long.Parse(statm.Split(' ')[0], CultureInfo.InvariantCulture));
         }
@@ -86,5 +87,6 @@ public sealed class ResidentSizesTests
     }
 
     private void Read() => _texts.Add((
-        _kernel.Files.ReadFile("/proc/self/status"), _kernel.Files.ReadFile("/proc/self/statm"), _kernel.Files.ReadFile("/proc/self/smaps"), _kernel.Files.ReadFile("/proc/self/smaps_rollup")));
+        _kernel.Files.ReadFile("/proc/self/status"), _kernel.Files.ReadFile("/proc/self/statm"), _kernel.Files.ReadFile("/proc/self/smaps"), _kernel.Files.ReadFile("/proc/self/smaps_rollup"),
+        _kernel.Files.ReadFile("/proc/self/stat")));
 }
