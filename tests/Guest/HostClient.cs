@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -33,8 +34,6 @@ internal static class HostClient
     public static void Wrk(int port, string path, int seconds = 2)
     {
         string said = Run("wrk", "-t1", "-c32", $"-d{seconds}", "--timeout", "10", $"http://127.0.0.1:{port}/{path}").OutputText;
-        Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Non-2xx", said, StringComparison.Ordinal);
-        Assert.DoesNotContain(" 0 requests in", said, StringComparison.Ordinal);
+        Assert.False(((string[])["Socket errors", "Non-2xx", " 0 requests in"]).Any(bad => said.Contains(bad, StringComparison.Ordinal)), said);
     }
 }
