@@ -14,7 +14,7 @@ public sealed class ForwardBacklogTests
     /// <summary>Far more than it takes; without a longer backlog all but two of the clients would wait until somebody accepts, for ever here.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    [Fact]
+    [DuplicateFact]
     public async Task Clients_of_a_listener_with_a_backlog_of_one_all_connect()
     {
         using Socket listener = Bound();
