@@ -30,7 +30,7 @@ public sealed class TransferTests
 
         long ReceivedOnce(string[] options)
         {
-            RunOutcome outcome = ChildRun.Run("iperf3", ["-c", "127.0.0.1", "-p", port, "--json", .. options], new ChildOptions { Seconds = ServedMachine.AttemptSeconds });
+            RunOutcome outcome = ChildRun.Run("iperf3", ["-c", "127.0.0.1", "-p", port, "--json", .. options], new ChildOptions { Seconds = 4 * ServedMachine.AttemptSeconds });
             if (outcome.Status == 124)
             {
                 throw new IOException("no answer");
