@@ -1,20 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Text.Json;
 
 namespace Mote.Tests.Guest;
 
 /// <summary>The programs of programs.json, one for each build.</summary>
 public static class ProgramCatalog
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
     private static readonly Lazy<Dictionary<string, GuestProgram>> s_programs = new(Load);
 
     public static GuestProgram Get(string title) => s_programs.Value[title];
@@ -29,9 +21,7 @@ public static class ProgramCatalog
 
     private static Dictionary<string, GuestProgram> Load()
     {
-        string text = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Guest", "programs.json"));
-        GuestProgram[] lines = JsonSerializer.Deserialize<GuestProgram[]>(text, s_options)!;
-        return lines
+        return JsonCatalog.Read<GuestProgram>("programs.json")
             .SelectMany(line => line.Builds.Count == 0 ? [line] : line.Builds.Select(build => line with { Build = build }))
             .ToDictionary(program => program.Title);
     }

@@ -1,21 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Text.Json;
 
 namespace Mote.Tests.Guest;
 
 /// <summary>One line of servers.json: a server of the host's or a source, and how a machine runs it. <c>README.md</c> explains the fields.</summary>
 public sealed record ServerProgram
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
-    private static readonly Lazy<Dictionary<string, ServerProgram>> s_all = new(ReadAll);
+    private static readonly Lazy<Dictionary<string, ServerProgram>> s_all = new(() => JsonCatalog.Read<ServerProgram>("servers.json").ToDictionary(server => server.Name));
 
     public required string Name { get; init; }
 
@@ -60,7 +52,4 @@ public sealed record ServerProgram
         return ServedMachine.Start(
             Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", inside, StringComparison.Ordinal))]);
     }
-
-    private static Dictionary<string, ServerProgram> ReadAll() =>
-        JsonSerializer.Deserialize<ServerProgram[]>(File.ReadAllText(System.IO.Path.Combine(Repository.Root, "tests", "Guest", "servers.json")), s_options)!.ToDictionary(server => server.Name);
 }
