@@ -23,6 +23,7 @@ internal static class Program
             byte[] file = File.ReadAllBytes(arguments[0]);
             HashSet<string> neverRun = ReadNames(arguments[1]);
             ElfFile elf = new(file);
+            ReferenceStores stores = new(elf);
             int violations = 0;
             foreach (ElfSymbol symbol in elf.Symbols())
             {
@@ -35,8 +36,11 @@ internal static class Program
                 if (neverRun.Remove(symbol.Name))
                 {
                     UndefinedCode.Fill(code.Span);
+                    continue;
                 }
-                else if (SavedRegisters.FindOther(code, symbol.Address) is { } found)
+
+                stores.Inline(code, symbol.Address);
+                if (SavedRegisters.FindOther(code, symbol.Address) is { } found)
                 {
                     violations++;
                     Console.Error.WriteLine(

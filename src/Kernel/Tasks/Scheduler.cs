@@ -29,6 +29,7 @@ public sealed class Scheduler
     private ulong _untilSampleNs = SampleNs;
     private readonly LoadAverage _load = new();
     private int _readyCount;
+    private int _drops;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
@@ -324,6 +325,11 @@ public sealed class Scheduler
     private void Sample(KernelThread thread, bool isInKernel, Instant now)
     {
         _sampleAt = now.Plus(SampleNs);
+        if ((++_drops & 15) == 0)
+        {
+            AddressSpace.DropTranslations();
+        }
+
         if (isInKernel)
         {
             thread.SystemSamples++;

@@ -339,16 +339,18 @@ MachineHaltUntilInterrupt:
 	cli
 	ret
 
-# ulong MachineUserCopy(to, from, length): one side is the program's. Bytes left are always in RDX (blocks) and RCX (tail).
+# ulong MachineUserCopy(to, from, length): one side is the program's. RDX always holds the bytes that are not yet known to be copied. What is left after the blocks goes in pieces that
+# overlap each other or the last block, so that it takes a few tests and no loop.
 	.globl	MachineUserCopy
 	.balign	16
 MachineUserCopy:
+	mov	%rdx, %rcx
 	cmpb	$0, %gs:G_HAS_SMAP
 	jne	10f
 11:	cmp	$64, %rdx
 	jb	2f
 1:
-UserCopyBlock:
+UserCopy:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
 	movups	32(%rsi), %xmm2
@@ -357,41 +359,69 @@ UserCopyBlock:
 	movups	%xmm1, 16(%rdi)
 	movups	%xmm2, 32(%rdi)
 	movups	%xmm3, 48(%rdi)
-UserCopyBlockEnd:
 	add	$64, %rsi
 	add	$64, %rdi
 	sub	$64, %rdx
 	cmp	$64, %rdx
 	jae	1b
-2:	mov	%edx, %ecx
-	and	$7, %edx
-	shr	$3, %ecx
-UserCopyWords:
-	rep movsq
-	mov	%edx, %ecx
-	xor	%edx, %edx
-UserCopyBytes:
-	rep movsb
-UserCopyBytesEnd:
-	xor	%eax, %eax
-	cmpb	$0, %gs:G_HAS_SMAP
+2:	cmp	$16, %rdx
+	jbe	4f
+	cmp	$32, %rdx
+	jbe	3f
+	movups	(%rsi), %xmm0
+	movups	16(%rsi), %xmm1
+	movups	-32(%rsi,%rdx), %xmm2
+	movups	-16(%rsi,%rdx), %xmm3
+	movups	%xmm0, (%rdi)
+	movups	%xmm1, 16(%rdi)
+	movups	%xmm2, -32(%rdi,%rdx)
+	movups	%xmm3, -16(%rdi,%rdx)
+	jmp	8f
+3:	movups	(%rsi), %xmm0
+	movups	-16(%rsi,%rdx), %xmm1
+	movups	%xmm0, (%rdi)
+	movups	%xmm1, -16(%rdi,%rdx)
+	jmp	8f
+4:	test	%rdx, %rdx
+	jz	8f
+	cmp	$16, %rcx
+	jb	5f
+	movups	-16(%rsi,%rdx), %xmm0
+	movups	%xmm0, -16(%rdi,%rdx)
+	jmp	8f
+5:	cmp	$8, %rdx
+	jb	6f
+	mov	(%rsi), %rax
+	mov	-8(%rsi,%rdx), %rcx
+	mov	%rax, (%rdi)
+	mov	%rcx, -8(%rdi,%rdx)
+	jmp	8f
+6:	cmp	$4, %rdx
+	jb	7f
+	mov	(%rsi), %eax
+	mov	-4(%rsi,%rdx), %ecx
+	mov	%eax, (%rdi)
+	mov	%ecx, -4(%rdi,%rdx)
+	jmp	8f
+7:	mov	%rdx, %r8			# one to three: the first, the middle and the last
+	shr	%r8
+	movzbl	(%rsi), %eax
+	movzbl	(%rsi,%r8), %ecx
+	movzbl	-1(%rsi,%rdx), %r9d
+	mov	%al, (%rdi)
+	mov	%cl, (%rdi,%r8)
+	mov	%r9b, -1(%rdi,%rdx)
+UserCopyEnd:
+8:	xor	%eax, %eax
+9:	cmpb	$0, %gs:G_HAS_SMAP
 	je	12f
 	clac
 12:	ret
 10:	stac
 	jmp	11b
-UserCopyBlockFault:			# RDX bytes left, this block untouched or partly written
+UserCopyFault:
 	mov	%rdx, %rax
-	jmp	3f
-UserCopyTailFault:			# in words: RCX * 8 + RDX; in bytes RDX is zero and RCX counts bytes
-	lea	(%rdx,%rcx,8), %rax
-	jmp	3f
-UserCopyByteFault:
-	mov	%rcx, %rax
-3:	cmpb	$0, %gs:G_HAS_SMAP
-	je	4f
-	clac
-4:	ret
+	jmp	9b
 
 # int MachineUserCompareExchange(address, expected, desired, uint* seen)
 	.globl	MachineUserCompareExchange
@@ -418,9 +448,7 @@ UserCompareExchangeFault:
 	.section .rodata
 	.balign	8
 FixupTable:
-	.quad	UserCopyBlock, UserCopyBlockEnd, UserCopyBlockFault
-	.quad	UserCopyWords, UserCopyWords + 3, UserCopyTailFault
-	.quad	UserCopyBytes, UserCopyBytesEnd, UserCopyByteFault
+	.quad	UserCopy, UserCopyEnd, UserCopyFault
 	.quad	UserCompareExchange, UserCompareExchangeEnd, UserCompareExchangeFault
 	.quad	0
 DefaultMxcsr:
