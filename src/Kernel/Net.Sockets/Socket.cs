@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
@@ -102,6 +103,7 @@ public abstract partial class Socket : OpenFile
     protected override void OnClose() => Home.Count--;
 
     /// <summary>Whether a call with these flags must not wait.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool MustNotWait(MessageFlags flags) => IsNonBlocking || (flags & MessageFlags.DontWait) != 0;
 
     /// <summary>When a wait of that many nanoseconds ends; zero is no limit.</summary>

@@ -49,6 +49,7 @@ public sealed partial class NetStack
 
     /// <summary>A packet that begins with its IP header, and its beginning.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReceiveIp(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty)

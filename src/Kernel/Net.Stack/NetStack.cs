@@ -225,6 +225,7 @@ public sealed partial class NetStack
     }
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void FlushLater(NetInterface of)
     {
         if (!of.NeedsFlush)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
 
@@ -11,6 +12,7 @@ public sealed class StackTimer(NetStack stack, TimerQueue timers) : TimerNode
 {
     /// <summary>The stack may have something to do sooner than before.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update()
     {
         Instant next = stack.NextDeadline;

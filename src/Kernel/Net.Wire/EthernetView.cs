@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -18,6 +19,7 @@ public readonly ref struct EthernetView
 
     public ushort Type => BinaryPrimitives.ReadUInt16BigEndian(_bytes[12..]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> bytes, out EthernetView view)
     {
         bool isWhole = bytes.Length >= HeaderBytes;

@@ -18,41 +18,49 @@ public readonly ref struct Ipv4View
 
     private readonly ReadOnlySpan<byte> _bytes;
 
-    private Ipv4View(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    /// <summary>What every header has: a slice of known length, so that the fields need no checks of their own.</summary>
+    private readonly ReadOnlySpan<byte> _fixed;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Ipv4View(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+        _fixed = bytes[..MinimumBytes];
+    }
 
     public int HeaderBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (_bytes[0] & 0xf) * 4;
+        get => unchecked((_fixed[0] & 0xf) * 4);
     }
 
-    public byte TypeOfService => _bytes[1];
+    public byte TypeOfService => _fixed[1];
 
     /// <summary>Bytes of the packet, header included; what follows in the frame is padding.</summary>
-    public int TotalBytes => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+    public int TotalBytes => BinaryPrimitives.ReadUInt16BigEndian(_fixed[2..]);
 
-    public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
+    public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_fixed[4..]);
 
-    public bool DontFragment => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & DontFragmentBit) != 0;
+    public bool DontFragment => (BinaryPrimitives.ReadUInt16BigEndian(_fixed[6..]) & DontFragmentBit) != 0;
 
-    public bool HasMoreFragments => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & MoreFragmentsBit) != 0;
+    public bool HasMoreFragments => (BinaryPrimitives.ReadUInt16BigEndian(_fixed[6..]) & MoreFragmentsBit) != 0;
 
     /// <summary>Where the payload lies in the unfragmented packet's, bytes.</summary>
-    public int FragmentOffset => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & 0x1fff) * 8;
+    public int FragmentOffset => (BinaryPrimitives.ReadUInt16BigEndian(_fixed[6..]) & 0x1fff) * 8;
 
     public bool IsFragment
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) & (MoreFragmentsBit | 0x1fff)) != 0;
+        get => (BinaryPrimitives.ReadUInt16BigEndian(_fixed[6..]) & (MoreFragmentsBit | 0x1fff)) != 0;
     }
 
-    public byte TimeToLive => _bytes[8];
+    public byte TimeToLive => _fixed[8];
 
-    public byte Protocol => _bytes[9];
+    public byte Protocol => _fixed[9];
 
-    public IpAddress Source => IpAddress.ReadV4(_bytes[12..]);
+    public IpAddress Source => IpAddress.ReadV4(_fixed[12..]);
 
-    public IpAddress Destination => IpAddress.ReadV4(_bytes[16..]);
+    public IpAddress Destination => IpAddress.ReadV4(_fixed[16..]);
 
     public ReadOnlySpan<byte> Options => _bytes[MinimumBytes..HeaderBytes];
 
@@ -60,6 +68,7 @@ public readonly ref struct Ipv4View
     /// Checks version, lengths and checksum. <paramref name="bytes"/> is the packet's beginning with at least its header; <paramref name="packetBytes"/> is how long the packet
     /// can be, padding of the frame included.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> bytes, int packetBytes, out Ipv4View view)
     {
         view = default;
@@ -68,9 +77,10 @@ public readonly ref struct Ipv4View
             return false;
         }
 
-        int header = (bytes[0] & 0xf) * 4;
+        int header = unchecked((bytes[0] & 0xf) * 4);
         int total = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        if (header < MinimumBytes || header > bytes.Length || total < header || total > packetBytes || !InternetChecksum.IsValid(InternetChecksum.Add(0, bytes[..header])))
+        if (header < MinimumBytes || header > bytes.Length || total < header || total > packetBytes ||
+            !InternetChecksum.IsValid(header == MinimumBytes ? InternetChecksum.OfHeader20(bytes) : InternetChecksum.Add(0, bytes[..header])))
         {
             return false;
         }
@@ -108,7 +118,7 @@ public readonly ref struct Ipv4View
         bytes[11] = 0;
         source.WriteV4(bytes[12..]);
         destination.WriteV4(bytes[16..]);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], InternetChecksum.Of(bytes));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], InternetChecksum.Finish(InternetChecksum.OfHeader20(bytes)));
     }
 
     /// <summary>The word of flags and offset: a multiple of eight bytes.</summary>

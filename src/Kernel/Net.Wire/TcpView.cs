@@ -18,54 +18,63 @@ public readonly ref struct TcpView
 
     private readonly ReadOnlySpan<byte> _bytes;
 
-    private TcpView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    /// <summary>What every header has: a slice of known length, so that the fields need no checks of their own.</summary>
+    private readonly ReadOnlySpan<byte> _fixed;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TcpView(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+        _fixed = bytes[..MinimumBytes];
+    }
 
     public ushort SourcePort
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
+        get => BinaryPrimitives.ReadUInt16BigEndian(_fixed);
     }
 
     public ushort DestinationPort
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+        get => BinaryPrimitives.ReadUInt16BigEndian(_fixed[2..]);
     }
 
     public SeqNo Sequence
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]));
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_fixed[4..]));
     }
 
     public SeqNo Acknowledgment
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]));
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_fixed[8..]));
     }
 
     public int HeaderBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (_bytes[12] >> 4) * 4;
+        get => unchecked((_fixed[12] >> 4) * 4);
     }
 
-    public TcpFlags Flags => (TcpFlags)_bytes[13];
+    public TcpFlags Flags => (TcpFlags)_fixed[13];
 
     /// <summary>The window as it is on the wire, not scaled.</summary>
     public ushort Window
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BinaryPrimitives.ReadUInt16BigEndian(_bytes[14..]);
+        get => BinaryPrimitives.ReadUInt16BigEndian(_fixed[14..]);
     }
 
     public ReadOnlySpan<byte> Options => _bytes[MinimumBytes..];
 
     /// <summary><paramref name="bytes"/> is the segment's beginning with at least its header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> bytes, out TcpView view)
     {
         view = default;
-        if (bytes.Length < MinimumBytes || (bytes[12] >> 4) * 4 is int header && (header < MinimumBytes || header > bytes.Length))
+        if (bytes.Length < MinimumBytes || unchecked((bytes[12] >> 4) * 4) is int header && (header < MinimumBytes || header > bytes.Length))
         {
             return false;
         }
@@ -78,11 +87,12 @@ public readonly ref struct TcpView
     public static void Write(
         Span<byte> bytes, ushort sourcePort, ushort destinationPort, SeqNo sequence, SeqNo acknowledgment, TcpFlags flags, ushort window, int optionBytes, ushort checksum)
     {
+        bytes = bytes[..MinimumBytes];
         BinaryPrimitives.WriteUInt16BigEndian(bytes, sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], destinationPort);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], sequence.Value);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], acknowledgment.Value);
-        bytes[12] = (byte)((MinimumBytes + optionBytes) / 4 << 4);
+        bytes[12] = unchecked((byte)((MinimumBytes + optionBytes) / 4 << 4));
         bytes[13] = (byte)flags;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], window);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], checksum);

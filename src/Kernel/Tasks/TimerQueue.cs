@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Tasks;
@@ -12,7 +13,11 @@ public sealed class TimerQueue
     private TimerNode? _firstFollower;
 
     /// <summary>The earliest deadline, or <see cref="Instant.Never"/>.</summary>
-    public Instant Earliest => _root == null ? Instant.Never : _root.Deadline;
+    public Instant Earliest
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _root == null ? Instant.Never : _root.Deadline;
+    }
 
     /// <summary>An earlier deadline has become the first since somebody cleared this.</summary>
     internal bool HasNewFirst { get; set; }

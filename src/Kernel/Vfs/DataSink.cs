@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Machine;
 
@@ -132,6 +133,7 @@ public ref struct DataSink
 
     private int Next(int wanted) => _space == null ? wanted : _cursor.Next(wanted);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance(int count)
     {
         Remaining -= (ulong)count;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Machine;
 
@@ -115,6 +116,7 @@ public ref struct DataSource
 
     private int Next(int wanted) => _space == null ? wanted : _cursor.Next(wanted);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance(int count)
     {
         Remaining -= (ulong)count;

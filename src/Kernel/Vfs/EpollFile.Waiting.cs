@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
@@ -102,6 +103,7 @@ public sealed partial class EpollFile
         _lastReady = last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Queue(EpollItem item)
     {
         if (item.IsQueued)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Machine;
 
@@ -47,6 +48,7 @@ internal ref struct PieceCursor
         return (int)Math.Min((ulong)wanted, _left);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Advance(ulong count)
     {
         Address += count;

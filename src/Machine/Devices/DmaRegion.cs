@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading;
 
@@ -88,6 +89,19 @@ public sealed unsafe class DmaRegion
         }
     }
 
+    /// <summary>Two words one after the other, at a multiple of 16: a descriptor of a queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WritePair(int offset, ulong first, ulong second)
+    {
+        // SAFETY: as in Read16, for both words.
+        unsafe
+        {
+            byte* start = At(offset, 16);
+            Volatile.Write(ref *(ulong*)start, first);
+            Volatile.Write(ref *(ulong*)(start + 8), second);
+        }
+    }
+
     /// <summary>Copies out of the region.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
 
@@ -102,7 +116,9 @@ public sealed unsafe class DmaRegion
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* At(int offset, int size)
     {
-        if (unchecked((uint)offset) > _lastByte - (uint)(size - 1) || (offset & (size - 1)) != 0)
+        // One comparison for both: turned right, bits that are set in a misaligned offset make it larger than any element's number. The region is whole pages.
+        int shift = BitOperations.Log2((uint)size);
+        if (BitOperations.RotateRight(unchecked((uint)offset), shift) > _lastByte >> shift)
         {
             ThrowOutside();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using System.Runtime.InteropServices;
 
@@ -136,8 +137,13 @@ public sealed unsafe partial class AddressSpace
     private static readonly byte[] s_zeros = new byte[PageSize.Bytes];
 
     /// <summary>The CPU's own translation serves the current space; another one's pages are found by walking its tables.</summary>
-    private bool UsesHardware => !MachineKind.IsHosted && PerCpu.CurrentSpace == this;
+    private bool UsesHardware
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !MachineKind.IsHosted && PerCpu.CurrentSpace == this;
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Copy(VirtAddr user, byte* kernel, ulong length, PageAccess access)
     {
         // What lies above the program's half is as absent as an unmapped page.
@@ -201,6 +207,7 @@ public sealed unsafe partial class AddressSpace
         return start;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong CopyByHardware(ulong user, byte* kernel, ulong length, PageAccess access)
     {
         // SAFETY: the user range was checked; the routine turns a fault on the user side into a short count.

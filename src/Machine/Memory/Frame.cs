@@ -107,6 +107,7 @@ public readonly struct Frame : IEquatable<Frame>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> WritableWindow(int offset, int length)
     {
         uint number = Number;

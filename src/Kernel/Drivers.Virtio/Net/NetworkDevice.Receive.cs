@@ -58,6 +58,7 @@ public sealed partial class NetworkDevice
     }
 
     /// <summary>Takes a packet whose first buffer has come, with its other buffers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReceivePacket(int token, int length, Instant now)
     {
         int page = _receivePages[token];

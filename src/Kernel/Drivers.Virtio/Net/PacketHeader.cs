@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Stack;
 
 namespace Mote.Kernel.Drivers.Virtio;
@@ -16,8 +17,10 @@ internal readonly struct PacketHeader
     private const byte SegmentsV6 = 4;
     private const byte CongestionNotification = 0x80;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PacketHeader(ReadOnlySpan<byte> bytes)
     {
+        bytes = bytes[..Bytes];
         byte flags = bytes[0];
         byte kind = (byte)(bytes[1] & ~CongestionNotification);
         Checksum = (flags & NeedsChecksum) != 0 ? ChecksumState.Partial : (flags & DataValid) != 0 ? ChecksumState.Verified : ChecksumState.Complete;
@@ -54,9 +57,11 @@ internal readonly struct PacketHeader
     public static PacketHeader Read(ReadOnlySpan<byte> bytes) => new(bytes);
 
     /// <summary>The header of a packet that is sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(Span<byte> bytes, PacketBuffer packet)
     {
-        bytes[..Bytes].Clear();
+        bytes = bytes[..Bytes];
+        bytes.Clear();
         if (packet.Checksum == ChecksumState.Partial)
         {
             bytes[0] = NeedsChecksum;

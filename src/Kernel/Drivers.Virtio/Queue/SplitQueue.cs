@@ -24,14 +24,12 @@ public sealed class SplitQueue
     private readonly int _descriptors;
     private readonly int _available;
     private readonly int _used;
+    private readonly int _usedEvent;
+    private readonly int _availableEvent;
     private readonly int _mask;
     private readonly bool _hasEventIndex;
     private readonly ushort[] _free;
-    private readonly bool[] _isInFlight;
-    private readonly uint[] _writable;
-
-    /// <summary>The next descriptor of the same buffer, plus one; kept here, for the device may write over its own.</summary>
-    private readonly ushort[] _next;
+    private readonly Slot[] _slots;
     private int _freeCount;
     private ushort _nextAvailable;
     private ushort _published;
@@ -50,12 +48,12 @@ public sealed class SplitQueue
         _descriptors = offset;
         _available = offset + (size * DescriptorBytes);
         _used = UsedOffset(offset, size);
+        _usedEvent = _available + 4 + (size * 2);
+        _availableEvent = _used + 4 + (size * 8);
         _mask = size - 1;
         _hasEventIndex = hasEventIndex;
         _free = new ushort[size];
-        _isInFlight = new bool[size];
-        _writable = new uint[size];
-        _next = new ushort[size];
+        _slots = new Slot[size];
         for (int i = 0; i < size; i++)
         {
             _free[i] = (ushort)(size - 1 - i);
@@ -79,7 +77,7 @@ public sealed class SplitQueue
         new(_memory.DeviceAddress + (ulong)_descriptors, _memory.DeviceAddress + (ulong)_available, _memory.DeviceAddress + (ulong)_used);
 
     /// <summary>Whether the device seems to have given something back; <see cref="TryTake"/> checks it.</summary>
-    public bool HasUsed => _memory.Read16(_used + 2) != _nextUsed;
+    public bool HasUsed => _memory.Read16(unchecked(_used + 2)) != _nextUsed;
 
     /// <summary>Bytes of shared memory that a queue needs, a multiple of 16.</summary>
     public static int BytesFor(int size) => (UsedOffset(0, size) + 6 + (size * 8) + 15) & ~15;
@@ -119,8 +117,8 @@ public sealed class SplitQueue
         {
             ref readonly QueuePart part = ref parts[i];
             ushort descriptor = TakeDescriptor(in part, isLast ? (ushort)0 : DescriptorNext, next);
-            _next[descriptor] = isLast ? (ushort)0 : unchecked((ushort)(next + 1));
-            writable += part.Use == BufferUse.DeviceWrites ? (uint)part.Length : 0;
+            _slots[descriptor].Next = isLast ? (ushort)0 : unchecked((ushort)(next + 1));
+            writable = unchecked(writable + (part.Use == BufferUse.DeviceWrites ? (uint)part.Length : 0));
             next = descriptor;
             isLast = false;
         }
@@ -131,15 +129,17 @@ public sealed class SplitQueue
     }
 
     /// <summary>Puts the buffer of one part that was taken back last, and no other since, into the ring once more: its descriptor is as it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void OfferAgain(int token)
     {
-        if (_freeCount == 0 || _free[_freeCount - 1] != token || _isInFlight[token])
+        int count = unchecked(_freeCount - 1);
+        if (unchecked((uint)count) >= (uint)_free.Length || _free[count] != token || _slots[token].IsInFlight)
         {
             throw new ArgumentOutOfRangeException(nameof(token));
         }
 
-        _freeCount--;
-        MakeAvailable((ushort)token, _writable[token]);
+        _freeCount = count;
+        MakeAvailable(unchecked((ushort)token), _slots[token].Writable);
     }
 
     /// <summary>Lets the device see what was offered. True when it wants to be told (a kick).</summary>
@@ -152,7 +152,7 @@ public sealed class SplitQueue
         }
 
         // Stores are not reordered on x86 and the write is a release: the entries are visible before the index.
-        _memory.Write16(_available + 2, _nextAvailable);
+        _memory.Write16(unchecked(_available + 2), _nextAvailable);
         _published = _nextAvailable;
 
         // The index must be visible before the device's wish is read, or both sides wait for each other (2.7.13.3.1).
@@ -162,7 +162,7 @@ public sealed class SplitQueue
             return (_memory.Read16(_used) & NoNotify) == 0;
         }
 
-        ushort wanted = _memory.Read16(_used + 4 + (Size * 8));
+        ushort wanted = _memory.Read16(_availableEvent);
         return IsReached(wanted, before, _published);
     }
 
@@ -171,7 +171,7 @@ public sealed class SplitQueue
     {
         token = -1;
         writtenBytes = 0;
-        ushort ahead = unchecked((ushort)(_memory.Read16(_used + 2) - _nextUsed));
+        ushort ahead = unchecked((ushort)(_memory.Read16(unchecked(_used + 2)) - _nextUsed));
         if (ahead == 0)
         {
             return TakeResult.Nothing;
@@ -185,21 +185,28 @@ public sealed class SplitQueue
         // The index was read with acquire: the entry is what the device wrote before it.
         int entry = unchecked(_used + 4 + ((_nextUsed & _mask) * 8));
         uint descriptor = _memory.Read32(entry);
-        uint written = _memory.Read32(entry + 4);
-        if (descriptor >= (uint)Size || !_isInFlight[descriptor] || written > _writable[descriptor])
+        uint written = _memory.Read32(unchecked(entry + 4));
+        Slot[] slots = _slots;
+        if (descriptor >= (uint)slots.Length)
+        {
+            return TakeResult.Broken;
+        }
+
+        ref Slot slot = ref slots[descriptor];
+        if (!slot.IsInFlight || written > slot.Writable)
         {
             return TakeResult.Broken;
         }
 
         _nextUsed = unchecked((ushort)(_nextUsed + 1));
-        _isInFlight[descriptor] = false;
+        slot.IsInFlight = false;
         token = unchecked((int)descriptor);
-        int part = token;
-        PutBack(part);
-        while (_next[part] is ushort more && more != 0)
+        PutBack(token);
+        while (slot.Next != 0)
         {
-            _next[part] = 0;
-            part = unchecked(more - 1);
+            int part = unchecked(slot.Next - 1);
+            slot.Next = 0;
+            slot = ref slots[part];
             PutBack(part);
         }
 
@@ -212,7 +219,7 @@ public sealed class SplitQueue
     {
         if (_hasEventIndex)
         {
-            _memory.Write16(_available + 4 + (Size * 2), _nextUsed);
+            _memory.Write16(_usedEvent, _nextUsed);
         }
         else
         {
@@ -230,7 +237,7 @@ public sealed class SplitQueue
         if (_hasEventIndex)
         {
             // An index that has just been passed is reached again only after 2^16 buffers.
-            _memory.Write16(_available + 4 + (Size * 2), unchecked((ushort)(_nextUsed - 1)));
+            _memory.Write16(_usedEvent, unchecked((ushort)(_nextUsed - 1)));
         }
         else
         {
@@ -245,9 +252,8 @@ public sealed class SplitQueue
         ushort descriptor = _free[count];
         _freeCount = count;
         int at = unchecked(_descriptors + (descriptor * DescriptorBytes));
-        _memory.Write64(at, part.Address.Value);
         uint kind = flags | (part.Use == BufferUse.DeviceWrites ? (uint)DescriptorWrite : 0);
-        _memory.Write64(at + 8, unchecked((uint)part.Length) | ((ulong)kind << 32) | ((ulong)next << 48));
+        _memory.WritePair(at, part.Address.Value, unchecked((uint)part.Length) | ((ulong)kind << 32) | ((ulong)next << 48));
         return descriptor;
     }
 
@@ -263,10 +269,24 @@ public sealed class SplitQueue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MakeAvailable(ushort head, uint writableBytes)
     {
-        _isInFlight[head] = true;
-        _writable[head] = writableBytes;
+        ref Slot slot = ref _slots[head];
+        slot.IsInFlight = true;
+        slot.Writable = writableBytes;
         _memory.Write16(unchecked(_available + 4 + ((_nextAvailable & _mask) * 2)), head);
         _nextAvailable = unchecked((ushort)(_nextAvailable + 1));
+    }
+
+    /// <summary>What is known of a descriptor; kept here, for the device may write over its own.</summary>
+    private struct Slot
+    {
+        /// <summary>Bytes of the whole buffer that the device may write, of a buffer's first descriptor.</summary>
+        public uint Writable;
+
+        /// <summary>The next descriptor of the same buffer, plus one.</summary>
+        public ushort Next;
+
+        /// <summary>Whether the device has the buffer of which this is the first descriptor.</summary>
+        public bool IsInFlight;
     }
 
     /// <summary>Whether the step from one index to another passes the event (vring_need_event, 2.7.13.3.1).</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
@@ -166,6 +167,7 @@ internal sealed partial class InetStreamSocket
     }
 
     /// <summary>Copies to the program, or with MSG_TRUNC counts what it does not want to see (tcp(7)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Take(ref DataSink data, PacketPart part, int count, MessageFlags flags)
     {
         if ((flags & MessageFlags.Truncated) == 0)
@@ -199,6 +201,7 @@ internal sealed partial class InetStreamSocket
         return error == Errno.EAGAIN && Clock.Now < deadline ? Errno.None : error;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Push(bool hasMore)
     {
         _connection.Push(Clock.Now, hasMore);

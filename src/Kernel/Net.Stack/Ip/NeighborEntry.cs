@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -29,7 +30,11 @@ public sealed class NeighborEntry : TimerNode
     /// <summary>The next entry of the same hash.</summary>
     internal NeighborEntry? NextInBucket { get; set; }
 
-    internal bool IsUsable => State is NeighborState.Reachable or NeighborState.Permanent;
+    internal bool IsUsable
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => State is NeighborState.Reachable or NeighborState.Permanent;
+    }
 
     [AllocationFree]
     public override void Expire(Instant now) => _table.Expire(this, now);

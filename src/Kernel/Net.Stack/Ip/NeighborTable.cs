@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -132,6 +133,7 @@ public sealed class NeighborTable
 
     /// <summary>An upper layer heard from it: it need not be asked (RFC 4861, 7.3.1).</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Confirm(NeighborEntry entry)
     {
         if (entry.State is NeighborState.Stale or NeighborState.Delay or NeighborState.Probe)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -90,8 +91,25 @@ public sealed class NetInterface
 
     /// <summary>Whether packets sent to it are for this interface's machine though it is none of its addresses.</summary>
     [AllocationFree]
-    public bool IsBroadcast(IpAddress address) =>
-        address.IsV4 && (address.V4 == uint.MaxValue || _broadcasts.AsSpan(0, _addressCount).Contains(address.V4));
+    public bool IsBroadcast(IpAddress address)
+    {
+        if (!address.IsV4)
+        {
+            return false;
+        }
+
+        // One or two, for which a search by vectors costs more than it saves.
+        uint value = address.V4;
+        foreach (uint broadcast in _broadcasts.AsSpan(0, _addressCount))
+        {
+            if (broadcast == value)
+            {
+                return true;
+            }
+        }
+
+        return value == uint.MaxValue;
+    }
 
     /// <summary>Whether packets to the group are taken. The all-hosts groups always are.</summary>
     [AllocationFree]
@@ -150,6 +168,7 @@ public sealed class NetInterface
 
     /// <summary>Sends a packet that begins with its link header, or lets it wait for the device.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Transmit(PacketBuffer packet)
     {
         if (!IsUp || _waiting.Count >= QueueLimit)

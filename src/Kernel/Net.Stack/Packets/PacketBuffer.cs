@@ -158,6 +158,7 @@ public sealed class PacketBuffer
 
     /// <summary>Drops bytes from the front.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void TrimFront(int count)
     {
         unchecked
@@ -175,6 +176,7 @@ public sealed class PacketBuffer
 
     /// <summary>Drops what lies behind so many bytes, which must reach behind the header room.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Truncate(int length)
     {
         int bytes = unchecked(length - HeaderRoom + _headerStart);
@@ -235,6 +237,7 @@ public sealed class PacketBuffer
         public PacketPart Current { get; private set; }
 
         [AllocationFree]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
             if (!_isPastHeader)

@@ -11,6 +11,7 @@ public sealed partial class PacketPool
 {
     /// <summary>Adds part of a page at the end; the list takes over the caller's reference. False, with nothing changed, when the nodes have run out.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAppend(ref ByteList list, PacketPart part)
     {
         int end = unchecked(part.Offset + part.Length);
@@ -114,6 +115,7 @@ public sealed partial class PacketPool
 
     /// <summary>Counts bytes that were written to the room which <see cref="TryGetRoom"/> gave.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit(ref ByteList list, int count)
     {
         // The count is the caller's: it is checked against the page, and the rest follows.
@@ -205,6 +207,7 @@ public sealed partial class PacketPool
 
     /// <summary>The part that begins at an offset, which lies in the list.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PacketPart PartAt(in ByteList list, int offset)
     {
         int node = list.Head;

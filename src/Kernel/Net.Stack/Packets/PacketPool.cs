@@ -144,6 +144,7 @@ public sealed partial class PacketPool
     public bool IsShared(int page) => _references[page] > 1;
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddReference(int page) => _references[page]++;
 
     [AllocationFree]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 
 namespace Mote.Kernel.Net.Stack;
@@ -25,8 +26,11 @@ internal struct RoundTrip
     public ulong Minimum { get; private set; }
 
     /// <summary>The timeout without backoff.</summary>
-    public readonly ulong Timeout =>
-        Smoothed == 0 ? InitialTimeout : Math.Clamp(Smoothed + Math.Max(Granularity, 4 * _variation), MinimumTimeout, MaximumTimeout);
+    public readonly ulong Timeout
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Smoothed == 0 ? InitialTimeout : Math.Clamp(Smoothed + Math.Max(Granularity, 4 * _variation), MinimumTimeout, MaximumTimeout);
+    }
 
     public void Add(ulong sample, ulong now)
     {

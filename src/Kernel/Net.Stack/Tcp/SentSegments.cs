@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -38,6 +39,7 @@ internal sealed class SentSegments
 
     /// <summary>Notes a range at the end. Without a free record the last one is made longer: less is known then, but nothing is forgotten.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ref SentList list, SeqNo start, SeqNo end, ulong now)
     {
         if (TryTake(out int number))
@@ -94,6 +96,7 @@ internal sealed class SentSegments
 
     /// <summary>Takes the first range away.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RemoveFirst(ref SentList list)
     {
         int number = list.First;
@@ -132,6 +135,7 @@ internal sealed class SentSegments
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(out int number)
     {
         number = _free;
@@ -145,6 +149,7 @@ internal sealed class SentSegments
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Free(int number)
     {
         this[number].Next = _free;

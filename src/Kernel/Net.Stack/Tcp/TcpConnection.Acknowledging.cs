@@ -359,5 +359,9 @@ public sealed partial class TcpConnection
         }
     }
 
-    private SentSegments Sent => Stack.Tcp.Sent;
+    private SentSegments Sent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Stack.Tcp.Sent;
+    }
 }

@@ -26,6 +26,7 @@ public sealed partial class TcpConnection
     /// when the buffer is full.
     /// </summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NetError PrepareSend(out PacketPart room)
     {
         room = default;
@@ -61,6 +62,7 @@ public sealed partial class TcpConnection
 
     /// <summary>Sends what may be sent now. With <paramref name="hasMore"/> (MSG_MORE) a segment that is not full waits, as under TCP_CORK.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Push(Instant now, bool hasMore = false)
     {
         Stack.Enter(now);
@@ -101,6 +103,7 @@ public sealed partial class TcpConnection
     /// The data that can be read from an offset on, as far as it lies in one page; none with no error is the end of the stream. WouldBlock when there is none yet.
     /// </summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NetError PeekReceive(int offset, out PacketPart part)
     {
         part = default;
@@ -130,6 +133,7 @@ public sealed partial class TcpConnection
 
     /// <summary>Takes bytes off that were read. The window opens, and the peer is told when it is worth it.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CommitReceive(int count, Instant now)
     {
         Stack.Enter(now);

@@ -102,7 +102,11 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Whether there may be something to send now. An acknowledgement that is not due is not: data that the program sends carries it.</summary>
-    private bool HasWork => _isAckDue || _hasHoles || _recovery != RecoveryKind.Open || _sendNext != QueueEnd + (_isFinQueued ? 1 : 0);
+    private bool HasWork
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _isAckDue || _hasHoles || _recovery != RecoveryKind.Open || _sendNext != QueueEnd + (_isFinQueued ? 1 : 0);
+    }
 
     /// <summary>Whether the segment is one that may be looked at (3.10.7.4, first step; RFC 7323, 5.3); answers those that may not be as the rules say.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,6 +28,7 @@ public sealed partial class TcpConnection
 
     /// <summary>Sends what it may: first what was lost, then new data, then an acknowledgement if nothing carried it.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SendPending()
     {
         _isSendPending = false;

@@ -408,6 +408,7 @@ public sealed partial class TcpConnection
     private void OpenReceiveWindow() => _receiveEdge = _receiveNext + Math.Min(FreeWindow(), 65535);
 
     /// <summary>Moves the window's edge for a segment that is sent, and returns the window as it goes on the wire. The edge never moves back (3.8.6.2.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ushort ChooseWindow(bool isSyn)
     {
         int free = FreeWindow();

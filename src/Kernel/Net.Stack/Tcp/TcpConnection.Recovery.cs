@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Kernel.Net.Wire;
 
@@ -31,6 +32,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Goes through what an acknowledgement means for losses and for the congestion window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Recover(ref AckNews news, ref TcpSegment segment)
     {
         bool isUndone = news.IsAdvance && _recovery != RecoveryKind.Open && IsEchoBefore(ref segment, _undoTimestamp);
@@ -143,6 +145,7 @@ public sealed partial class TcpConnection
         return bytes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool DetectLossesWithoutSack(ref AckNews news)
     {
         if (_sent.First == 0)
@@ -262,6 +265,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Whether a tail loss probe was needed (RFC 8985, 7.4).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeProbeNews(ref AckNews news, SeqNo ack)
     {
         if (!_hasProbe || ack < _probeEnd)

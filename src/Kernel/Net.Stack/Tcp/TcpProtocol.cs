@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -118,6 +119,7 @@ public sealed partial class TcpProtocol
     }
 
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddPending(TcpConnection connection)
     {
         connection.NextPending = null;
@@ -135,6 +137,7 @@ public sealed partial class TcpProtocol
 
     /// <summary>Has every connection that asked for it send.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SendPending()
     {
         while (_firstPending is { } connection)
@@ -157,6 +160,7 @@ public sealed partial class TcpProtocol
 
     /// <summary>A segment without its IP header.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
         if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet, head))

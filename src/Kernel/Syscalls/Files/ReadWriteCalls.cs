@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -131,6 +132,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     }
 
     /// <summary>Reads, holding the file: another thread may close the descriptor meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Result<long> Transfer(OpenFile file, ref DataSink sink)
     {
         file.AddReference();
@@ -139,6 +141,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result<long> Transfer(in SyscallArguments a, OpenFile file, ref DataSource source)
     {
         file.AddReference();
