@@ -14,7 +14,7 @@ public sealed class LayerTests
         ["Mote.Abi.Linux"] = [],
         ["Mote.Kernel.Logging"] = ["Mote.Machine"],
         ["Mote.Kernel.Tasks"] = ["Mote.Machine", "Mote.Abi.Linux"],
-        ["Mote.Kernel.Net.Wire"] = [],
+        ["Mote.Kernel.Net.Wire"] = ["Mote.Machine"],
         ["Mote.Kernel.Net.Stack"] = ["Mote.Machine", "Mote.Kernel.Tasks", "Mote.Kernel.Net.Wire"],
         ["Mote.Kernel.Random"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Logging"],
         ["Mote.Kernel.Time"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks"],

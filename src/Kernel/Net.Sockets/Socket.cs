@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
@@ -107,7 +107,10 @@ public abstract partial class Socket : OpenFile
     protected bool MustNotWait(MessageFlags flags) => IsNonBlocking || (flags & MessageFlags.DontWait) != 0;
 
     /// <summary>When a wait of that many nanoseconds ends; zero is no limit.</summary>
-    protected static Instant DeadlineOf(ulong timeoutNs) => timeoutNs == 0 ? Instant.Never : Clock.Now.Plus(timeoutNs);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static Instant DeadlineOf(ulong timeoutNs) => timeoutNs == 0 ? Instant.Never : Later(timeoutNs);
+
+    private static Instant Later(ulong timeoutNs) => Clock.Now.Plus(timeoutNs);
 
     /// <summary>
     /// Waits until something happens at the socket. EAGAIN when the deadline came; a signal ends the wait with ERESTARTSYS, or EINTR when there is a deadline (signal(7)).

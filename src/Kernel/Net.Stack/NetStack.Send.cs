@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -10,6 +11,10 @@ public sealed partial class NetStack
 {
     private readonly byte[] _headers = new byte[PacketBuffer.HeaderRoom];
     private uint _datagramIdentification;
+
+    /// <summary>Where a transport may write its header for <see cref="Send"/>, which then need not copy it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<byte> TransportHeader(bool isV4) => _headers.AsSpan(EthernetView.HeaderBytes + (isV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes));
 
     /// <summary>
     /// Sends a transport's packet on a path: <paramref name="transport"/> is its header, at <paramref name="checksumOffset"/> of which the checksum belongs (negative for none), and
@@ -25,7 +30,10 @@ public sealed partial class NetStack
         Span<byte> head = _headers;
         Span<byte> ip = head.Slice(EthernetView.HeaderBytes, ipBytes);
         Span<byte> header = head.Slice(EthernetView.HeaderBytes + ipBytes, transport.Length);
-        transport.CopyTo(header);
+        if (transport != header)
+        {
+            transport.CopyTo(header);
+        }
 
         bool mustFragment = packet.Gso == GsoKind.None && ipBytes + payload > path.Mtu;
         if (mustFragment && !mayFragment)

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Mote.Machine;
 
 namespace Mote.Kernel.Net.Wire;
 
@@ -12,66 +13,18 @@ namespace Mote.Kernel.Net.Wire;
 public static class InternetChecksum
 {
     /// <summary>Adds the bytes to the sum; an odd last byte counts as followed by zero.</summary>
-    public static ulong Add(ulong sum, ReadOnlySpan<byte> bytes)
-    {
-        // Words of 32 bits in a sum of 64 bits do not carry out for 2^32 of them; a one's complement sum of wider words folds to the same, and so does one of words whose bytes are swapped, once
-        // its own are (RFC 1071, 2.B and 2.C).
-        unchecked
-        {
-            ulong swapped = 0;
-            while (bytes.Length >= 32)
-            {
-                // A slice of known length, so that its parts need no checks of their own.
-                ReadOnlySpan<byte> block = bytes[..32];
-                swapped += Halves(BinaryPrimitives.ReadUInt64LittleEndian(block)) + Halves(BinaryPrimitives.ReadUInt64LittleEndian(block[8..])) +
-                    Halves(BinaryPrimitives.ReadUInt64LittleEndian(block[16..])) + Halves(BinaryPrimitives.ReadUInt64LittleEndian(block[24..]));
-                bytes = bytes[32..];
-            }
+    public static ulong Add(ulong sum, ReadOnlySpan<byte> bytes) => unchecked(sum + OfWords(WordSum.Of(bytes)));
 
-            if (bytes.Length >= 16)
-            {
-                ReadOnlySpan<byte> block = bytes[..16];
-                swapped += Halves(BinaryPrimitives.ReadUInt64LittleEndian(block)) + Halves(BinaryPrimitives.ReadUInt64LittleEndian(block[8..]));
-                bytes = bytes[16..];
-            }
-
-            if (bytes.Length >= 8)
-            {
-                swapped += Halves(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-                bytes = bytes[8..];
-            }
-
-            if (bytes.Length >= 4)
-            {
-                swapped += BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-                bytes = bytes[4..];
-            }
-
-            if (bytes.Length >= 2)
-            {
-                swapped += BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-                bytes = bytes[2..];
-            }
-
-            if (bytes.Length == 1)
-            {
-                swapped += bytes[0];
-            }
-
-            return sum + BinaryPrimitives.ReverseEndianness(Fold(swapped));
-        }
-    }
+    /// <summary>The sum of bytes of which that of their little-endian words is known: words whose bytes are swapped fold to the same once the sum's own bytes are (RFC 1071, 2.B).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong OfWords(ulong words) => BinaryPrimitives.ReverseEndianness(Fold(words));
 
     /// <summary>The sum of a header of 20 bytes: IPv4's without options.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong OfHeader20(ReadOnlySpan<byte> bytes)
     {
-        unchecked
-        {
-            ReadOnlySpan<byte> header = bytes[..20];
-            ulong swapped = Halves(BinaryPrimitives.ReadUInt64LittleEndian(header)) + Halves(BinaryPrimitives.ReadUInt64LittleEndian(header[8..])) + BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
-            return BinaryPrimitives.ReverseEndianness(Fold(swapped));
-        }
+        ReadOnlySpan<byte> header = bytes[..20];
+        return OfWords(unchecked(WordSum.OfEight(header) + WordSum.OfEight(header[8..]) + BinaryPrimitives.ReadUInt32LittleEndian(header[16..])));
     }
 
     /// <summary>The 16-bit sum, not complemented.</summary>

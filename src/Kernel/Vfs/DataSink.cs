@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
@@ -131,6 +131,7 @@ public ref struct DataSink
         return done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Next(int wanted) => _space == null ? wanted : _cursor.Next(wanted);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

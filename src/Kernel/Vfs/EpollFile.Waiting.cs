@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Machine;

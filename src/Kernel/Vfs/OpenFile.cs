@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Machine;
@@ -61,6 +62,7 @@ public abstract partial class OpenFile
     public void AddReference() => _references++;
 
     /// <summary>Drops a reference; the last one closes the file: readiness watchers go, the inode may go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {
         if (--_references == 0)

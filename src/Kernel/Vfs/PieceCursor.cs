@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
@@ -36,6 +36,7 @@ internal ref struct PieceCursor
     }
 
     /// <summary>Moves to a piece that has bytes; how many of <paramref name="wanted"/> lie in it. There must be some left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Next(int wanted)
     {
         while (_left == 0)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Mote.Machine;
 
@@ -13,8 +14,12 @@ public readonly record struct Instant(ulong Nanoseconds) : IComparable<Instant>
     public int CompareTo(Instant other) => Nanoseconds.CompareTo(other.Nanoseconds);
 
     /// <summary>This time plus a span in nanoseconds; <see cref="Never"/> when it does not fit.</summary>
-    public Instant Plus(ulong nanoseconds) =>
-        nanoseconds >= ulong.MaxValue - Nanoseconds ? Never : new Instant(Nanoseconds + nanoseconds);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Instant Plus(ulong nanoseconds)
+    {
+        ulong sum = unchecked(Nanoseconds + nanoseconds);
+        return sum < nanoseconds ? Never : new Instant(sum);
+    }
 
     /// <summary>This time moved by a span in nanoseconds, at least to the machine's start; <see cref="Never"/> stays.</summary>
     public Instant Shifted(long nanoseconds) =>
@@ -23,7 +28,8 @@ public readonly record struct Instant(ulong Nanoseconds) : IComparable<Instant>
         : new Instant(Nanoseconds - Math.Min(Nanoseconds, unchecked(0 - (ulong)nanoseconds)));
 
     /// <summary>Nanoseconds from <paramref name="earlier"/> to this; zero when it lies in the future.</summary>
-    public ulong Since(Instant earlier) => Nanoseconds > earlier.Nanoseconds ? Nanoseconds - earlier.Nanoseconds : 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Since(Instant earlier) => Nanoseconds > earlier.Nanoseconds ? unchecked(Nanoseconds - earlier.Nanoseconds) : 0;
 
     public static bool operator <(Instant left, Instant right) => left.Nanoseconds < right.Nanoseconds;
 

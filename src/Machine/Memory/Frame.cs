@@ -66,6 +66,9 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Copies bytes into the frame; refused for permanent frames.</summary>
     public void Write(int offset, ReadOnlySpan<byte> source) => source.CopyTo(WritableWindow(offset, source.Length));
 
+    /// <summary>The sum of bytes of the frame, as <see cref="Machine.WordSum.Of"/> makes it.</summary>
+    public ulong WordSum(int offset, int length) => Machine.WordSum.Of(Window(offset, length));
+
     public void Clear(int offset, int length) => WritableWindow(offset, length).Clear();
 
     /// <summary>Copies the whole of <paramref name="source"/> into this frame.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Stack;
 using Mote.Machine;
 
@@ -9,6 +10,9 @@ public sealed partial class NetworkDevice
 {
     /// <summary>Parts of one packet: 64 KB in pages, and as much again for what programs wrote in small pieces.</summary>
     private const int MostParts = 48;
+
+    /// <summary>Parts of packets that may have left before the next packet looks for them: several are taken back for little more than one.</summary>
+    private const int SentKept = 64;
 
     private readonly PacketBuffer?[] _sendPackets = new PacketBuffer?[QueueSize];
     private readonly QueuePart[] _sendParts = new QueuePart[MostParts];
@@ -24,10 +28,12 @@ public sealed partial class NetworkDevice
             return true;
         }
 
-        TakeSent();
-        Span<byte> header = stackalloc byte[PacketHeader.Bytes];
-        PacketHeader.Write(header, packet);
-        packet.Prepend(header);
+        if (_send!.InFlightCount >= SentKept)
+        {
+            TakeSent();
+        }
+
+        PrependHeader(packet);
         int count = 0;
         foreach (PacketPart part in packet)
         {
@@ -59,6 +65,20 @@ public sealed partial class NetworkDevice
         {
             Publish(_send!, SendQueue);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrependHeader(PacketBuffer packet)
+    {
+        if (packet.Checksum != ChecksumState.Partial && packet.Gso == GsoKind.None)
+        {
+            packet.PrependZeros(PacketHeader.Bytes); // nothing for the device to do
+            return;
+        }
+
+        Span<byte> header = stackalloc byte[PacketHeader.Bytes];
+        PacketHeader.Write(header, packet);
+        packet.Prepend(header);
     }
 
     /// <summary>Gives back packets that have left.</summary>

@@ -84,6 +84,19 @@ public sealed class PacketBuffer
         }
     }
 
+    /// <summary>Puts so many zeros, at most the room for headers, before all other bytes.</summary>
+    [AllocationFree]
+    public void PrependZeros(int count)
+    {
+        unchecked
+        {
+            _headerStart -= count;
+            ChecksumStart += count;
+            GsoHeaderLength += count;
+            _headerFrame.Clear(_headerOffset + _headerStart, count);
+        }
+    }
+
     /// <summary>Adds part of a page at the end and takes over the caller's reference. False when nodes have run out: the reference stays the caller's.</summary>
     [AllocationFree]
     public bool TryAppend(PacketPart part) => _pool.TryAppend(ref _bytes, part);
@@ -142,10 +155,8 @@ public sealed class PacketBuffer
         bool isOdd = false;
         foreach (PacketPart part in this)
         {
-            Span<byte> bytes = _pool.Scratch.AsSpan(0, part.Length);
-            _pool.FrameOf(part.Page).Read(part.Offset, bytes);
-            ulong added = InternetChecksum.Add(0, bytes);
-            sum += isOdd ? InternetChecksum.AtOddOffset(added) : added;
+            ulong added = InternetChecksum.OfWords(_pool.FrameOf(part.Page).WordSum(part.Offset, part.Length));
+            sum = unchecked(sum + (isOdd ? InternetChecksum.AtOddOffset(added) : added));
             isOdd ^= (part.Length & 1) != 0;
         }
 

@@ -74,9 +74,6 @@ public sealed partial class PacketPool
         }
     }
 
-    /// <summary>A place to copy bytes of one part to, to look at them. Unlike memory of the stack it need not be cleared each time.</summary>
-    internal byte[] Scratch { get; } = new byte[PageSize.Bytes];
-
     /// <summary>The most pages there can be.</summary>
     public int PageLimit { get; }
 

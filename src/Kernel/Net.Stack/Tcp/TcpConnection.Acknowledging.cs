@@ -339,23 +339,23 @@ public sealed partial class TcpConnection
         && unchecked((int)(segment.Options.TimestampEcho - timestamp)) < 0;
 
     /// <summary>The send buffer holds twice what may be on its way, for the next round (tcp_sndbuf_expand).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void GrowSendBuffer()
     {
-        if (Settings.IsSendBufferFixed || Stack.Pool.IsUnderPressure)
-        {
-            return;
-        }
-
         ulong wanted = (ulong)_congestion.Window * 4;
-        int limit = Math.Max(Stack.Options.TcpSendBufferLimit, Settings.SendBuffer);
-        if (wanted > (ulong)Settings.SendBuffer)
+        if (wanted > (ulong)Settings.SendBuffer && !Settings.IsSendBufferFixed && !Stack.Pool.IsUnderPressure)
         {
-            bool hadRoom = HasRoom;
-            Settings.SendBuffer = (int)Math.Min(wanted, (ulong)limit);
-            if (!hadRoom && HasRoom)
-            {
-                Observer?.OnReady(NetEvents.Writable);
-            }
+            GrowSendBuffer(wanted);
+        }
+    }
+
+    private void GrowSendBuffer(ulong wanted)
+    {
+        bool hadRoom = HasRoom;
+        Settings.SendBuffer = (int)Math.Min(wanted, (ulong)Math.Max(Stack.Options.TcpSendBufferLimit, Settings.SendBuffer));
+        if (!hadRoom && HasRoom)
+        {
+            Observer?.OnReady(NetEvents.Writable);
         }
     }
 

@@ -291,7 +291,7 @@ public sealed partial class TcpConnection
     /// <summary>Writes the header and sends the segment.</summary>
     private void Transmit(PacketBuffer packet, SeqNo sequence, TcpFlags flags)
     {
-        Span<byte> header = stackalloc byte[TcpView.MaximumBytes];
+        Span<byte> header = Stack.TransportHeader(Remote.Address.IsV4);
         TcpOptions options = default;
         bool isSyn = (flags & TcpFlags.Syn) != 0;
         if (isSyn)
@@ -376,13 +376,11 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Finds the path again when something has changed. False when there is none: the retransmission timer tries again.</summary>
-    private bool RefreshPath()
-    {
-        if (Stack.IsCurrent(_path))
-        {
-            return true;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool RefreshPath() => Stack.IsCurrent(_path) || TryFindPath();
 
+    private bool TryFindPath()
+    {
         if (Stack.FindPath(Remote.Address, Local.Address, Stack.InterfaceOf(BoundInterface != 0 ? BoundInterface : Remote.Scope), out NetPath path) != NetError.None)
         {
             ArmRetransmit(restart: false);

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 
 namespace Mote.Kernel.Net.Stack;
@@ -10,7 +10,10 @@ public sealed partial class TcpConnection
     private const int DuplicateThreshold = 3;
 
     /// <summary>Bytes believed to be in the network (RFC 6675, 4).</summary>
-    private uint Pipe()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Pipe() => _hasHoles || _duplicateAcks != 0 ? CountPipe() : InFlight;
+
+    private uint CountPipe()
     {
         if (!_hasHoles)
         {
