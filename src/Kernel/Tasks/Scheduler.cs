@@ -16,6 +16,9 @@ public sealed class Scheduler
     /// <summary>CPU time between two looks at whether the program or the kernel uses it, in nanoseconds: what divides CPU time into user and system time.</summary>
     public const ulong SampleNs = 10_000_000;
 
+    /// <summary>Samples between two calls of <see cref="TranslationCache.Refresh"/>, a power of two.</summary>
+    private const uint SamplesToRefresh = 16;
+
     private readonly TimerQueue _timers = new();
     private KernelThread? _firstReady;
     private KernelThread? _lastReady;
@@ -29,7 +32,7 @@ public sealed class Scheduler
     private ulong _untilSampleNs = SampleNs;
     private readonly LoadAverage _load = new();
     private int _readyCount;
-    private int _drops;
+    private uint _samples;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
@@ -325,9 +328,10 @@ public sealed class Scheduler
     private void Sample(KernelThread thread, bool isInKernel, Instant now)
     {
         _sampleAt = now.Plus(SampleNs);
-        if ((++_drops & 15) == 0)
+        _samples = unchecked(_samples + 1);
+        if ((_samples & (SamplesToRefresh - 1)) == 0)
         {
-            AddressSpace.DropTranslations();
+            TranslationCache.Refresh();
         }
 
         if (isInKernel)

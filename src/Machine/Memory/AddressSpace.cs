@@ -161,15 +161,6 @@ public sealed unsafe partial class AddressSpace
         PerCpu.CurrentSpace = this;
     }
 
-    /// <summary>Drops every translation that the CPU keeps.</summary>
-    public static void DropTranslations()
-    {
-        if (!MachineKind.IsHosted)
-        {
-            Native.WriteCr3(Native.ReadCr3());
-        }
-    }
-
     /// <summary>Unmaps all and frees the tables. The space must not be current.</summary>
     public void Release()
     {

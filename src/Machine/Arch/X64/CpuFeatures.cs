@@ -20,6 +20,9 @@ internal static unsafe class CpuFeatures
 
     internal static bool HasGiantPages { get; private set; }
 
+    /// <summary>Whether the CPU is one of QEMU's emulator.</summary>
+    internal static bool IsEmulated { get; private set; }
+
     internal static ulong ExtendedComponents { get; private set; }
 
     /// <summary>Bytes of the standard-format extended state area.</summary>
@@ -36,6 +39,13 @@ internal static unsafe class CpuFeatures
             uint ecx = r[2];
             Native.Cpuid(1, 0, r);
             uint ecx1 = r[2];
+            if ((ecx1 & (1u << 31)) != 0)
+            {
+                // A hypervisor names itself; the emulator's name is TCG, four times.
+                Native.Cpuid(0x4000_0000, 0, r);
+                IsEmulated = r[1] == 0x5447_4354 && r[2] == 0x4354_4743 && r[3] == 0x4743_5447;
+            }
+
             Native.Cpuid(0x8000_0001, 0, r);
             HasGiantPages = (r[3] & (1 << 26)) != 0;
 
