@@ -14,6 +14,8 @@ internal static class Repository
 
     public static string KernelObject { get; } = Root + "src/Image/obj/kernel/image.o";
 
+    public static string DebugKernel { get; } = Root + "artifacts/kernel/mote.debug.elf";
+
     private static string Metadata(string key) => typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 }

@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace Mote.Machine;
 
 /// <summary>
-/// The sum of 32-bit little-endian words, of which a one's complement sum of 16-bit words can be folded (RFC 1071, 2.A to 2.C): what a checksum needs of bytes that lie in a frame, without
-/// taking them out of it. 2^32 words do not carry out of its 64 bits.
+/// The sum of little-endian words, of 32 bits and at the end of 16, of which a one's complement sum of 16-bit words can be folded (RFC 1071, 2.A to 2.C): what a checksum needs of bytes that
+/// lie in a frame, without taking them out of it. 2^32 words do not carry out of its 64 bits.
 /// </summary>
 public static class WordSum
 {
-    /// <summary>The sum of the bytes; a last word that is not whole counts as followed by zeros.</summary>
+    /// <summary>The sum of the bytes; an odd last one counts as followed by zero.</summary>
     public static ulong Of(ReadOnlySpan<byte> bytes)
     {
         unchecked

@@ -39,9 +39,32 @@ public sealed class FrameTests
     }
 
     [Fact]
+    public void Words_are_summed_from_any_place()
+    {
+        Frame.TryAllocate(FrameFill.Zero, out Frame frame);
+        byte[] bytes = new byte[PageSize.Bytes];
+        new Random(1).NextBytes(bytes);
+        frame.Write(0, bytes);
+        for (int length = 0; length < 150; length++)
+        {
+            int offset = length % 3 == 0 ? PageSize.Bytes - length : length * 7;
+            ulong sum = 0;
+            for (int i = 0; i < length; i++)
+            {
+                sum += (ulong)bytes[offset + i] << (i % 4 * 8);
+            }
+
+            // Words of 16 and of 32 bits are the same to what folds the sum.
+            Assert.Equal(sum % ushort.MaxValue, frame.WordSum(offset, length) % ushort.MaxValue);
+        }
+    }
+
+    [Fact]
     public void Misuse_is_refused()
     {
         Frame.TryAllocate(FrameFill.Zero, out Frame frame);
+        Assert.Throws<InvalidOperationException>(() => frame.WordSum(PageSize.Bytes - 1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Frame.None.WordSum(0, 1));
         Assert.Throws<InvalidOperationException>(() => frame.Write(PageSize.Bytes - 1, [1, 2]));
         Assert.Throws<InvalidOperationException>(() => frame.Read(-1, new byte[1]));
         frame.Release();

@@ -36,6 +36,11 @@ public sealed class WireTests
 
             Assert.Equal((ushort)plain, InternetChecksum.Fold(InternetChecksum.Add(0, bytes)));
 
+            if (length >= Ipv4View.MinimumBytes)
+            {
+                Assert.Equal(InternetChecksum.Fold(InternetChecksum.Add(0, bytes.AsSpan(0, 20))), InternetChecksum.Fold(InternetChecksum.OfHeader20(bytes)));
+            }
+
             // In two parts, at an even and at an odd place.
             int cut = random.Next(length + 1);
             ulong second = InternetChecksum.Add(0, bytes.AsSpan(cut));
