@@ -23,12 +23,13 @@ public readonly ref struct EthernetView
     public static bool TryParse(ReadOnlySpan<byte> bytes, out EthernetView view)
     {
         bool isWhole = bytes.Length >= HeaderBytes;
-        view = isWhole ? new EthernetView(bytes) : default;
+        view = isWhole ? new EthernetView(bytes[..HeaderBytes]) : default;
         return isWhole;
     }
 
     public static void Write(Span<byte> bytes, MacAddress destination, MacAddress source, ushort type)
     {
+        bytes = bytes[..HeaderBytes];
         destination.Write(bytes);
         source.Write(bytes[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], type);

@@ -86,6 +86,7 @@ public sealed class PacketBuffer
 
     /// <summary>Puts so many zeros, at most the room for headers, before all other bytes.</summary>
     [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrependZeros(int count)
     {
         unchecked
