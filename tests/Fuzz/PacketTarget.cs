@@ -76,7 +76,7 @@ public sealed class PacketTarget : FuzzTarget
                     now = new Instant(time);
                     break;
                 case 6:
-                    UseSockets(client, isClientOpen, accepted, udp, now);
+                    UseSockets(client, isClientOpen, accepted, udp, isUrgent: length % 2 != 0, now);
                     break;
                 default:
                     if (isClientOpen && length > 4)
@@ -116,22 +116,42 @@ public sealed class PacketTarget : FuzzTarget
         Check(pool.UsedPages == pages, "pages are left");
     }
 
-    private static void UseSockets(TcpConnection client, bool isClientOpen, TcpConnection? accepted, UdpEndpoint udp, Instant now)
+    private static void UseSockets(TcpConnection client, bool isClientOpen, TcpConnection? accepted, UdpEndpoint udp, bool isUrgent, Instant now)
     {
         Span<byte> bytes = stackalloc byte[1000];
         if (isClientOpen)
         {
             client.Send(bytes, now, out _);
+            UseUrgent(client, isUrgent, now);
             client.Receive(bytes, now, out _);
         }
 
         if (accepted != null)
         {
             accepted.Receive(bytes, now, out _);
+            UseUrgent(accepted, isUrgent, now);
             accepted.Send(bytes, now, out _);
         }
 
         udp.Take()?.Release();
+    }
+
+    /// <summary>Looks at the mark and reads no further, and marks what was sent last.</summary>
+    private static void UseUrgent(TcpConnection connection, bool isUrgent, Instant now)
+    {
+        int available = connection.AvailableToMark;
+        int toMark = connection.ToMark(0);
+        Check(available >= 0 && available <= connection.Available && toMark >= 0, "the mark lies where nothing is");
+        Check((toMark == 0) == connection.IsAtMark, "the mark is in two places");
+        NetError error = connection.TakeUrgent(isPeeking: !isUrgent, out byte? urgent);
+        Check(urgent == null || error == NetError.None, "an urgent byte comes with an error");
+        Span<byte> bytes = stackalloc byte[100];
+        connection.Receive(bytes[..Math.Min(Math.Min(available, toMark), bytes.Length)], now, out _);
+        if (isUrgent)
+        {
+            connection.MarkUrgent();
+            connection.Push(now);
+        }
     }
 
     private static void Receive(NetStack stack, PacketPool pool, FuzzWire device, ReadOnlySpan<byte> frame, Instant now)
@@ -149,17 +169,23 @@ public sealed class PacketTarget : FuzzTarget
         }
     }
 
-    /// <summary>A segment with right checksums: flags, offsets of sequence and acknowledgement from what the stack expects, window, options, data.</summary>
+    /// <summary>A segment with right checksums: flags, offsets of sequence and acknowledgement from what the stack expects, window, with URG the urgent pointer, options, data.</summary>
     private static byte[] Segment(ushort to, ushort from, FuzzWire device, ReadOnlySpan<byte> body)
     {
         TcpFlags flags = (TcpFlags)Next(ref body);
         int sequence = BinaryPrimitives.ReadInt16LittleEndian([Next(ref body), Next(ref body)]);
         int acknowledgment = BinaryPrimitives.ReadInt16LittleEndian([Next(ref body), Next(ref body)]);
         ushort window = BinaryPrimitives.ReadUInt16LittleEndian([Next(ref body), Next(ref body)]);
+        ushort urgent = (flags & TcpFlags.Urg) != 0 ? BinaryPrimitives.ReadUInt16LittleEndian([Next(ref body), Next(ref body)]) : (ushort)0;
         int optionBytes = Math.Min(Next(ref body) % 11 * 4, body.Length / 4 * 4);
         byte[] bytes = new byte[TcpView.MinimumBytes + body.Length];
         body.CopyTo(bytes.AsSpan(TcpView.MinimumBytes));
         TcpView.Write(bytes, from, to, device.Acknowledged(to) + sequence, device.Sent(to) + acknowledgment, flags, window, optionBytes, 0);
+        if ((flags & TcpFlags.Urg) != 0)
+        {
+            TcpView.SetUrgent(bytes, urgent);
+        }
+
         ulong sum = InternetChecksum.Add(InternetChecksum.PseudoHeader(s_peer, s_own, IpProtocol.Tcp, bytes.Length), bytes);
         BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(TcpView.ChecksumOffset), InternetChecksum.Finish(sum));
         return Wrapped(IpProtocol.Tcp, bytes, 0);

@@ -7,4 +7,9 @@ public abstract class EndpointObserver
 {
     /// <summary>These have just become true, or true once more (new data though some was there).</summary>
     public abstract void OnReady(NetEvents events);
+
+    /// <summary>The peer has something urgent to say: a new urgent pointer came, with its byte or before it.</summary>
+    public virtual void OnUrgent()
+    {
+    }
 }

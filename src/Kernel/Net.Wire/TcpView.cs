@@ -67,6 +67,9 @@ public readonly ref struct TcpView
         get => BinaryPrimitives.ReadUInt16BigEndian(_fixed[14..]);
     }
 
+    /// <summary>Where urgent data ends, counted from the sequence number; it means something only with <see cref="TcpFlags.Urg"/>.</summary>
+    public ushort UrgentPointer => BinaryPrimitives.ReadUInt16BigEndian(_bytes[18..]);
+
     public ReadOnlySpan<byte> Options => _bytes[MinimumBytes..];
 
     /// <summary><paramref name="bytes"/> is the segment's beginning with at least its header.</summary>
@@ -97,5 +100,12 @@ public readonly ref struct TcpView
         BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], window);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], checksum);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[18..], 0);
+    }
+
+    /// <summary>Makes a written header say that there is urgent data, before its checksum is made.</summary>
+    public static void SetUrgent(Span<byte> bytes, ushort pointer)
+    {
+        bytes[13] |= (byte)TcpFlags.Urg;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[18..], pointer);
     }
 }

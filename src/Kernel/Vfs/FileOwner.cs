@@ -7,4 +7,7 @@ public abstract class FileOwner
 {
     /// <summary>The file became ready.</summary>
     public abstract void Signal(PollEvents ready);
+
+    /// <summary>Urgent data came: SIGURG, and with O_ASYNC the signal that F_SETSIG has chosen.</summary>
+    public abstract void SignalUrgent(bool isAsync);
 }

@@ -19,6 +19,9 @@ public abstract partial class OpenFile
         set => (_signals ??= new ReadyWaiter(this)).Owner = value;
     }
 
+    /// <summary>Tells the owner of urgent data, whether or not O_ASYNC is set.</summary>
+    public void SignalUrgent() => _signals?.Owner?.SignalUrgent((Flags & OpenFlags.Async) != 0);
+
     private void SetSignals(bool on)
     {
         if (on && SendsSignals && Readiness != null)
@@ -41,7 +44,7 @@ public abstract partial class OpenFile
 
         public override bool Notify(uint events)
         {
-            PollEvents wanted = (file.CanRead ? PollEvents.In | PollEvents.HangUp : PollEvents.None) | (file.CanWrite ? PollEvents.Out | PollEvents.Error : PollEvents.None);
+            PollEvents wanted = (file.CanRead ? PollEvents.In | PollEvents.Priority | PollEvents.HangUp : PollEvents.None) | (file.CanWrite ? PollEvents.Out | PollEvents.Error : PollEvents.None);
             PollEvents ready = file.Poll() & (PollEvents)events & wanted;
             if (ready != PollEvents.None)
             {

@@ -54,9 +54,9 @@ internal sealed class RawPeer
     }
 
     /// <summary>Sends a segment now; its answers follow at once unless a timer makes them.</summary>
-    public void Send(TcpFlags flags, ReadOnlySpan<byte> data = default, SeqNo? sequence = null, SeqNo? acknowledgment = null, TcpOptions options = default, ushort? window = null)
+    public void Send(TcpFlags flags, ReadOnlySpan<byte> data = default, SeqNo? sequence = null, SeqNo? acknowledgment = null, TcpOptions options = default, ushort? window = null, ushort urgent = 0)
     {
-        Wire.Inject(Frame(flags, data, sequence ?? Sequence, acknowledgment ?? Acknowledgment, options, window ?? Window), Host);
+        Wire.Inject(Frame(flags, data, sequence ?? Sequence, acknowledgment ?? Acknowledgment, options, window ?? Window, urgent), Host);
         Wire.Run(0);
     }
 
@@ -183,7 +183,7 @@ internal sealed class RawPeer
         pair.Wire.Run(0);
     }
 
-    public byte[] Frame(TcpFlags flags, ReadOnlySpan<byte> data, SeqNo sequence, SeqNo acknowledgment, TcpOptions options, ushort window)
+    public byte[] Frame(TcpFlags flags, ReadOnlySpan<byte> data, SeqNo sequence, SeqNo acknowledgment, TcpOptions options, ushort window, ushort urgent = 0)
     {
         int optionBytes = options.Bytes;
         byte[] frame = new byte[EthernetView.HeaderBytes + Ipv4View.MinimumBytes + TcpView.MinimumBytes + optionBytes + data.Length];
@@ -194,8 +194,13 @@ internal sealed class RawPeer
         options.Write(tcp[TcpView.MinimumBytes..]);
         data.CopyTo(tcp[(TcpView.MinimumBytes + optionBytes)..]);
         TcpView.Write(tcp, Port, HostPort, sequence, acknowledgment, flags, window, optionBytes, 0);
+        if ((flags & TcpFlags.Urg) != 0)
+        {
+            TcpView.SetUrgent(tcp, urgent);
+        }
+
         ushort checksum = InternetChecksum.Finish(InternetChecksum.Add(InternetChecksum.PseudoHeader(Address, Host.Address, IpProtocol.Tcp, tcp.Length), tcp));
-        TcpView.Write(tcp, Port, HostPort, sequence, acknowledgment, flags, window, optionBytes, checksum);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(tcp[TcpView.ChecksumOffset..], checksum);
         return frame;
     }
 
@@ -227,6 +232,6 @@ internal sealed class RawPeer
         Assert.True(TcpView.TryParse(segment, out TcpView tcp));
         TcpOptions.Parse(tcp.Options, out TcpOptions options);
         _answers.Enqueue(new RawSegment(
-            tcp.Sequence, tcp.Acknowledgment, tcp.Flags, tcp.Window, tcp.SourcePort, tcp.DestinationPort, options, segment[tcp.HeaderBytes..].ToArray(), ip.Destination));
+            tcp.Sequence, tcp.Acknowledgment, tcp.Flags, tcp.Window, tcp.SourcePort, tcp.DestinationPort, options, segment[tcp.HeaderBytes..].ToArray(), ip.Destination, tcp.UrgentPointer));
     }
 }

@@ -64,14 +64,14 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0)
-        {
-            return Errno.EOPNOTSUPP;
-        }
-
         if (data.Remaining > UdpEndpoint.MaximumData + 20)
         {
             return Errno.EMSGSIZE;
+        }
+
+        if ((message.Flags & MessageFlags.OutOfBand) != 0 && (Family == AddressFamily.Inet || _endpoint is PingEndpoint))
+        {
+            return Errno.EOPNOTSUPP;
         }
 
         EndpointAddress peer = _endpoint.Remote;
@@ -86,6 +86,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
         else if (!_endpoint.IsConnected)
         {
             return Errno.EDESTADDRREQ;
+        }
+
+        // UDP over IPv6 passes the flag over where UDP over IPv4 refuses it, as on Linux.
+        if ((message.Flags & MessageFlags.OutOfBand) != 0 && peer.Address.IsV4)
+        {
+            return Errno.EOPNOTSUPP;
         }
 
         Errno unclear = DatagramControl.Read(message.Control, out DatagramOverrides overrides);
@@ -119,7 +125,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        if ((message.Flags & MessageFlags.OutOfBand) != 0 && _endpoint is PingEndpoint)
         {
             return Errno.EOPNOTSUPP;
         }

@@ -18,11 +18,6 @@ internal sealed partial class InetStreamSocket
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0)
-        {
-            return Errno.EOPNOTSUPP;
-        }
-
         if (_listener != null)
         {
             return Errno.EPIPE;
@@ -56,7 +51,7 @@ internal sealed partial class InetStreamSocket
                 break;
             }
 
-            error = WaitForRoom(deadline);
+            error = WaitForRoom(message.Flags, deadline);
             if (error != Errno.None)
             {
                 break;
@@ -65,7 +60,7 @@ internal sealed partial class InetStreamSocket
 
         if (done > 0)
         {
-            Push((message.Flags & MessageFlags.More) != 0);
+            Push(message.Flags, (message.Flags & MessageFlags.More) != 0);
         }
 
         return done > 0 || error == Errno.None ? done : error;
@@ -73,14 +68,14 @@ internal sealed partial class InetStreamSocket
 
     public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0)
-        {
-            return Errno.EINVAL; // there is no urgent data
-        }
-
         if (_listener != null)
         {
             return Errno.ENOTCONN;
+        }
+
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return ReceiveUrgent(ref data, ref message);
         }
 
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
@@ -88,15 +83,22 @@ internal sealed partial class InetStreamSocket
         ulong target = (message.Flags & MessageFlags.WaitAll) != 0 ? data.Remaining : Math.Min(data.Remaining, (ulong)ReceiveLowWater);
         Instant deadline = DeadlineOf(ReceiveTimeoutNs);
         long done = 0;
+        int at = 0; // what is peeked at next
         Errno error = Errno.None;
         while (data.Remaining > 0)
         {
-            if (done > 0 && _connection.Available <= (isPeeking ? done : 0) && (ulong)done >= target)
+            int limit = int.MaxValue;
+            if (_connection.HasUrgent && IsStoppedByMark(done, isPeeking, ref at, out limit))
             {
                 break;
             }
 
-            NetError state = _connection.PeekReceive(isPeeking ? (int)done : 0, out PacketPart part);
+            if (done > 0 && _connection.Available <= at && (ulong)done >= target)
+            {
+                break;
+            }
+
+            NetError state = _connection.PeekReceive(at, out PacketPart part);
             if (state == NetError.None)
             {
                 if (part.Length == 0)
@@ -104,10 +106,14 @@ internal sealed partial class InetStreamSocket
                     break; // the end of the stream
                 }
 
-                int wanted = (int)Math.Min((ulong)part.Length, data.Remaining);
+                int wanted = (int)Math.Min((ulong)Math.Min(part.Length, limit), data.Remaining);
                 int copied = Take(ref data, part, wanted, message.Flags);
                 done += copied;
-                if (!isPeeking && copied > 0)
+                if (isPeeking)
+                {
+                    at += copied;
+                }
+                else if (copied > 0)
                 {
                     _connection.CommitReceive(copied, Clock.Now);
                 }
@@ -148,7 +154,7 @@ internal sealed partial class InetStreamSocket
             case NotSent when _listener != null:
                 return Errno.EINVAL;
             case InputQueued:
-                value = _connection.Available;
+                value = _connection.AvailableToMark;
                 break;
             case OutputQueued:
                 value = _connection.Unacknowledged;
@@ -157,7 +163,7 @@ internal sealed partial class InetStreamSocket
                 value = _connection.Unsent;
                 break;
             case AtMark:
-                value = 0;
+                value = _listener == null && _connection.IsAtMark ? 1 : 0;
                 break;
             default:
                 return base.Control(request, argument, space);
@@ -180,10 +186,10 @@ internal sealed partial class InetStreamSocket
     }
 
     /// <summary>Sends what is queued and waits until more can be. EAGAIN when the deadline has passed.</summary>
-    private Errno WaitForRoom(Instant deadline)
+    private Errno WaitForRoom(MessageFlags flags, Instant deadline)
     {
         int before = _connection.Unacknowledged;
-        Push(hasMore: true);
+        Push(flags, hasMore: true);
         if ((Poll() & PollEvents.Writable) == 0)
         {
             return WaitAt(Readiness, deadline);
@@ -202,8 +208,13 @@ internal sealed partial class InetStreamSocket
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Push(bool hasMore)
+    private void Push(MessageFlags flags, bool hasMore)
     {
+        if ((flags & MessageFlags.OutOfBand) != 0)
+        {
+            _connection.MarkUrgent();
+        }
+
         _connection.Push(Clock.Now, hasMore);
         Network.Update();
     }

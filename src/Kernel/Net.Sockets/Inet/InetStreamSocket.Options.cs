@@ -35,6 +35,7 @@ internal sealed partial class InetStreamSocket
     {
         base.OnOptionSet(bit);
         Settings.KeepsAlive = Has(OptionBits.KeepAlive);
+        Settings.IsUrgentInline = Has(OptionBits.OutOfBandInline);
         Apply();
     }
 

@@ -94,6 +94,11 @@ public sealed partial class TcpConnection
             return;
         }
 
+        if (segment.Has(TcpFlags.Urg) || _urgent == UrgentState.Awaited)
+        {
+            ReceiveUrgent(ref segment, packet);
+        }
+
         TakeData(ref segment, packet, data);
         if (State != TcpState.Closed && HasWork)
         {

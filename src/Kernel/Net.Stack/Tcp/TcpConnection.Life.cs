@@ -18,6 +18,8 @@ public sealed partial class TcpConnection
         _isFinQueued = false;
         _isFinReceived = false;
         _isReadShut = false;
+        _isSendUrgent = false;
+        _urgent = UrgentState.None;
         _softError = NetError.None;
         _sendInitial = Stack.Tcp.InitialSequence(Local, Remote);
         _sendUnacknowledged = _sendInitial;

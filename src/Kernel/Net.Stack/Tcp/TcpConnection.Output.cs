@@ -137,7 +137,7 @@ public sealed partial class TcpConnection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MaySendRest(int rest, int count)
     {
-        if (_isFinQueued)
+        if (_isFinQueued || IsSendingUrgent)
         {
             return true;
         }
@@ -225,10 +225,15 @@ public sealed partial class TcpConnection
         }
     }
 
-    /// <summary>How much one packet may carry: many segments where the device cuts them, else one.</summary>
+    /// <summary>How much one packet may carry: many segments where the device cuts them, else one. Each segment of urgent data has a pointer of its own, which a device does not make.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int LargestSegment(int full)
     {
+        if (IsSendingUrgent)
+        {
+            return full;
+        }
+
         NetDeviceFeatures feature = Remote.Address.IsV4 ? NetDeviceFeatures.SegmentV4 : NetDeviceFeatures.SegmentV6;
         return (_path.Interface!.Device.Features & feature) != 0 ? Math.Max(LargestPacket / full * full, full) : full;
     }
@@ -317,6 +322,11 @@ public sealed partial class TcpConnection
         int optionBytes = options.Write(header[TcpView.MinimumBytes..]);
         ushort window = (flags & TcpFlags.Rst) != 0 ? (ushort)0 : ChooseWindow(isSyn);
         TcpView.Write(header, Local.Port, Remote.Port, sequence, (flags & TcpFlags.Ack) != 0 ? _receiveNext : default, flags, window, optionBytes, 0);
+        if (_isSendUrgent)
+        {
+            WriteUrgent(header, sequence);
+        }
+
         if ((flags & TcpFlags.Ack) != 0)
         {
             _isAckDue = false;

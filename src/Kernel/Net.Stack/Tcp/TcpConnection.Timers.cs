@@ -239,6 +239,8 @@ public sealed partial class TcpConnection
             return;
         }
 
+        ProbeUrgent();
+
         // As Linux: an old number without data, which the peer answers with its window.
         if (Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {

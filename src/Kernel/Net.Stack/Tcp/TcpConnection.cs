@@ -67,6 +67,11 @@ public sealed partial class TcpConnection : Endpoint
                 | (_isFinQueued || isClosed || HasRoom ? NetEvents.Writable : 0)
                 | (IsEndOfInput || isClosed ? NetEvents.ReadClosed : 0)
                 | (isClosed || (IsEndOfInput && _isFinQueued) ? NetEvents.HungUp : 0);
+            if (HasUrgent)
+            {
+                events = WithUrgent(events);
+            }
+
             return _pending != NetError.None ? events | NetEvents.Error | NetEvents.Readable | NetEvents.Writable : events;
         }
     }
@@ -251,17 +256,20 @@ public sealed partial class TcpConnection : Endpoint
         Stack.Drain();
     }
 
-    /// <summary>connect(2) with AF_UNSPEC: resets the connection; the socket can be used for another.</summary>
+    /// <summary>connect(2) with AF_UNSPEC: resets the connection, which the program hears of as it does of any reset; what was not read is gone, and the socket can be used for another.</summary>
     public void Disconnect(Instant now)
     {
         Stack.Enter(now);
+        bool wasOpen = State != TcpState.Closed;
         if (State is not (TcpState.Closed or TcpState.SynSent))
         {
             SendReset();
         }
 
         Teardown(NetError.None);
-        _pending = NetError.None;
+        Stack.Pool.Clear(ref _receiveQueue);
+        _urgent = UrgentState.None;
+        _pending = wasOpen ? NetError.ConnectionReset : NetError.None;
         Remote = new EndpointAddress(Family == AddressFamily.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0);
         Stack.Drain();
     }

@@ -186,6 +186,11 @@ public sealed partial class TcpProtocol
             TcpOptions.Parse(tcp.Options, out segment.Options);
         }
 
+        if (segment.Has(TcpFlags.Urg))
+        {
+            segment.UrgentPointer = tcp.UrgentPointer;
+        }
+
         if (packet.Gso != GsoKind.None && packet.GsoSize > 0)
         {
             segment.Segments = Math.Max((segment.Length + packet.GsoSize - 1) / packet.GsoSize, 1);

@@ -13,6 +13,9 @@ internal struct TcpSegment
     public ushort SourcePort;
     public ushort DestinationPort;
 
+    /// <summary>Only with <see cref="TcpFlags.Urg"/>.</summary>
+    public ushort UrgentPointer;
+
     /// <summary>Bytes of data.</summary>
     public int Length;
 

@@ -15,6 +15,9 @@ public struct TcpSettings
     /// <summary>SO_KEEPALIVE.</summary>
     public bool KeepsAlive;
 
+    /// <summary>SO_OOBINLINE: urgent data stays in the stream.</summary>
+    public bool IsUrgentInline;
+
     /// <summary>The program has set the buffer's size: it does not grow by itself.</summary>
     public bool IsSendBufferFixed;
     public bool IsReceiveBufferFixed;

@@ -26,7 +26,7 @@ public sealed partial class DescriptorCalls
         switch (command)
         {
             case FcntlCommand.GetOwner:
-                return owner.Kind == SignalOwner.Group ? -owner.Id : owner.Id;
+                return SignedId(owner);
             case FcntlCommand.GetSignal:
                 return (long)owner.Chosen;
             case FcntlCommand.SetSignal:
@@ -38,12 +38,25 @@ public sealed partial class DescriptorCalls
                 owner.Chosen = (Signal)a.A2;
                 return 0;
             case FcntlCommand.SetOwner:
-                int id = a.Int2;
-                return id == int.MinValue ? Errno.EINVAL : id < 0 ? Own(in a, owner, SignalOwner.Group, -id) : Own(in a, owner, SignalOwner.Process, id);
+                return Own(in a, owner, a.Int2);
             default:
                 return ControlExtended(in a, owner, command);
         }
     }
+
+    /// <summary>FIOSETOWN and SIOCSPGRP, FIOGETOWN and SIOCGPGRP: the owner of a socket (socket(7)), a process or with a negative number a group.</summary>
+    private static Result<long> ControlSocketOwner(in SyscallArguments a, OpenFile file, bool isSet)
+    {
+        SignalOwner owner = OwnerOf(in a, file);
+        if (!isSet)
+        {
+            return a.Space.TryWrite(a.Address2, SignedId(owner)) ? 0 : Errno.EFAULT;
+        }
+
+        return a.Space.TryRead(a.Address2, out int id) ? Own(in a, owner, id) : Errno.EFAULT;
+    }
+
+    private static int SignedId(SignalOwner owner) => owner.Kind == SignalOwner.Group ? -owner.Id : owner.Id;
 
     private static Result<long> ControlExtended(in SyscallArguments a, SignalOwner owner, FcntlCommand command)
     {
@@ -63,6 +76,9 @@ public sealed partial class DescriptorCalls
         int kind = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         return kind is SignalOwner.Thread or SignalOwner.Process or SignalOwner.Group ? Own(in a, owner, kind, BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])) : Errno.EINVAL;
     }
+
+    private static Result<long> Own(in SyscallArguments a, SignalOwner owner, int id) =>
+        id == int.MinValue ? Errno.EINVAL : id < 0 ? Own(in a, owner, SignalOwner.Group, -id) : Own(in a, owner, SignalOwner.Process, id);
 
     private static Result<long> Own(in SyscallArguments a, SignalOwner owner, int kind, int id)
     {

@@ -116,6 +116,10 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         const uint ClearCloseOnExec = 0x5450;
         const uint SetCloseOnExec = 0x5451;
         const uint SetAsync = 0x5452;
+        const uint SetFileOwner = 0x8901;
+        const uint SetProcessGroup = 0x8902;
+        const uint GetFileOwner = 0x8903;
+        const uint GetProcessGroup = 0x8904;
         const uint GetBlockSize = 2;
         const uint Clone = 0x40049409;
         const uint CloneRange = 0x4020940d;
@@ -150,6 +154,8 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
             case BytesReadable when file.Inode.Type == FileType.Regular:
                 long left = Math.Max(0, (long)file.Inode.Size - (long)file.Position);
                 return a.Space.TryWrite(a.Address2, (int)Math.Min(left, int.MaxValue)) ? 0 : Errno.EFAULT;
+            case SetFileOwner or SetProcessGroup or GetFileOwner or GetProcessGroup when file.Inode.Type == FileType.Socket:
+                return ControlSocketOwner(in a, file, request is SetFileOwner or SetProcessGroup);
             default:
                 return file.Control(request, a.A2, a.Space);
         }

@@ -15,6 +15,7 @@ internal sealed class SignalOwner(ProcessHost host) : FileOwner
     private const int PollIn = 1;
     private const int PollOut = 2;
     private const int PollError = 4;
+    private const int PollUrgent = 5;
     private const int PollHangUp = 6;
 
     /// <summary>F_OWNER_TID, F_OWNER_PID or F_OWNER_PGRP.</summary>
@@ -29,9 +30,19 @@ internal sealed class SignalOwner(ProcessHost host) : FileOwner
     /// <summary>The descriptor that O_ASYNC was set on.</summary>
     public int Descriptor { get; set; }
 
-    public override void Signal(PollEvents ready)
+    public override void Signal(PollEvents ready) => Send(Describe(ready));
+
+    public override void SignalUrgent(bool isAsync)
     {
-        SignalInfo info = Describe(ready);
+        Send(new SignalInfo { Number = (int)Abi.Linux.Signal.SIGURG, Code = SignalInfo.Kernel });
+        if (isAsync && Chosen != Abi.Linux.Signal.None)
+        {
+            Send(Chose(PollUrgent, PollEvents.Priority | PollEvents.ReadBand));
+        }
+    }
+
+    private void Send(in SignalInfo info)
+    {
         if (Id == 0)
         {
             return;
@@ -66,10 +77,12 @@ internal sealed class SignalOwner(ProcessHost host) : FileOwner
             return new SignalInfo { Number = (int)Abi.Linux.Signal.SIGIO, Code = SignalInfo.Kernel };
         }
 
-        (int code, PollEvents band) = (ready & PollEvents.In) != 0 ? (PollIn, PollEvents.Readable)
+        (int code, PollEvents band) = (ready & (PollEvents.In | PollEvents.Priority)) != 0 ? (PollIn, PollEvents.Readable)
             : (ready & PollEvents.HangUp) != 0 ? (PollHangUp, PollEvents.HangUp | PollEvents.Error)
             : (ready & PollEvents.Error) != 0 ? (PollError, PollEvents.Error)
             : (PollOut, PollEvents.Writable | PollEvents.WriteBand);
-        return new SignalInfo { Number = (int)Chosen, Code = code, Word0 = (ulong)band, Word1 = (uint)Descriptor };
+        return Chose(code, band);
     }
+
+    private SignalInfo Chose(int code, PollEvents band) => new() { Number = (int)Chosen, Code = code, Word0 = (ulong)band, Word1 = (uint)Descriptor };
 }

@@ -33,7 +33,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         table.Add(SyscallNumber.Shutdown, Shutdown);
         table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no time stamps of packets (SO_TIMESTAMPING), no SO_PEEK_OFF, no SO_ZEROCOPY");
         table.Add(SyscallNumber.Getsockopt, GetOption, "as setsockopt");
-        const string NoOutOfBand = "no MSG_OOB";
+        const string NoOutOfBand = "no MSG_OOB on AF_UNIX";
         table.Add(SyscallNumber.Sendto, SendTo, NoOutOfBand);
         table.Add(SyscallNumber.Recvfrom, ReceiveFrom, NoOutOfBand);
         table.Add(SyscallNumber.Sendmsg, SendMessage, NoOutOfBand);
