@@ -12,6 +12,9 @@ internal sealed record ChildOptions
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where not in this computer's own network.</summary>
+    public NetworkNamespace? Network { get; init; }
+
     public byte[] Input { get; init; } = [];
 
     public int Seconds { get; init; } = 60;

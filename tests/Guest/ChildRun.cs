@@ -28,7 +28,7 @@ internal static class ChildRun
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(options.Network?.Enter(start) ?? start)!;
         Task<byte[]> output = ReadAll(process.StandardOutput.BaseStream), error = ReadAll(process.StandardError.BaseStream);
         Task input = Task.Run(() => WriteAll(process.StandardInput.BaseStream, options.Input));
         if (!process.WaitForExit(TimeSpan.FromSeconds(options.Seconds)))

@@ -11,7 +11,7 @@ internal static class MoteTool
     private static readonly Lock s_lock = new();
     private static bool s_built;
 
-    public static RunOutcome Run(IReadOnlyList<string> arguments, byte[]? input = null, int seconds = 60, IReadOnlyDictionary<string, string>? environment = null)
+    public static RunOutcome Run(IReadOnlyList<string> arguments, byte[]? input = null, int seconds = 60, IReadOnlyDictionary<string, string>? environment = null, NetworkNamespace? network = null)
     {
         Build();
         Dictionary<string, string> variables = new(environment ?? new Dictionary<string, string>())
@@ -19,7 +19,7 @@ internal static class MoteTool
             ["MOTE_NO_BUILD"] = "1",
             ["MOTE_CACHE"] = Path.Combine(Repository.Artifacts, "cache"),
         };
-        return ChildRun.Run(Path.Combine(Repository.Root, "mote"), arguments, new ChildOptions { Input = input ?? [], Seconds = seconds, Environment = variables, Folder = Repository.Root });
+        return ChildRun.Run(Path.Combine(Repository.Root, "mote"), arguments, new ChildOptions { Input = input ?? [], Seconds = seconds, Environment = variables, Folder = Repository.Root, Network = network });
     }
 
     /// <summary>The launcher builds what is out of date; <c>mote test</c> has done so.</summary>

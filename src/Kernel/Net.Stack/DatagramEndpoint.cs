@@ -35,6 +35,12 @@ public abstract class DatagramEndpoint : Endpoint
     /// <summary>Whether what is too long for the path is cut into fragments; else it is refused, and goes with the bit that forbids routers to cut it (IP_MTU_DISCOVER).</summary>
     public bool MayFragment { get; set; } = true;
 
+    /// <summary>Whether a connected one is told that a router finds its datagrams too long; not with IP_PMTUDISC_DONT.</summary>
+    public bool HearsOfPathMtu { get; set; } = true;
+
+    /// <summary>Whether a connected one is told of errors that may pass too, such as a host that is out of reach for now (IP_RECVERR; udp(7)).</summary>
+    public bool HearsOfPassingErrors { get; set; }
+
     /// <summary>SO_BROADCAST.</summary>
     public bool MayBroadcast { get; set; }
 
@@ -215,11 +221,24 @@ public abstract class DatagramEndpoint : Endpoint
         Observer?.OnReady(NetEvents.Readable);
     }
 
-    [AllocationFree]
-    internal void Fail(NetError error)
+    /// <summary>The largest packet that the path to the peer takes, headers included (IP_MTU); zero when there is no way to it or no peer.</summary>
+    public int PathMtu(Instant now)
     {
-        _pending = error;
-        Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
+        Stack.Enter(now);
+        return IsConnected && FindPath(Remote, out _) == NetError.None ? _path.Mtu : 0;
+    }
+
+    /// <summary>An error about a packet that it has sent, as ICMP tells it; only connected endpoints are told by themselves (udp(7)).</summary>
+    [AllocationFree]
+    internal void HandleError(in IpAddress remote, NetError error, bool mayPass, int mtu)
+    {
+        Stack.Icmp.NoteMtu(remote.IsV4, remote, mtu);
+        bool isTold = error == NetError.MessageTooLong ? HearsOfPathMtu : !mayPass || HearsOfPassingErrors;
+        if (IsConnected && isTold)
+        {
+            _pending = error;
+            Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
+        }
     }
 
     /// <summary>Drops what waits and leaves all groups.</summary>

@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using System.Linq;
 using System.Text;
 using Mote.Kernel.Net.Stack;
@@ -93,6 +95,45 @@ public sealed class UdpTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_router_that_finds_datagrams_too_long_is_obeyed(bool isFragment)
+    {
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V6);
+        Assert.Equal(NetError.None, client.Connect(new EndpointAddress(_b.AddressV6, 9), _wire.Now));
+        Assert.Equal(1500, client.PathMtu(_wire.Now));
+
+        // About a port that nobody here has: forged.
+        SendPacketTooBig(IpProtocol.Udp, unchecked((ushort)(client.Local.Port + 1)), isFragment, offset: 0, mtu: 1300);
+        Assert.Equal((1500, NetError.None), (client.PathMtu(_wire.Now), client.TakeError()));
+
+        // Another part than the first tells no port.
+        SendPacketTooBig(IpProtocol.Udp, client.Local.Port, isFragment: true, offset: 1448, mtu: 1300);
+        Assert.Equal((1500, NetError.None), (client.PathMtu(_wire.Now), client.TakeError()));
+
+        SendPacketTooBig(IpProtocol.Udp, client.Local.Port, isFragment, offset: 0, mtu: 1300);
+        Assert.Equal((1300, NetError.MessageTooLong), (client.PathMtu(_wire.Now), client.TakeError()));
+        client.HearsOfPathMtu = false;
+        SendPacketTooBig(IpProtocol.Udp, client.Local.Port, isFragment, offset: 0, mtu: 1200);
+        Assert.Equal((1280, NetError.None), (client.PathMtu(_wire.Now), client.TakeError()));
+        client.MayFragment = false;
+        Assert.Equal(NetError.None, client.Send(_a.Packet(new byte[1280 - 48]), client.Remote, _wire.Now));
+        Assert.Equal(NetError.MessageTooLong, client.Send(_a.Packet(new byte[1280 - 47]), client.Remote, _wire.Now));
+    }
+
+    [Fact]
+    public void A_router_that_finds_a_ping_too_long_is_obeyed()
+    {
+        PingEndpoint ping = new(_a.Stack, AddressFamily.V6);
+        Assert.Equal(NetError.None, ping.Bind(new EndpointAddress(IpAddress.AnyV6, 77), _wire.Now));
+        Assert.Equal(NetError.None, ping.Connect(new EndpointAddress(_b.AddressV6, 0), _wire.Now));
+        SendPacketTooBig(IpProtocol.IcmpV6, 78, isFragment: true, offset: 0, mtu: 1300);
+        Assert.Equal((1500, NetError.None), (ping.PathMtu(_wire.Now), ping.TakeError()));
+        SendPacketTooBig(IpProtocol.IcmpV6, 77, isFragment: true, offset: 0, mtu: 1300);
+        Assert.Equal((1300, NetError.MessageTooLong), (ping.PathMtu(_wire.Now), ping.TakeError()));
+    }
+
+    [Theory]
     [InlineData(5)]
     [InlineData(1000)]
     public void A_broadcast_reaches_all_who_listen(int length)
@@ -127,11 +168,15 @@ public sealed class UdpTests
     [Fact]
     public void A_host_that_is_not_there_is_unreachable()
     {
-        UdpEndpoint client = new(_a.Stack, AddressFamily.V4);
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4) { HearsOfPassingErrors = true };
+        UdpEndpoint other = new(_a.Stack, AddressFamily.V4);
         Assert.Equal(NetError.None, client.Connect(new EndpointAddress(IpAddress.FromV4(10, 0, 5, 77), 99), _wire.Now));
+        Assert.Equal(NetError.None, other.Connect(client.Remote, _wire.Now));
+        Assert.Equal(NetError.None, other.Send(_a.Packet("?"u8), client.Remote, _wire.Now));
         Assert.Equal(NetError.None, client.Send(_a.Packet("?"u8), client.Remote, _wire.Now));
         Assert.True(_wire.RunUntil(() => (client.Readiness & NetEvents.Error) != 0, 10 * VirtualWire.Second));
         Assert.Equal(NetError.HostUnreachable, client.TakeError());
+        Assert.Equal(NetError.None, other.TakeError()); // the host may come back: without IP_RECVERR nobody hears of it
         Assert.Equal(NetError.NetworkUnreachable, client.Send(_a.Packet("?"u8), new EndpointAddress(IpAddress.FromV4(192, 168, 0, 1), 1), _wire.Now));
         Assert.Equal(0, _a.Pool.UsedPackets);
     }
@@ -170,6 +215,39 @@ public sealed class UdpTests
         Assert.Equal(NetError.None, new UdpEndpoint(_a.Stack, AddressFamily.V6) { IsV6Only = true }.Bind(new EndpointAddress(IpAddress.AnyV6, 5000), _wire.Now));
         Assert.Equal(NetError.None, new UdpEndpoint(_a.Stack, AddressFamily.V4) { ReusesPort = true }.Bind(any, _wire.Now));
         Assert.Equal(NetError.AddressNotAvailable, new UdpEndpoint(_a.Stack, AddressFamily.V4).Bind(new EndpointAddress(_b.Address, 5), _wire.Now));
+    }
+
+    /// <summary>Says as a router that a packet of the first machine to the second was too long (RFC 4443, 3.2); <paramref name="port"/> is the port it came from, or a ping's identifier.</summary>
+    private void SendPacketTooBig(byte protocol, ushort port, bool isFragment, int offset, uint mtu)
+    {
+        byte[] frame = new byte[EthernetView.HeaderBytes + (2 * Ipv6View.HeaderBytes) + IcmpView.HeaderBytes + (isFragment ? 16 : 8)];
+        EthernetView.Write(frame, _a.Device.Mac, _b.Device.Mac, EtherType.IPv6);
+        Span<byte> ip = frame.AsSpan(EthernetView.HeaderBytes);
+        Span<byte> icmp = ip[Ipv6View.HeaderBytes..];
+        Ipv6View.Write(ip, _b.AddressV6, _a.AddressV6, IpProtocol.IcmpV6, icmp.Length, 64, 0, 0);
+        IcmpView.Write(icmp, IcmpType.V6PacketTooBig, 0, mtu);
+        Span<byte> quoted = icmp[IcmpView.HeaderBytes..];
+        Ipv6View.Write(quoted, _a.AddressV6, _b.AddressV6, isFragment ? IpProtocol.Fragment : protocol, 1460, 64, 0, 0);
+        quoted = quoted[Ipv6View.HeaderBytes..];
+        if (isFragment)
+        {
+            Ipv6Extensions.WriteFragment(quoted, protocol, offset, hasMore: true, 5);
+            quoted = quoted[8..];
+        }
+
+        if (protocol == IpProtocol.Udp)
+        {
+            UdpView.Write(quoted, port, 9, 2000, 0);
+        }
+        else
+        {
+            IcmpView.Write(quoted, IcmpType.V6Echo, 0, (uint)port << 16);
+        }
+
+        ushort checksum = InternetChecksum.Finish(InternetChecksum.PseudoHeader(_b.AddressV6, _a.AddressV6, IpProtocol.IcmpV6, icmp.Length) + InternetChecksum.Add(0, icmp));
+        BinaryPrimitives.WriteUInt16BigEndian(icmp[IcmpView.ChecksumOffset..], checksum);
+        _wire.Inject(frame, _a);
+        _wire.Run(0);
     }
 
     private static string Text(DatagramEndpoint endpoint)

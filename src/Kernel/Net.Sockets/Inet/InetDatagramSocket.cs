@@ -179,7 +179,11 @@ internal sealed partial class InetDatagramSocket : InetSocket
         _endpoint.TimeToLive = TimeToLive;
         _endpoint.TypeOfService = TypeOfService;
         _endpoint.MayFragment = !RefusesFragments;
+        _endpoint.HearsOfPathMtu = DiscoversPathMtu;
+        _endpoint.HearsOfPassingErrors = Has(IpOptionBits.ReceiveErrors) || Has(IpOptionBits.ReceiveErrors6);
     }
+
+    protected override Result<int> PathMtu => _endpoint.PathMtu(Clock.Now) is not 0 and int mtu ? mtu : Errno.ENOTCONN;
 
     protected override void OnOptionSet(OptionBits bit)
     {

@@ -51,7 +51,10 @@ internal abstract partial class InetSocket
     /// <summary>Whether what is too long for the path is refused (EMSGSIZE) rather than cut.</summary>
     protected bool RefusesFragments => _pathMtuDiscovery is NeverFragments or Probes;
 
-    /// <summary>The type of service, the time to live or what is done with long packets has changed.</summary>
+    /// <summary>Whether the program wants to know how long packets may be.</summary>
+    protected bool DiscoversPathMtu => _pathMtuDiscovery != 0; // IP_PMTUDISC_DONT
+
+    /// <summary>The type of service, the time to live, what is done with long packets or a bit of IpOptionBits has changed.</summary>
     protected abstract void OnHeaderFieldsSet();
 
     protected virtual Errno SetGroupOption(IpOption option, ReadOnlySpan<byte> value) => Errno.ENOPROTOOPT;
@@ -87,6 +90,7 @@ internal abstract partial class InetSocket
         if (BitOf(option) is not IpOptionBits.None and IpOptionBits bit)
         {
             _ipOptions = number != 0 ? _ipOptions | bit : _ipOptions & ~bit;
+            OnHeaderFieldsSet();
             return Errno.None;
         }
 
@@ -152,6 +156,7 @@ internal abstract partial class InetSocket
         if (BitOf(option) is not IpOptionBits.None and IpOptionBits bit)
         {
             _ipOptions = number != 0 ? _ipOptions | bit : _ipOptions & ~bit;
+            OnHeaderFieldsSet();
             return Errno.None;
         }
 

@@ -13,6 +13,7 @@ public sealed partial class IcmpProtocol
     private const byte FragmentationNeededCode = 4;
     private const byte V6PortUnreachableCode = 4;
     private const byte UnknownNextHeaderCode = 1;
+    private const int FragmentHeaderBytes = 8;
 
     /// <summary>Of what an error is about, this much is quoted (RFC 1812, 4.3.2.3: no more than makes 576 bytes in all).</summary>
     private const int QuotedBytes = 508;
@@ -43,11 +44,11 @@ public sealed partial class IcmpProtocol
     [AllocationFree]
     internal void HandleUnsent(PacketBuffer packet, NetError error)
     {
-        Span<byte> bytes = stackalloc byte[Ipv6View.HeaderBytes + 8];
+        Span<byte> bytes = stackalloc byte[Ipv6View.HeaderBytes + FragmentHeaderBytes + 8];
         ReadOnlySpan<byte> head = bytes[..packet.Read(0, bytes)];
         if (!head.IsEmpty)
         {
-            Dispatch(head[0] >> 4 == 4, head, error, 0);
+            Dispatch(head[0] >> 4 == 4, head, error, mayPass: true, 0);
         }
     }
 
@@ -58,6 +59,7 @@ public sealed partial class IcmpProtocol
         ReadOnlySpan<byte> quoted = bytes[..packet.Read(0, bytes)];
         int mtu = 0;
         NetError error;
+        bool mayPass;
         if (isV4)
         {
             error = icmp.Type switch
@@ -73,6 +75,7 @@ public sealed partial class IcmpProtocol
                 IcmpType.V4TimeExceeded => NetError.HostUnreachable,
                 _ => NetError.ProtocolUnreachable,
             };
+            mayPass = icmp.Type == IcmpType.V4TimeExceeded || (icmp.Type == IcmpType.V4Unreachable && icmp.Code is 0 or HostUnreachableCode or 5 or 11 or 12);
             if (error == NetError.MessageTooLong)
             {
                 mtu = icmp.NextHopMtu != 0 ? icmp.NextHopMtu : 576;
@@ -85,7 +88,7 @@ public sealed partial class IcmpProtocol
                 IcmpType.V6Unreachable => icmp.Code switch
                 {
                     0 => NetError.NetworkUnreachable,
-                    1 => NetError.NotPermitted,
+                    1 or 5 or 6 => NetError.NotPermitted,
                     V6PortUnreachableCode => NetError.ConnectionRefused,
                     _ => NetError.HostUnreachable,
                 },
@@ -93,16 +96,18 @@ public sealed partial class IcmpProtocol
                 IcmpType.V6TimeExceeded => NetError.HostUnreachable,
                 _ => NetError.ProtocolUnreachable,
             };
+            mayPass = icmp.Type == IcmpType.V6TimeExceeded || (icmp.Type == IcmpType.V6Unreachable && icmp.Code is 0 or 2 or 3);
             if (error == NetError.MessageTooLong)
             {
                 mtu = (int)Math.Min(icmp.PacketTooBigMtu, 65535);
             }
         }
 
-        Dispatch(isV4, quoted, error, mtu);
+        Dispatch(isV4, quoted, error, mayPass, mtu);
     }
 
-    private void Dispatch(bool isV4, ReadOnlySpan<byte> quoted, NetError error, int mtu)
+    /// <summary>Finds who sent what is quoted. <paramref name="mayPass"/>: the way may be mended, so that only those hear of it who asked for that (icmp_err_convert in Linux).</summary>
+    private void Dispatch(bool isV4, ReadOnlySpan<byte> quoted, NetError error, bool mayPass, int mtu)
     {
         IpAddress local;
         IpAddress remote;
@@ -124,7 +129,14 @@ public sealed partial class IcmpProtocol
                 return;
             }
 
-            (local, remote, protocol, headerBytes) = (ip.Source, ip.Destination, ip.NextHeader, Ipv6View.HeaderBytes);
+            // Of a datagram in fragments the first one tells the ports.
+            Ipv6Extensions extensions = Ipv6Extensions.Read(ip.NextHeader, quoted[Ipv6View.HeaderBytes..]);
+            if (!extensions.IsValid || extensions.FragmentOffset != 0)
+            {
+                return;
+            }
+
+            (local, remote, protocol, headerBytes) = (ip.Source, ip.Destination, extensions.Protocol, Ipv6View.HeaderBytes + extensions.Bytes);
         }
 
         ReadOnlySpan<byte> transport = quoted[headerBytes..];
@@ -139,12 +151,11 @@ public sealed partial class IcmpProtocol
                 _stack.Tcp.HandleError(local, ports.SourcePort, remote, ports.DestinationPort, new SeqNo(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(transport[4..])), error, mtu);
                 return;
             case IpProtocol.Udp:
-                NoteMtu(isV4, remote, mtu);
-                if (error != NetError.MessageTooLong)
-                {
-                    _stack.Udp.HandleError(local, ports.SourcePort, remote, ports.DestinationPort, error);
-                }
-
+                _stack.Udp.Find(local, ports.SourcePort, remote, ports.DestinationPort, 0)?.HandleError(remote, error, mayPass, mtu);
+                return;
+            case IpProtocol.Icmp when isV4 && transport[0] == IcmpType.V4Echo:
+            case IpProtocol.IcmpV6 when !isV4 && transport[0] == IcmpType.V6Echo:
+                FindPing(System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(transport[4..]), local, remote)?.HandleError(remote, error, mayPass, mtu);
                 return;
             default:
                 return;

@@ -119,16 +119,26 @@ public sealed partial class IcmpProtocol
 
     private void DeliverReply(in IpHeaderInfo info, PacketBuffer packet, ushort identifier)
     {
-        for (Endpoint? at = Pings.First(identifier); at != null; at = at.NextBound)
+        if (FindPing(identifier, info.Destination, info.Source) is { } endpoint)
         {
-            PingEndpoint endpoint = (PingEndpoint)at;
-            if (endpoint.Local.Port == identifier && endpoint.Accepts(info.Destination) && (!endpoint.IsConnected || endpoint.Remote.Address == info.Source))
-            {
-                endpoint.Enqueue(packet, info, 0, identifier);
-                return;
-            }
+            endpoint.Enqueue(packet, info, 0, identifier);
+            return;
         }
 
         NetStack.Drop(info.Interface, packet);
+    }
+
+    private PingEndpoint? FindPing(ushort identifier, in IpAddress local, in IpAddress remote)
+    {
+        for (Endpoint? at = Pings.First(identifier); at != null; at = at.NextBound)
+        {
+            PingEndpoint endpoint = (PingEndpoint)at;
+            if (endpoint.Local.Port == identifier && endpoint.Accepts(local) && (!endpoint.IsConnected || endpoint.Remote.Address == remote))
+            {
+                return endpoint;
+            }
+        }
+
+        return null;
     }
 }

@@ -264,7 +264,7 @@ public sealed partial class TcpConnection
             return;
         }
 
-        if (State is TcpState.SynSent or TcpState.SynReceived && error is NetError.ConnectionRefused or NetError.ProtocolUnreachable or NetError.HostUnreachable or NetError.NetworkUnreachable)
+        if (State is TcpState.SynSent or TcpState.SynReceived && error is NetError.ConnectionRefused or NetError.ProtocolUnreachable or NetError.HostUnreachable or NetError.NetworkUnreachable or NetError.NotPermitted)
         {
             Fail(error);
             return;

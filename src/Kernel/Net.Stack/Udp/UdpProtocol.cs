@@ -68,18 +68,6 @@ public sealed class UdpProtocol
         endpoint.Enqueue(packet, info, sourcePort, destinationPort);
     }
 
-    /// <summary>An ICMP error quotes a datagram of ours.</summary>
-    [AllocationFree]
-    internal void HandleError(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort, NetError error)
-    {
-        // Only connected endpoints hear of errors by themselves (udp(7)).
-        UdpEndpoint? endpoint = Find(local, localPort, remote, remotePort, 0);
-        if (endpoint is { IsConnected: true })
-        {
-            endpoint.Fail(error);
-        }
-    }
-
     /// <summary>Gives this machine's own endpoints a copy of what goes to a group. The copy shares the data's pages.</summary>
     [AllocationFree]
     internal void LoopBack(ref NetPath path, PacketBuffer data, ReadOnlySpan<byte> header)
@@ -129,7 +117,7 @@ public sealed class UdpProtocol
 
     /// <summary>The endpoint that fits best; of several that share a port by SO_REUSEPORT the one that the ends' hash picks.</summary>
     [AllocationFree]
-    private UdpEndpoint? Find(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort, int interfaceIndex)
+    internal UdpEndpoint? Find(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort, int interfaceIndex)
     {
         UdpEndpoint? best = null;
         int bestScore = 0;
