@@ -7,7 +7,8 @@ namespace Mote.CodeCheck;
 
 /// <summary>usage: Mote.CodeCheck KERNEL.ELF NEVER-RUN
 /// Fails when a function of the kernel uses a register that an entry into the kernel does not save. The functions named in the file NEVER-RUN,
-/// one a line, are exempt, because their code is replaced by undefined instructions: to run one is a panic, not a program's lost registers.</summary>
+/// one a line, are exempt, because their code is replaced by undefined instructions: to run one is a panic, not a program's lost registers.
+/// Calls of the helpers that store a reference are replaced by the store (<see cref="ReferenceStores"/>).</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)

@@ -2,7 +2,8 @@
 
 	.text
 
-// Stores of references. The collector to come is not generational and stops the world, so a store needs no barrier.
+// Stores of references. The collector is not generational and stops the world, so a store needs no barrier; build/CodeCheck
+// puts this store in place of each call to these two.
 	.globl	RhpAssignRef, RhpCheckedAssignRef
 	.p2align 4
 RhpAssignRef:
