@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Iced.Intel;
 using Mote.LineTable;
 
@@ -11,30 +12,32 @@ namespace Mote.CodeCheck;
 /// </summary>
 internal sealed class ReferenceStores
 {
-    private const int CallBytes = 5;
+    private static readonly string[] s_helpers = ["RhpAssignRef", "RhpCheckedAssignRef"];
 
-    /// <summary>What the helper does, from Helpers.S, with no operation after it up to the length of a call.</summary>
-    private static readonly Dictionary<string, byte[]> s_stores = new()
-    {
-        ["RhpAssignRef"] = [0x48, 0x89, 0x37, 0x66, 0x90], // mov %rsi, (%rdi); xchg %ax, %ax
-        ["RhpCheckedAssignRef"] = [0x48, 0x89, 0x37, 0x66, 0x90],
-    };
+    /// <summary>mov %rsi, (%rdi), and an operation that does nothing, as long as a call.</summary>
+    private static readonly byte[] s_store = [0x48, 0x89, 0x37, 0x66, 0x90];
 
-    private readonly Dictionary<ulong, byte[]> _targets = [];
+    /// <summary>All of a helper: the store and ret.</summary>
+    private static readonly byte[] s_helper = [0x48, 0x89, 0x37, 0xc3];
 
+    private readonly HashSet<ulong> _targets = [];
+
+    /// <exception cref="InvalidDataException">A helper of the kernel does more than store.</exception>
     internal ReferenceStores(ElfFile elf)
     {
         foreach (ElfSymbol symbol in elf.Symbols())
         {
-            if (symbol.IsDefined && s_stores.TryGetValue(symbol.Name, out byte[]? store))
+            if (symbol.IsDefined && Array.IndexOf(s_helpers, symbol.Name) >= 0)
             {
-                _targets[symbol.Address] = store;
+                if (!elf.Code(symbol.Address, (ulong)s_helper.Length).Span.SequenceEqual(s_helper))
+                {
+                    throw new InvalidDataException($"{symbol.Name} (Helpers.S) is more than a store: its calls cannot be replaced by one");
+                }
+
+                _targets.Add(symbol.Address);
             }
         }
     }
-
-    /// <summary>Calls replaced so far.</summary>
-    internal int Count { get; private set; }
 
     internal void Inline(Memory<byte> code, ulong address)
     {
@@ -43,10 +46,9 @@ internal sealed class ReferenceStores
         while (decoder.IP < end)
         {
             decoder.Decode(out Instruction instruction);
-            if (instruction.Code == Code.Call_rel32_64 && instruction.Length == CallBytes && _targets.TryGetValue(instruction.NearBranchTarget, out byte[]? store))
+            if (instruction.Code == Code.Call_rel32_64 && instruction.Length == s_store.Length && _targets.Contains(instruction.NearBranchTarget))
             {
-                store.CopyTo(code.Span[(int)(instruction.IP - address)..]);
-                Count++;
+                s_store.CopyTo(code.Span[(int)(instruction.IP - address)..]);
             }
         }
     }
