@@ -31,6 +31,7 @@ public sealed partial class NetStack
     {
         Options = options;
         Pool = pool;
+        pool.Stack = this;
         Random = random;
         _hashKey = random.Next() | 1;
         _secret = random.Next();
@@ -233,6 +234,16 @@ public sealed partial class NetStack
             of.NeedsFlush = true;
             of.NextToFlush = _toFlush;
             _toFlush = of;
+        }
+    }
+
+    /// <summary>Has devices release packets that have left, because memory is short.</summary>
+    [AllocationFree]
+    internal void ReleaseSent()
+    {
+        foreach (NetInterface each in _interfaces)
+        {
+            each.Device.ReleaseSent();
         }
     }
 

@@ -126,6 +126,32 @@ public sealed class NetworkDeviceTests
     }
 
     [Fact]
+    public void When_pages_run_out_those_of_packets_that_have_left_come_back()
+    {
+        NetworkDevice device = Start();
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(_pool.TryTakePacket(out PacketBuffer packet));
+            Assert.True(packet.TryWrite(new byte[100]));
+            Assert.True(device.Card.TrySend(packet));
+        }
+
+        device.Card.Flush();
+        List<int> pages = [];
+        while (_pool.TryTakePage(out int page))
+        {
+            pages.Add(page);
+        }
+
+        int used = _pool.UsedPages; // with 20 that are on their way
+        Assert.Equal(20, _wire.TakeSent().Count);
+        Assert.True(_pool.TryTakePage(out int returned));
+        Assert.Equal(used - 19, _pool.UsedPages);
+        pages.Add(returned);
+        pages.ForEach(_pool.ReleasePage);
+    }
+
+    [Fact]
     public void A_full_queue_stops_the_stack_until_the_device_has_sent()
     {
         NetworkDevice device = Start();

@@ -22,4 +22,7 @@ internal sealed class NetworkCard(NetworkDevice device, string name) : NetDevice
 
     [AllocationFree]
     public override void Flush() => device.Flush();
+
+    [AllocationFree]
+    public override void ReleaseSent() => device.TakeSent();
 }

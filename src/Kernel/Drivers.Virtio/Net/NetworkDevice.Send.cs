@@ -81,8 +81,9 @@ public sealed partial class NetworkDevice
         packet.Prepend(header);
     }
 
-    /// <summary>Gives back packets that have left.</summary>
-    private void TakeSent()
+    /// <summary>Gives back packets that have left; also <see cref="NetDevice.ReleaseSent"/>.</summary>
+    [AllocationFree]
+    internal void TakeSent()
     {
         while (!IsBroken)
         {

@@ -35,4 +35,10 @@ public abstract class NetDevice
     /// <summary>The burst is over: what <see cref="TrySend"/> took must leave now (the kick).</summary>
     [AllocationFree]
     public abstract void Flush();
+
+    /// <summary>Memory is short: packets that have left but are held still are to be released now.</summary>
+    [AllocationFree]
+    public virtual void ReleaseSent()
+    {
+    }
 }

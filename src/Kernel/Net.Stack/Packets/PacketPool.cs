@@ -74,6 +74,9 @@ public sealed partial class PacketPool
         }
     }
 
+    /// <summary>Whose pool it is: asked for packets that have left when there are no more pages.</summary>
+    internal NetStack? Stack { get; set; }
+
     /// <summary>The most pages there can be.</summary>
     public int PageLimit { get; }
 
@@ -97,6 +100,11 @@ public sealed partial class PacketPool
     [AllocationFree]
     public bool TryTakePage(out int page)
     {
+        if (_freePages == 0 && !HasMorePages())
+        {
+            Stack?.ReleaseSent();
+        }
+
         if (_freePages != 0)
         {
             page = unchecked(_freePages - 1);
@@ -120,6 +128,9 @@ public sealed partial class PacketPool
         UsedPages = unchecked(UsedPages + 1);
         return true;
     }
+
+    /// <summary>Whether the machine may have a page, though the pool has none: below the limit, and there is memory.</summary>
+    private bool HasMorePages() => _freeSlots != 0 && MemoryStatistics.AvailableBytes != 0;
 
     /// <summary>Takes a page for a device to write into; it never goes back to the machine.</summary>
     [AllocationFree]
