@@ -22,6 +22,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         _endpoint = isPing ? new PingEndpoint(stack, StackFamily(family)) : new UdpEndpoint(stack, StackFamily(family));
         _endpoint.Observer = new SocketObserver(this);
+        _endpoint.ReceiveBuffer = ReceiveBufferBytes;
     }
 
     protected override Endpoint Endpoint => _endpoint;
