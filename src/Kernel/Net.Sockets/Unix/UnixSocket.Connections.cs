@@ -1,6 +1,5 @@
 using System;
 using Mote.Abi.Linux;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Sockets;
