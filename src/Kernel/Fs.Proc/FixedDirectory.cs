@@ -32,6 +32,18 @@ internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? 
     /// <summary>Adds a setting that can be written without effect.</summary>
     public void AddSetting(string name, string text) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x1a4, new SettingText(text)));
 
+    /// <summary>Adds a setting of one number, at least <paramref name="least"/> and at most <paramref name="most"/>, that has an effect.</summary>
+    public void AddNumber(string name, int least, int most, Func<int> read, Action<int> store) =>
+        AddNumbers(name, 1, least, most, numbers => numbers[0] = read(), numbers =>
+        {
+            store(numbers[0]);
+            return true;
+        });
+
+    /// <summary>Adds a setting of several numbers; <paramref name="store"/> says whether they go together.</summary>
+    public void AddNumbers(string name, int count, int least, int most, Action<Span<int>> read, Func<ReadOnlySpan<int>, bool> store) =>
+        Add(name, new GeneratedFile(Home, Home.NextInode(), 0x1a4, new NumbersText(count, least, most, read, store)));
+
     public FixedDirectory AddDirectory(string name)
     {
         FixedDirectory directory = new(Home);

@@ -100,15 +100,10 @@ internal static class SystemFiles
         inotify.AddText("max_user_watches", Vfs.InotifyUse.MaximumWatches + "\n");
         fs.AddDirectory("epoll").AddSetting("max_user_watches", "1048576\n");
 
-        FixedDirectory net = sys.AddDirectory("net");
-        FixedDirectory core = net.AddDirectory("core");
-        core.AddSetting("somaxconn", "4096\n");
-        core.AddSetting("rmem_max", "212992\n");
-        core.AddSetting("wmem_max", "212992\n");
-        FixedDirectory ipv4 = net.AddDirectory("ipv4");
-        ipv4.AddSetting("ip_local_port_range", "32768\t60999\n");
-        ipv4.AddSetting("tcp_rmem", "4096\t131072\t6291456\n");
-        ipv4.AddSetting("tcp_wmem", "4096\t16384\t4194304\n");
+        if (home.Sockets is { } sockets)
+        {
+            sys.AddDirectory("net", net => NetworkSettingFiles.AddTo(sockets, net));
+        }
     }
 
     private static void WriteMemory(ByteText text)

@@ -7,21 +7,19 @@ namespace Mote.Kernel.Net.Sockets;
 // Options at the level SOL_SOCKET, socket(7): the rules are those of sk_setsockopt and sk_getsockopt in net/core/sock.c.
 public abstract partial class Socket
 {
-    /// <summary>net.core.wmem_default and wmem_max, which are the same, as rmem_default and rmem_max are.</summary>
-    protected const int DefaultBufferBytes = 212_992;
+    /// <summary>What can be doubled.</summary>
+    private const int MostBuffer = int.MaxValue / 2;
 
-    private const int MinimumSendBuffer = 4608;
-    private const int MinimumReceiveBuffer = 2304;
     private const int TimevalBytes = 16;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private OptionBits _options;
 
     /// <summary>SO_SNDBUF as getsockopt tells it: twice what was asked for.</summary>
-    public int SendBufferBytes { get; protected set; } = DefaultBufferBytes;
+    public int SendBufferBytes { get; protected set; }
 
     /// <summary>SO_RCVBUF as getsockopt tells it.</summary>
-    public int ReceiveBufferBytes { get; protected set; } = DefaultBufferBytes;
+    public int ReceiveBufferBytes { get; protected set; }
 
     /// <summary>SO_RCVLOWAT: a stream's reader does not wake for less.</summary>
     public int ReceiveLowWater { get; private set; } = 1;
@@ -119,12 +117,12 @@ public abstract partial class Socket
                 return Errno.EPERM;
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
-                SendBufferBytes = BufferSize(number, MinimumSendBuffer, option == SocketOption.SendBufferForce);
+                SendBufferBytes = BufferSize(number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
                 OnBufferSet(isSend: true);
                 return Errno.None;
             case SocketOption.ReceiveBuffer:
             case SocketOption.ReceiveBufferForce:
-                ReceiveBufferBytes = BufferSize(number, MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce);
+                ReceiveBufferBytes = BufferSize(number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
                 OnBufferSet(isSend: false);
                 return Errno.None;
             case SocketOption.Priority:
@@ -251,11 +249,7 @@ public abstract partial class Socket
     }
 
     /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
-    private static int BufferSize(int asked, int minimum, bool isForced)
-    {
-        const int Most = int.MaxValue / 2;
-        return Math.Max(Math.Min(Math.Max(asked, 0), isForced ? Most : DefaultBufferBytes) * 2, minimum);
-    }
+    private static int BufferSize(int asked, int minimum, int most) => Math.Max(Math.Min(Math.Max(asked, 0), Math.Min(most, MostBuffer)) * 2, minimum);
 
     private Errno SetLinger(ReadOnlySpan<byte> value)
     {

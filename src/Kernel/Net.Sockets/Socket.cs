@@ -22,6 +22,8 @@ public abstract partial class Socket : OpenFile
         Family = family;
         Kind = kind;
         Protocol = protocol;
+        SendBufferBytes = home.Limits.SendBuffer;
+        ReceiveBufferBytes = home.Limits.ReceiveBuffer;
         home.Count++;
     }
 

@@ -18,6 +18,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
 
     public Network Network { get; } = network;
 
+    /// <summary>What /proc/sys/net/core sets.</summary>
+    public SocketLimits Limits { get; } = new();
+
     /// <summary>Names and messages on their way of AF_UNIX.</summary>
     internal UnixDomain Unix { get; } = new(tree);
 

@@ -49,11 +49,12 @@ internal sealed class HostedKernel
         WallClock wallClock = new(0);
         Table = new SyscallTable(log);
         Host = new ProcessHost(_scheduler, Table, _tree.Tree, wallClock, log, new NoReports());
-        new FileServices(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, new SocketSystem(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()))).AddTo(Table);
+        SocketSystem sockets = new(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()));
+        new FileServices(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, sockets).AddTo(Table);
         KernelCalls.AddTo(Table, Host);
         _tree.MakeDirectory("/proc");
         SystemIdentity identity = new("6.1.0", "#1", text => text.Add("test"u8), "id", static () => "id");
-        _ = _tree.Tree.MountAt("/proc"u8, new ProcFileSystem(_tree.Tree, Host, identity), "ro");
+        _ = _tree.Tree.MountAt("/proc"u8, new ProcFileSystem(_tree.Tree, Host, identity) { Sockets = sockets }, "ro");
         if (traces)
         {
             StraceTracer tracer = new(new ControlChannel(_control), Host);

@@ -1,7 +1,6 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
-using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
@@ -22,6 +21,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         _endpoint = isPing ? new PingEndpoint(stack, StackFamily(family)) : new UdpEndpoint(stack, StackFamily(family));
         _endpoint.Observer = new SocketObserver(this);
+        _endpoint.ReceiveBuffer = ReceiveBufferBytes;
     }
 
     protected override Endpoint Endpoint => _endpoint;

@@ -88,9 +88,17 @@ internal sealed partial class InetStreamSocket
         while (data.Remaining > 0)
         {
             int limit = int.MaxValue;
-            if (_connection.HasUrgent && IsStoppedByMark(done, isPeeking, ref at, out limit))
+            if (_connection.HasUrgent)
             {
-                break;
+                // By copies, so that the usual path has the others in registers.
+                int from = at;
+                if (IsStoppedByMark(done, isPeeking, ref from, out int toMark))
+                {
+                    break;
+                }
+
+                at = from;
+                limit = toMark;
             }
 
             if (done > 0 && _connection.Available <= at && (ulong)done >= target)

@@ -140,7 +140,7 @@ internal sealed partial class InetStreamSocket
                 settings.SynRetries = (byte)number;
                 return Errno.None;
             case TcpOption.Linger2:
-                settings.FinTimeout = number < 0 ? 0 : (ulong)Math.Min(number == 0 ? 60 : number, 120) * SecondNs;
+                settings.FinTimeout = number < 0 ? TcpSettings.NoFinTimeout : (ulong)Math.Min(number, 120) * SecondNs;
                 return Errno.None;
             case TcpOption.DeferAccept:
                 settings.DeferAcceptSeconds = Math.Max(number, 0);
@@ -178,15 +178,15 @@ internal sealed partial class InetStreamSocket
             case TcpOption.MaximumSegment:
                 return Number(value, _listener == null ? _connection.SegmentSize : settings.MaximumSegment == 0 ? 536 : settings.MaximumSegment);
             case TcpOption.KeepIdle:
-                return Number(value, (int)(settings.KeepIdle / SecondNs));
+                return Number(value, (int)(settings.KeepIdleOr(Stack.Options) / SecondNs));
             case TcpOption.KeepInterval:
-                return Number(value, (int)(settings.KeepInterval / SecondNs));
+                return Number(value, (int)(settings.KeepIntervalOr(Stack.Options) / SecondNs));
             case TcpOption.KeepCount:
-                return Number(value, settings.KeepCount);
+                return Number(value, settings.KeepCountOr(Stack.Options));
             case TcpOption.SynCount:
-                return Number(value, settings.SynRetries);
+                return Number(value, settings.SynRetriesOr(Stack.Options));
             case TcpOption.Linger2:
-                return Number(value, (int)(settings.FinTimeout / SecondNs));
+                return Number(value, settings.FinTimeout == TcpSettings.NoFinTimeout ? -1 : (int)(settings.FinTimeoutOr(Stack.Options) / SecondNs));
             case TcpOption.DeferAccept:
                 return Number(value, settings.DeferAcceptSeconds);
             case TcpOption.WindowClamp:

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Vfs;
@@ -9,6 +10,7 @@ namespace Mote.Kernel.Net.Sockets;
 internal sealed partial class InetStreamSocket
 {
     /// <summary>MSG_OOB: the urgent byte apart from the stream; never waits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Result<long> ReceiveUrgent(ref DataSink data, ref IncomingMessage message)
     {
         NetError state = _connection.TakeUrgent((message.Flags & MessageFlags.Peek) != 0, out byte? urgent);
@@ -31,6 +33,7 @@ internal sealed partial class InetStreamSocket
     /// Looks at the mark before bytes are read. What was read so far ends at it; a read that begins at it passes over the urgent byte, unless that stays in the stream.
     /// <paramref name="limit"/> is how far it is to the mark.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsStoppedByMark(long done, bool isPeeking, ref int at, out int limit)
     {
         limit = _connection.ToMark(at);

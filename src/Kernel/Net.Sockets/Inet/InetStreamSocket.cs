@@ -10,9 +10,6 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>A TCP socket (tcp(7)): a connection of the stack, or what may become one, or a listener. The order of errors is that of net/ipv4/af_inet.c and tcp.c.</summary>
 internal sealed partial class InetStreamSocket : InetSocket
 {
-    /// <summary>net.core.somaxconn.</summary>
-    private const int MaximumBacklog = 4096;
-
     private readonly SocketObserver _observer;
     private TcpConnection _connection;
     private TcpListener? _listener;
@@ -46,7 +43,7 @@ internal sealed partial class InetStreamSocket : InetSocket
 
     public override Errno Listen(int backlog)
     {
-        int wanted = (int)Math.Min(unchecked((uint)backlog), MaximumBacklog);
+        int wanted = Home.Limits.BacklogFor(backlog);
         if (_listener != null)
         {
             _listener.SetBacklog(wanted);

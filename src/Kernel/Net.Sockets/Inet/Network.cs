@@ -19,6 +19,9 @@ public sealed class Network(TimerQueue timers, NetRandom random)
     private NetStack? _stack;
     private StackTimer? _timer;
 
+    /// <summary>What /proc/sys/net/ipv4 sets, before and after there is a stack.</summary>
+    public NetStackOptions Options { get; } = new();
+
     /// <summary>Null while nobody has asked for it.</summary>
     public NetStack? Made => _stack;
 
@@ -38,7 +41,7 @@ public sealed class Network(TimerQueue timers, NetRandom random)
             return false;
         }
 
-        _stack = stack = new NetStack(new NetStackOptions(), pool!, random);
+        _stack = stack = new NetStack(Options, pool!, random);
         _timer = new StackTimer(stack, timers);
         return true;
     }

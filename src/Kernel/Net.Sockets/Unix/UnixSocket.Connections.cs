@@ -1,6 +1,5 @@
 using System;
 using Mote.Abi.Linux;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Sockets;
@@ -8,8 +7,6 @@ namespace Mote.Kernel.Net.Sockets;
 // Listening and connecting, for streams and sequenced packets. The server's end of a connection is made by connect(2), and accept(2) takes it from the backlog.
 internal abstract partial class UnixSocket
 {
-    private const int MaximumBacklog = 4096; // net.core.somaxconn
-
     private UnixSocket? _firstPending;
     private UnixSocket? _lastPending;
     private UnixSocket? _nextPending;
@@ -36,8 +33,7 @@ internal abstract partial class UnixSocket
             return Errno.EINVAL;
         }
 
-        // A negative backlog is a very large one (net/socket.c).
-        _backlog = (int)Math.Min(unchecked((uint)backlog), MaximumBacklog);
+        _backlog = Home.Limits.BacklogFor(backlog);
         _isListening = true;
         SetPeerCredentials(Home.Caller.Credentials);
         Readiness.WakeAll((uint)PollEvents.Writable);

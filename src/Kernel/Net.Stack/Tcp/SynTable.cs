@@ -11,6 +11,9 @@ internal sealed class SynTable : TimerNode
     /// <summary>tcp_synack_retries.</summary>
     private const int MaximumRetransmissions = 5;
     private const int InitialSize = 128;
+
+    /// <summary>A table as large as a program can ask for: it takes memory that a flood would fill.</summary>
+    private const int MaximumSize = 16384;
     private const ulong Tick = 200_000_000;
 
     private readonly NetStack _stack;
@@ -23,7 +26,9 @@ internal sealed class SynTable : TimerNode
     public int Count { get; private set; }
 
     /// <summary>Whether there is no room; then cookies are sent.</summary>
-    public bool IsFull => _free == 0;
+    public bool IsFull => _free == 0 || Count >= Limit;
+
+    private int Limit => Math.Clamp(_stack.Options.SynLimit, 1, MaximumSize);
 
     internal ref SynRequest this[int number] => ref _requests[number - 1];
 
@@ -32,11 +37,11 @@ internal sealed class SynTable : TimerNode
     {
         if (_requests.Length == 0)
         {
-            Grow(Math.Min(InitialSize, _stack.Options.SynLimit));
+            Grow(Math.Min(InitialSize, Limit));
         }
-        else if (Count > _requests.Length / 2 && _requests.Length < _stack.Options.SynLimit)
+        else if (Count > _requests.Length / 2 && _requests.Length < Limit)
         {
-            Grow(Math.Min(_requests.Length * 2, _stack.Options.SynLimit));
+            Grow(Math.Min(_requests.Length * 2, Limit));
         }
     }
 

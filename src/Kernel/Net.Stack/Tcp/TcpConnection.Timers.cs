@@ -168,7 +168,7 @@ public sealed partial class TcpConnection
 
     private void SynTimeout()
     {
-        if (_backoff >= Settings.SynRetries || IsPastUserTimeout())
+        if (_backoff >= Settings.SynRetriesOr(Stack.Options) || IsPastUserTimeout())
         {
             Fail(_softError != NetError.None ? _softError : NetError.TimedOut);
             return;
@@ -307,13 +307,13 @@ public sealed partial class TcpConnection
         }
 
         _keepProbes = 0;
-        _keepAt = Now.Plus(Settings.KeepIdle);
+        _keepAt = Now.Plus(Settings.KeepIdleOr(Stack.Options));
         ArmTimer(_keepAt);
     }
 
     private void ArmFinTimeout()
     {
-        _keepAt = Now.Plus(Settings.FinTimeout);
+        _keepAt = Now.Plus(Settings.FinTimeoutOr(Stack.Options));
         ArmTimer(_keepAt);
     }
 
@@ -332,15 +332,16 @@ public sealed partial class TcpConnection
         }
 
         ulong idle = Now.Since(_lastHeard);
-        if (InFlight > 0 || idle < Settings.KeepIdle)
+        ulong wanted = Settings.KeepIdleOr(Stack.Options);
+        if (InFlight > 0 || idle < wanted)
         {
             // Data on its way says as much as a probe would.
             _keepProbes = 0;
-            _keepAt = InFlight > 0 ? Now.Plus(Settings.KeepIdle) : _lastHeard.Plus(Settings.KeepIdle);
+            _keepAt = InFlight > 0 ? Now.Plus(wanted) : _lastHeard.Plus(wanted);
             return;
         }
 
-        bool isOver = Settings.UserTimeout != 0 ? idle >= Settings.UserTimeout && _keepProbes > 0 : _keepProbes >= Settings.KeepCount;
+        bool isOver = Settings.UserTimeout != 0 ? idle >= Settings.UserTimeout && _keepProbes > 0 : _keepProbes >= Settings.KeepCountOr(Stack.Options);
         if (isOver)
         {
             SendReset();
@@ -349,7 +350,7 @@ public sealed partial class TcpConnection
         }
 
         _keepProbes++;
-        _keepAt = Now.Plus(Settings.KeepInterval);
+        _keepAt = Now.Plus(Settings.KeepIntervalOr(Stack.Options));
         if (RefreshPath() && Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
             Transmit(packet, _sendUnacknowledged - 1, TcpFlags.Ack);

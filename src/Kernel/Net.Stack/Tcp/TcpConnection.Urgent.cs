@@ -1,11 +1,13 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
 
 // Urgent data (RFC 9293, 3.8.5; RFC 6093; tcp(7)). As on Linux the pointer names the number behind the urgent byte, there is one urgent byte at a time, and its place in the stream is
-// the mark. Both flags are cleared late: who finds one set looks here whether it still holds, so that nobody else has to ask.
+// the mark. Both flags are cleared late: who finds one set looks here whether it still holds, so that nobody else has to ask. What follows a flag is
+// never inlined: the usual path has the test and no more.
 public sealed partial class TcpConnection
 {
     /// <summary>As far as a pointer reaches.</summary>
@@ -73,6 +75,7 @@ public sealed partial class TcpConnection
         return NetError.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool LookAtSendUrgent() => _isSendUrgent = _sendUrgent > _sendUnacknowledged;
 
     /// <summary>Forgets the mark once the program has read past it.</summary>
@@ -87,6 +90,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>What poll(2) says when there is a mark: the urgent byte alone is nothing to read, and it is what POLLPRI is for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private NetEvents WithUrgent(NetEvents events)
     {
         UrgentState state = LookAtUrgent();
@@ -99,6 +103,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Takes the urgent pointer of a segment, or the byte that an earlier one has named.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReceiveUrgent(ref TcpSegment segment, PacketBuffer packet)
     {
         if (State is not (TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2))
@@ -143,6 +148,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Puts the urgent pointer on a segment that begins before the urgent byte's end. One that is too far away is told as far away as can be said.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteUrgent(Span<byte> header, SeqNo sequence)
     {
         if (!IsSendingUrgent || sequence >= _sendUrgent)

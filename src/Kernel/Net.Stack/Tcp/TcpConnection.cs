@@ -16,6 +16,9 @@ public sealed partial class TcpConnection : Endpoint
     /// <summary>The smallest buffer, as Linux has it (SOCK_MIN_SNDBUF is larger; this is room for a segment).</summary>
     public const int MinimumBuffer = 4608;
 
+    /// <summary>The smallest buffer of the receiving side (SOCK_MIN_RCVBUF).</summary>
+    public const int MinimumReceiveBuffer = 2304;
+
     /// <summary>The program's options. A change of buffer sizes or of keep-alive takes effect by <see cref="SettingsChanged"/>.</summary>
     public TcpSettings Settings;
 
@@ -279,7 +282,7 @@ public sealed partial class TcpConnection : Endpoint
     {
         Stack.Enter(now);
         Settings.SendBuffer = Math.Max(Settings.SendBuffer, MinimumBuffer);
-        Settings.ReceiveBuffer = Math.Max(Settings.ReceiveBuffer, 2304);
+        Settings.ReceiveBuffer = Math.Max(Settings.ReceiveBuffer, MinimumReceiveBuffer);
         if (IsConnected)
         {
             ArmKeepAlive();

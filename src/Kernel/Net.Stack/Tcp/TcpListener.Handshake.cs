@@ -83,7 +83,15 @@ public sealed partial class TcpListener
         EndpointAddress local = new(request.Local, Local.Port);
         EndpointAddress remote = new(request.Remote, request.RemotePort);
         request.TimestampOffset = unchecked((uint)Stack.SecretHash(local.Address, local.Port, remote.Address, remote.Port, 2));
-        bool needsCookie = Stack.Tcp.Syns.IsFull || Requests >= Math.Max(Backlog, 8);
+        SynCookieUse use = Stack.Options.SynCookieUse;
+        bool hasRoom = !Stack.Tcp.Syns.IsFull && Requests < Math.Max(Backlog, 8);
+        if (!hasRoom && use == SynCookieUse.Never)
+        {
+            Overflows++;
+            return;
+        }
+
+        bool needsCookie = !hasRoom || use == SynCookieUse.Always;
         request.Initial = needsCookie ? Stack.Tcp.Cookies.Make(local, remote, ref request) : Stack.Tcp.InitialSequence(local, remote);
         SendSynAck(ref request);
         if (!needsCookie)
@@ -153,7 +161,7 @@ public sealed partial class TcpListener
                 return;
             }
         }
-        else if (!Stack.Tcp.Cookies.TryOpen(this, ref info, ref segment, out request))
+        else if (!Stack.Tcp.Cookies.TryOpen(this, ref info, ref segment, out request) || Stack.Options.SynCookieUse == SynCookieUse.Never)
         {
             packet.Release();
             Stack.Tcp.AnswerStray(ref info, ref segment);

@@ -18,6 +18,7 @@ public sealed partial class TcpProtocol
     private TcpConnection? _spares;
     private int _spareCount;
     private int _spareTarget = InitialSpares;
+    private byte _receiveScale;
 
     internal TcpProtocol(NetStack stack)
     {
@@ -28,13 +29,6 @@ public sealed partial class TcpProtocol
         Syns = new SynTable(stack);
         Cookies = new SynCookies(stack);
         Sent = new SentSegments(stack.Options.SentSegmentLimit);
-        byte scale = 0;
-        while (stack.Options.TcpReceiveBufferLimit >> scale > 65535)
-        {
-            scale++;
-        }
-
-        ReceiveScale = scale;
     }
 
     /// <summary>Connections that are not closed.</summary>
@@ -68,8 +62,19 @@ public sealed partial class TcpProtocol
     /// <summary>Whether the store is running low.</summary>
     internal bool NeedsReplenish => Listeners > 0 && _spareCount < _spareTarget / 2;
 
-    /// <summary>The shift of windows that are told: the largest buffer must be sayable.</summary>
-    internal byte ReceiveScale { get; }
+    /// <summary>The shift of windows that are told: the largest buffer must be sayable. It only grows, so that a handshake that goes on meanwhile never promises too much.</summary>
+    internal byte ReceiveScale
+    {
+        get
+        {
+            while (_stack.Options.TcpReceiveBufferLimit >> _receiveScale > 65535 && _receiveScale < TcpOptions.MaximumWindowScale)
+            {
+                _receiveScale++;
+            }
+
+            return _receiveScale;
+        }
+    }
 
     /// <summary>Goes over all connections that are not closed, for /proc/net/tcp.</summary>
     public void ForEachConnection(Action<TcpConnection> action) => Connections.ForEach(action);

@@ -1,8 +1,13 @@
+using System;
+
 namespace Mote.Kernel.Net.Stack;
 
 /// <summary>The options of a TCP socket (tcp(7), socket(7)); a listener's go to the connections it accepts. Times are in nanoseconds.</summary>
 public struct TcpSettings
 {
+    /// <summary>No stay in FIN-WAIT-2 (TCP_LINGER2 with a negative number).</summary>
+    public const ulong NoFinTimeout = ulong.MaxValue;
+
     /// <summary>TCP_NODELAY.</summary>
     public bool IsNoDelay;
 
@@ -25,10 +30,10 @@ public struct TcpSettings
     /// <summary>SO_LINGER is on.</summary>
     public bool Lingers;
 
-    /// <summary>TCP_SYNCNT: how often a SYN is sent again.</summary>
+    /// <summary>TCP_SYNCNT: how often a SYN is sent again; zero for what <see cref="NetStackOptions"/> says.</summary>
     public byte SynRetries;
 
-    /// <summary>TCP_KEEPCNT.</summary>
+    /// <summary>TCP_KEEPCNT; zero for what <see cref="NetStackOptions"/> says.</summary>
     public byte KeepCount;
 
     /// <summary>IP_TTL; zero for the interface's.</summary>
@@ -56,25 +61,31 @@ public struct TcpSettings
     /// <summary>TCP_DEFER_ACCEPT in seconds; zero for off.</summary>
     public int DeferAcceptSeconds;
 
-    /// <summary>TCP_LINGER2: how long an orphan stays in FIN-WAIT-2.</summary>
+    /// <summary>TCP_LINGER2: how long an orphan stays in FIN-WAIT-2; zero for what <see cref="NetStackOptions"/> says, <see cref="NoFinTimeout"/> for not at all.</summary>
     public ulong FinTimeout;
 
-    /// <summary>TCP_KEEPIDLE and TCP_KEEPINTVL.</summary>
+    /// <summary>TCP_KEEPIDLE and TCP_KEEPINTVL; zero for what <see cref="NetStackOptions"/> says.</summary>
     public ulong KeepIdle;
     public ulong KeepInterval;
 
     /// <summary>TCP_USER_TIMEOUT; zero for none.</summary>
     public ulong UserTimeout;
 
+    /// <summary>The number of times a SYN is sent again, and the times below, with what the machine has for those that were not set.</summary>
+    public readonly byte SynRetriesOr(NetStackOptions options) => SynRetries != 0 ? SynRetries : options.TcpSynRetries;
+
+    public readonly byte KeepCountOr(NetStackOptions options) => KeepCount != 0 ? KeepCount : options.TcpKeepCount;
+
+    public readonly ulong KeepIdleOr(NetStackOptions options) => KeepIdle != 0 ? KeepIdle : options.TcpKeepIdle;
+
+    public readonly ulong KeepIntervalOr(NetStackOptions options) => KeepInterval != 0 ? KeepInterval : options.TcpKeepInterval;
+
+    public readonly ulong FinTimeoutOr(NetStackOptions options) => FinTimeout == 0 ? options.TcpFinTimeout : FinTimeout == NoFinTimeout ? 0 : FinTimeout;
+
     /// <summary>What a new socket has.</summary>
     public static TcpSettings Default(NetStackOptions options) => new()
     {
-        SynRetries = 6,
-        KeepCount = 9,
-        KeepIdle = 7200 * TcpConnection.Second,
-        KeepInterval = 75 * TcpConnection.Second,
-        FinTimeout = 60 * TcpConnection.Second,
-        SendBuffer = options.TcpSendBuffer,
-        ReceiveBuffer = options.TcpReceiveBuffer,
+        SendBuffer = Math.Max(options.TcpSendBuffer, TcpConnection.MinimumBuffer),
+        ReceiveBuffer = Math.Max(options.TcpReceiveBuffer, TcpConnection.MinimumReceiveBuffer),
     };
 }
