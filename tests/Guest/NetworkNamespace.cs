@@ -25,7 +25,7 @@ internal sealed class NetworkNamespace : IDisposable
         string whole = $"""
             set -e
             servers=
-            trap '[ -z "$servers" ] || { kill $servers; wait; }' EXIT
+            trap 'kill $servers 2>/dev/null && wait || :' EXIT
             mount -t sysfs sysfs /sys
             ip link set lo up
             {script}
