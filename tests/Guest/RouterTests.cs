@@ -20,6 +20,8 @@ public sealed class RouterTests
         ip route replace 10.78.73.0/24 dev far mtu lock 1000
         ip -6 route add fd78:73::2/128 dev far mtu 1280
         ip -6 route add fd78:73::3/128 dev far mtu 1280
+        ip -6 route add prohibit fd78:73::4/128
+        ip route add prohibit 10.78.73.4/32
         echo 1 >/proc/sys/net/ipv4/ip_forward
         echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
         dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --interface=tap0 --bind-interfaces --except-interface=lo --pid-file= --dhcp-leasefile="$2" --enable-ra --dhcp-range=fd77:73::,ra-only &
@@ -105,6 +107,11 @@ public sealed class RouterTests
             return 'nothing'
         # A datagram in fragments is the first thing that goes this way: what the router says of the first one must be taken.
         print(answer(datagrams(6, 'fd78:73::3'), 3000))
+        for forbidden in ('fd78:73::4', '10.78.73.4'):
+            try:
+                socket.create_connection((forbidden, 7))
+            except OSError as e:
+                print(e.errno)
         for version in (6, 4):
             data = bytes(i * 7 & 255 for i in range(100003)) * 10
             s = socket.create_connection((far[version], 7))
@@ -158,7 +165,7 @@ public sealed class RouterTests
 
     [NamespaceFact("ip tuntap add dev probe mode tap")]
     public void A_machine_and_a_host_beyond_a_router_reach_each_other() =>
-        Check(Reaches, "b'3000'\n6 1280\nTrue\nb'True'\n1280 b'1400' b'3000'\n90\n4 1000\nTrue\nb'True'\n1000 b'1400' b'3000'\n90\n");
+        Check(Reaches, "b'3000'\n13\n113\n6 1280\nTrue\nb'True'\n1280 b'1400' b'3000'\n90\n4 1000\nTrue\nb'True'\n1000 b'1400' b'3000'\n90\n");
 
     [NamespaceFact("ip tuntap add dev probe mode tap")]
     public void A_router_that_goes_away_is_missed() =>
