@@ -25,7 +25,7 @@ internal sealed class NetworkNamespace : IDisposable
         string whole = $"""
             set -e
             servers=
-            trap '[ -z "$servers" ] || kill $servers' EXIT
+            trap 'kill $servers 2>/dev/null && wait || :' EXIT
             mount -t sysfs sysfs /sys
             ip link set lo up
             {script}
@@ -52,11 +52,11 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>The process that is in the namespaces, for ip-link(8) to move an interface to.</summary>
     public string Holder => _holder.Id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Why this computer lets no such namespaces be made; <c>null</c> where it does.</summary>
-    public static string? Obstacle()
+    /// <summary>Why this computer does not let a command of sh be run in such namespaces; <c>null</c> where it does.</summary>
+    public static string? Obstacle(string command)
     {
-        RunOutcome outcome = ChildRun.Run("unshare", [.. Options, "mount", "-t", "sysfs", "sysfs", "/sys"], new ChildOptions());
-        return outcome.Status == 0 ? null : $"this computer lets no namespaces be made for networks and mounts: {outcome.ErrorText.Trim()}";
+        RunOutcome outcome = ChildRun.Run("unshare", [.. Options, "sh", "-c", "mount -t sysfs sysfs /sys && " + command], new ChildOptions());
+        return outcome.Status == 0 ? null : $"this computer does not let networks and mounts be made in namespaces, and there: {command}: {outcome.ErrorText.Trim()}";
     }
 
     /// <summary>The same program started inside: the command becomes the program, so a signal for the one reaches the other.</summary>

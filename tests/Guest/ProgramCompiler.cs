@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -71,10 +72,14 @@ internal static class ProgramCompiler
     {
         string folder = Path.Combine(Repository.Root, project);
         string output = Path.Combine(Repository.Artifacts, "projects", Path.GetFileName(project));
+        DirectoryInfo temporary = Directory.CreateTempSubdirectory("mote-publish-"); // SDK 10 leaves empty folders behind
         RunOutcome outcome = ChildRun.Run(
             "dotnet",
-            ["publish", folder, "-c", "Release", "-r", "linux-x64", "-nologo", "-v", "q", "-o", output, "--artifacts-path", Path.Combine(Repository.Artifacts, "build", Path.GetFileName(project))],
-            new ChildOptions { Seconds = 400, InheritEnvironment = true });
+            [
+                "publish", folder, "-c", "Release", "-r", "linux-x64", "-nologo", "-v", "q", "-o", output, "--artifacts-path", Path.Combine(Repository.Artifacts, "build", Path.GetFileName(project)), "--disable-build-servers",
+            ],
+            new ChildOptions { Seconds = 400, InheritEnvironment = true, Environment = new Dictionary<string, string> { ["TMPDIR"] = temporary.FullName } });
+        temporary.Delete(recursive: true);
         return outcome.Status == 0
             ? Path.Combine(output, Path.GetFileName(project))
             : throw new InvalidOperationException($"{project} does not build: {outcome.OutputText}{outcome.ErrorText}");

@@ -41,7 +41,7 @@ internal static class CheckCommand
         bool good = true;
         foreach (string project in projects)
         {
-            good &= Step(dotnet, root, $"analyzers: {project}", "build", project, "-c", "Release", "-nologo", "-v", "q", "-p:CheckStyle=true");
+            good &= Step(dotnet, root, $"analyzers: {project}", "msbuild", project, "-restore", "-nologo", "-v:q", "-p:Configuration=Release", "-p:CheckStyle=true");
             good &= Step(dotnet, root, $"format: {project}", "format", project, "--verify-no-changes", "--no-restore");
         }
 

@@ -41,6 +41,10 @@ internal static class DotNetCommand
         start.Environment["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["MSBUILDTERMINALLOGGER"] = "off";
+
+        // SDK 10 leaves empty folders behind at each `publish`.
+        DirectoryInfo temporary = Directory.CreateTempSubdirectory("mote-");
+        start.Environment["TMPDIR"] = temporary.FullName;
         try
         {
             return Run(start);
@@ -48,6 +52,10 @@ internal static class DotNetCommand
         catch (Exception e) when (e is Win32Exception or FileNotFoundException)
         {
             throw new ImageException("Building a .NET project needs the .NET SDK, and the command dotnet was not found. Install it from https://dot.net or your distribution (dotnet-sdk-10.0).", e);
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
         }
     }
 
