@@ -26,52 +26,9 @@ public sealed partial class TcpConnection
             return;
         }
 
-        if (segment.Has(TcpFlags.Rst))
+        if ((segment.Flags & (TcpFlags.Rst | TcpFlags.Syn | TcpFlags.Ack)) != TcpFlags.Ack)
         {
-            packet.Release();
-
-            // Only an exact match resets; one that is merely in the window may be forged (RFC 5961, 3.2).
-            if (segment.Sequence == _receiveNext)
-            {
-                Fail(State == TcpState.SynReceived && _isActive ? NetError.ConnectionRefused : State == TcpState.CloseWait ? NetError.BrokenPipe : NetError.ConnectionReset);
-            }
-            else
-            {
-                Challenge();
-            }
-
-            return;
-        }
-
-        if (segment.Has(TcpFlags.Syn))
-        {
-            packet.Release();
-            if (State == TcpState.SynReceived && segment.Sequence == _receiveInitial)
-            {
-                // Their SYN once more: our SYN-ACK was lost, or both opened at the same time.
-                if (segment.Has(TcpFlags.Ack) && segment.Acknowledgment == _sendNext)
-                {
-                    NoteWindow(ref segment);
-                    _isAckDue = true;
-                    Acknowledge(ref segment);
-                    SendLater();
-                }
-                else
-                {
-                    SendSyn(TcpFlags.Syn | TcpFlags.Ack);
-                }
-            }
-            else
-            {
-                Challenge();
-            }
-
-            return;
-        }
-
-        if (!segment.Has(TcpFlags.Ack))
-        {
-            packet.Release();
+            ReceiveRare(ref segment, packet);
             return;
         }
 
@@ -104,6 +61,52 @@ public sealed partial class TcpConnection
         {
             SendLater();
         }
+    }
+
+    /// <summary>A segment that resets, has a SYN, or acknowledges nothing.</summary>
+    private void ReceiveRare(ref TcpSegment segment, PacketBuffer packet)
+    {
+        if (segment.Has(TcpFlags.Rst))
+        {
+            // Only an exact match resets; one that is merely in the window may be forged (RFC 5961, 3.2).
+            if (segment.Sequence == _receiveNext)
+            {
+                Fail(State == TcpState.SynReceived && _isActive ? NetError.ConnectionRefused : State == TcpState.CloseWait ? NetError.BrokenPipe : NetError.ConnectionReset);
+            }
+            else
+            {
+                Challenge();
+            }
+
+            return;
+        }
+
+        if (segment.Has(TcpFlags.Syn))
+        {
+            if (State == TcpState.SynReceived && segment.Sequence == _receiveInitial)
+            {
+                // Their SYN once more: our SYN-ACK was lost, or both opened at the same time.
+                if (segment.Has(TcpFlags.Ack) && segment.Acknowledgment == _sendNext)
+                {
+                    NoteWindow(ref segment);
+                    _isAckDue = true;
+                    Acknowledge(ref segment);
+                    SendLater();
+                }
+                else
+                {
+                    SendSyn(TcpFlags.Syn | TcpFlags.Ack);
+                }
+            }
+            else
+            {
+                Challenge();
+            }
+
+            return;
+        }
+
+        packet.Release();
     }
 
     /// <summary>Whether there may be something to send now. An acknowledgement that is not due is not: data that the program sends carries it.</summary>
