@@ -145,6 +145,7 @@ internal sealed class MachineRun
         CallReport? report = Trace(streams.Control, table, host);
         terminal?.Start();
         _scheduler.RunIdle(() => process.HasExited);
+        new NetworkEnd(network, _scheduler).Wait();
         report?.Send(streams.Control!, Instant.Never);
         return process.ShellStatus;
     }

@@ -23,6 +23,8 @@ internal sealed class NetworkCard(NetworkDevice device, string name) : NetDevice
     [AllocationFree]
     public override void Flush() => device.Flush();
 
+    public override int CountUnsent() => device.CountUnsent();
+
     [AllocationFree]
     public override void ReleaseSent() => device.TakeSent();
 }

@@ -67,6 +67,13 @@ public sealed partial class NetworkDevice
         }
     }
 
+    /// <summary><see cref="NetDevice.CountUnsent"/>: parts of packets in the queue.</summary>
+    internal int CountUnsent()
+    {
+        TakeSent();
+        return IsBroken ? 0 : _send!.InFlightCount;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrependHeader(PacketBuffer packet)
     {

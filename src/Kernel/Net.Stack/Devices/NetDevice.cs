@@ -36,6 +36,9 @@ public abstract class NetDevice
     [AllocationFree]
     public abstract void Flush();
 
+    /// <summary>Packets that it has taken over and that have not left.</summary>
+    public virtual int CountUnsent() => 0;
+
     /// <summary>Memory is short: packets that have left but are held still are to be released now.</summary>
     [AllocationFree]
     public virtual void ReleaseSent()

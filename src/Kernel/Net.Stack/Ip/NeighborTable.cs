@@ -32,6 +32,9 @@ public sealed class NeighborTable
     /// <summary>All entries, free ones among them.</summary>
     public ReadOnlySpan<NeighborEntry> Entries => _entries;
 
+    /// <summary>Packets that wait for neighbours to answer.</summary>
+    internal int WaitingCount => _waiting;
+
     private NetStack Stack => _interface.Stack;
 
     /// <summary>Makes the entries: an interface without a link needs none.</summary>

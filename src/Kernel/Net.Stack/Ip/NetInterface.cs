@@ -190,6 +190,9 @@ public sealed class NetInterface
         Stack.FlushLater(this);
     }
 
+    /// <summary>Packets that wait for the device or for a neighbour, or that the device has not sent.</summary>
+    internal int CountUnsent() => _waiting.Count + Neighbors.WaitingCount + Device.CountUnsent();
+
     /// <summary>The device has room: what waits goes on.</summary>
     [AllocationFree]
     internal void SendWaiting()

@@ -105,6 +105,22 @@ internal sealed class ConnectionTable
         }
     }
 
+    /// <summary>Bytes of connections that were closed, and their ends, which are not acknowledged.</summary>
+    [AllocationFree]
+    public long CountUnacknowledged()
+    {
+        long count = 0;
+        foreach (TcpConnection? first in _buckets)
+        {
+            for (TcpConnection? connection = first; connection != null; connection = connection.NextInBucket)
+            {
+                count += connection.State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck ? connection.Unacknowledged + 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Whether a connection has the port on an address, for bind(2).</summary>
     public bool HasPort(IpAddress address, ushort port)
     {

@@ -66,6 +66,7 @@ public sealed partial class TcpConnection
     /// <summary>A segment that resets, has a SYN, or acknowledges nothing.</summary>
     private void ReceiveRare(ref TcpSegment segment, PacketBuffer packet)
     {
+        packet.Release();
         if (segment.Has(TcpFlags.Rst))
         {
             // Only an exact match resets; one that is merely in the window may be forged (RFC 5961, 3.2).
@@ -102,11 +103,7 @@ public sealed partial class TcpConnection
             {
                 Challenge();
             }
-
-            return;
         }
-
-        packet.Release();
     }
 
     /// <summary>Whether there may be something to send now. An acknowledgement that is not due is not: data that the program sends carries it.</summary>

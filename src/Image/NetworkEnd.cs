@@ -1,0 +1,55 @@
+using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Tasks;
+using Mote.Machine;
+
+namespace Mote.Image;
+
+/// <summary>
+/// After the program's end: lets what it has sent leave, and what was closed be acknowledged, as a kernel that goes on running would. A peer that acknowledges nothing for two seconds, or is not
+/// done after ten, is waited for no longer.
+/// </summary>
+internal sealed class NetworkEnd(Network network, Scheduler scheduler) : TimerNode
+{
+    private const ulong LookNs = 1_000_000;
+    private const ulong PatienceNs = 2_000_000_000;
+    private const ulong LongestNs = 10_000_000_000;
+
+    private long _left = long.MaxValue;
+    private Instant _lastProgress;
+    private Instant _end;
+    private bool _isDone;
+
+    public void Wait()
+    {
+        if (network.Made is not { } stack)
+        {
+            return;
+        }
+
+        _end = Clock.Now.Plus(LongestNs);
+        Look(stack, Clock.Now);
+        if (!_isDone)
+        {
+            scheduler.RunIdle(() => _isDone);
+        }
+    }
+
+    public override void Expire(Instant now) => Look(network.Made!, now);
+
+    private void Look(NetStack stack, Instant now)
+    {
+        long left = stack.CountUnfinished();
+        if (left < _left)
+        {
+            _left = left;
+            _lastProgress = now;
+        }
+
+        _isDone = left == 0 || now.Since(_lastProgress) >= PatienceNs || now >= _end;
+        if (!_isDone)
+        {
+            scheduler.Timers.Arm(this, now.Plus(LookNs));
+        }
+    }
+}
