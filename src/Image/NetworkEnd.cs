@@ -6,14 +6,14 @@ using Mote.Machine;
 namespace Mote.Image;
 
 /// <summary>
-/// After the program's end: lets what it has sent leave, and what was closed be acknowledged, as a kernel that goes on running would. A peer that acknowledges nothing for two seconds, or is not
-/// done after ten, is waited for no longer.
+/// After the program's end: lets what it has sent leave, and what was closed be acknowledged, as a kernel that goes on running would. Peers that are silent for five seconds, or have not taken
+/// everything after a minute, are waited for no longer.
 /// </summary>
 internal sealed class NetworkEnd(Network network, Scheduler scheduler) : TimerNode
 {
     private const ulong LookNs = 1_000_000;
-    private const ulong PatienceNs = 2_000_000_000;
-    private const ulong LongestNs = 10_000_000_000;
+    private const ulong PatienceNs = 5_000_000_000;
+    private const ulong LongestNs = 60_000_000_000;
 
     private long _left = long.MaxValue;
     private Instant _lastProgress;
@@ -39,14 +39,19 @@ internal sealed class NetworkEnd(Network network, Scheduler scheduler) : TimerNo
 
     private void Look(NetStack stack, Instant now)
     {
-        long left = stack.CountUnfinished();
-        if (left < _left)
+        Unfinished found = stack.FindUnfinished();
+        if (found.Left < _left)
         {
-            _left = left;
+            _left = found.Left;
             _lastProgress = now;
         }
 
-        _isDone = left == 0 || now.Since(_lastProgress) >= PatienceNs || now >= _end;
+        if (found.LastHeard > _lastProgress)
+        {
+            _lastProgress = found.LastHeard; // it lives, but has no room
+        }
+
+        _isDone = found.Left == 0 || now.Since(_lastProgress) >= PatienceNs || now >= _end;
         if (!_isDone)
         {
             scheduler.Timers.Arm(this, now.Plus(LookNs));

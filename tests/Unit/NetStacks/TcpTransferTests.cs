@@ -79,4 +79,33 @@ public sealed class TcpTransferTests
         pair.CloseBoth(client, server);
         pair.CheckNothingLeft();
     }
+
+    [Fact]
+    public void What_is_unfinished_is_counted_until_the_peer_has_it()
+    {
+        TcpPair pair = new();
+        TcpListener listener = pair.Listen(prepare: socket =>
+        {
+            socket.Settings.ReceiveBuffer = 4096;
+            socket.Settings.IsReceiveBufferFixed = true;
+        });
+        TcpConnection client = pair.Connect();
+        TcpConnection server = pair.Accept(listener);
+        Assert.Equal(NetError.None, client.Send(new byte[30_000], pair.Now, out int sent));
+        Assert.Equal(0, pair.A.Stack.FindUnfinished().Left); // the program may still send more
+        client.Close(pair.Now);
+        pair.Wire.Run(VirtualWire.Second);
+        Unfinished first = pair.A.Stack.FindUnfinished();
+        Assert.InRange(first.Left, 2, sent); // the peer's buffer is full
+        pair.Wire.Run(10 * VirtualWire.Second);
+        Unfinished later = pair.A.Stack.FindUnfinished();
+        Assert.Equal(first.Left, later.Left);
+        Assert.True(later.LastHeard > first.LastHeard); // it answers probes
+        byte[] to = new byte[65536];
+        int received = 0;
+        pair.Wire.RunUntil(() => server.Receive(to, pair.Now, out int count) == NetError.None && (received += count) == sent, 600 * VirtualWire.Second);
+        Assert.Equal(sent, received);
+        pair.Wire.Run(VirtualWire.Second);
+        Assert.Equal(0, pair.A.Stack.FindUnfinished().Left);
+    }
 }

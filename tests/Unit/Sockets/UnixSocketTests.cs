@@ -120,17 +120,20 @@ public sealed class UnixSocketTests
         {
             (Socket one, Socket two) = Pair(kind);
             byte[] buffer = new byte[9000];
-            long before = 0;
-            for (int i = 0; i < 100; i++)
+
+            // .NET itself allocates now and then when it compiles a method anew: what we allocate we do each time.
+            long[] allocated = new long[4];
+            for (int i = 0; i < 400; i++)
             {
-                before = i == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+                long before = GC.GetAllocatedBytesForCurrentThread();
                 DataSource source = new(buffer);
                 _ = one.Write(ref source);
                 DataSink sink = new(buffer);
                 _ = two.Read(ref sink);
+                allocated[i / 100] += GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
-            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            Assert.Contains(0, allocated);
         }
     }
 

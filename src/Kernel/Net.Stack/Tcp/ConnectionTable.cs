@@ -105,20 +105,25 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Bytes of connections that were closed, and their ends, which are not acknowledged.</summary>
+    /// <summary>Connections whose end is not acknowledged.</summary>
     [AllocationFree]
-    public long CountUnacknowledged()
+    public Unfinished FindUnfinished()
     {
-        long count = 0;
+        long left = 0;
+        Instant heard = default;
         foreach (TcpConnection? first in _buckets)
         {
             for (TcpConnection? connection = first; connection != null; connection = connection.NextInBucket)
             {
-                count += connection.State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck ? connection.Unacknowledged + 1 : 0;
+                if (connection.State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck)
+                {
+                    left += connection.Unacknowledged + 1;
+                    heard = connection.LastHeard > heard ? connection.LastHeard : heard;
+                }
             }
         }
 
-        return count;
+        return new Unfinished(left, heard);
     }
 
     /// <summary>Whether a connection has the port on an address, for bind(2).</summary>

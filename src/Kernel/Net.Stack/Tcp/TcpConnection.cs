@@ -47,6 +47,9 @@ public sealed partial class TcpConnection : Endpoint
     /// <summary>Bytes that the peer has not acknowledged, sent or not (SIOCOUTQ).</summary>
     public int Unacknowledged => _sendQueue.Length;
 
+    /// <summary>When the peer was last heard of.</summary>
+    internal Instant LastHeard => _lastHeard;
+
     /// <summary>Bytes that were not sent yet (SIOCOUTQNSD).</summary>
     public int Unsent => Math.Max(QueueEnd - _sendNext, 0);
 

@@ -106,10 +106,6 @@ public sealed partial class TcpProtocol
         }
     }
 
-    /// <summary>Bytes, and ends, of closed connections that are not acknowledged.</summary>
-    [AllocationFree]
-    internal long CountUnacknowledged() => Connections.CountUnacknowledged();
-
     /// <summary>Takes a block from the store; null when it is empty, and then more are kept from the next time on.</summary>
     [AllocationFree]
     internal TcpConnection? TakeSpare()
