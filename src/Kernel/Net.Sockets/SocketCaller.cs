@@ -14,6 +14,9 @@ public abstract class SocketCaller
     /// <summary>CAP_NET_ADMIN, CAP_NET_BIND_SERVICE, CAP_NET_RAW: root has them.</summary>
     public abstract bool IsPrivileged { get; }
 
+    /// <summary>Whether its process goes on: one that ends closes its files without waiting for anything.</summary>
+    public abstract bool GoesOn { get; }
+
     /// <summary>RLIMIT_NOFILE: as many descriptors may be on their way in sockets.</summary>
     public abstract int DescriptorLimit { get; }
 }

@@ -190,6 +190,8 @@ public sealed class UnixSocketTests
 
         public override bool IsPrivileged => true;
 
+        public override bool GoesOn => true;
+
         public override int DescriptorLimit => 1024;
     }
 }

@@ -184,10 +184,28 @@ internal sealed partial class InetStreamSocket : InetSocket
         else
         {
             _connection.Close(Clock.Now);
+            if (LingerSeconds is > 0 and int seconds && Home.Caller.GoesOn)
+            {
+                Linger(seconds);
+            }
         }
 
         Network.Update();
         Readiness.WakeAll();
+    }
+
+    /// <summary>SO_LINGER: waits until the peer has acknowledged everything, or the time is over, whether calls of the socket wait or not (socket(7)).</summary>
+    private void Linger(int seconds)
+    {
+        Instant deadline = Clock.Now.Plus((ulong)seconds * 1_000_000_000);
+        _connection.Observer = _observer;
+        Network.Update();
+        while (_connection.IsEndUnacknowledged && WaitAt(Readiness, deadline) == Errno.None)
+        {
+            // Something has come that was not the last acknowledgement.
+        }
+
+        _connection.Observer = null;
     }
 
     private Errno StopListening()

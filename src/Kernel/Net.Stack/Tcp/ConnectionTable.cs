@@ -115,7 +115,7 @@ internal sealed class ConnectionTable
         {
             for (TcpConnection? connection = first; connection != null; connection = connection.NextInBucket)
             {
-                if (connection.State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck)
+                if (connection.IsEndUnacknowledged)
                 {
                     left += connection.Unacknowledged + 1;
                     heard = connection.LastHeard > heard ? connection.LastHeard : heard;

@@ -141,6 +141,7 @@ public sealed partial class TcpConnection
                 if (_isOrphan)
                 {
                     ArmFinTimeout();
+                    Observer?.OnReady(NetEvents.HungUp); // who lingers
                 }
 
                 break;

@@ -47,6 +47,9 @@ public sealed partial class TcpConnection : Endpoint
     /// <summary>Bytes that the peer has not acknowledged, sent or not (SIOCOUTQ).</summary>
     public int Unacknowledged => _sendQueue.Length;
 
+    /// <summary>Whether it was closed and the peer has not acknowledged all that was sent and the end.</summary>
+    public bool IsEndUnacknowledged => State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
+
     /// <summary>When the peer was last heard of.</summary>
     internal Instant LastHeard => _lastHeard;
 

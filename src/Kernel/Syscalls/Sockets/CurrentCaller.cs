@@ -20,5 +20,7 @@ public sealed class CurrentCaller : SocketCaller
 
     public override bool IsPrivileged => UserThread.Current.Process.Credentials.IsPrivileged;
 
+    public override bool GoesOn => !UserThread.Current.Process.HasExited;
+
     public override int DescriptorLimit => UserThread.Current.Process.Files.Limit;
 }
