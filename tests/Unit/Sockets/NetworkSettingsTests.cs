@@ -4,6 +4,7 @@ using System.Text;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
+using Mote.Machine;
 using Mote.Tests.Unit.NetStacks;
 using Xunit;
 
@@ -65,6 +66,7 @@ public sealed class NetworkSettingsTests
     [Fact]
     public void An_address_that_the_card_is_given_is_announced()
     {
+        HostedMachine.Start(128UL << 20);
         VirtualWire wire = new();
         VirtualHost host = new(wire, 1, address: IpAddress.AnyV4);
         Assert.True(NetworkSettings.TryParse("ip=10.0.5.7/24"u8, out NetworkSettings settings));
