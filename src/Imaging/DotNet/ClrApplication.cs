@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Linking;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.RegularExpressions;
-using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;
 
 namespace Mote.Imaging.Rules;

@@ -1,5 +1,5 @@
-using SyscallNumber = Mote.Abi.Linux.SyscallNumber;
 using static Mote.Kernel.Syscalls.ArgumentKind;
+using SyscallNumber = Mote.Abi.Linux.SyscallNumber;
 
 namespace Mote.Kernel.Syscalls;
 

@@ -69,7 +69,7 @@ public sealed class ErofsWriterTests : IDisposable
 
         string root = WriteAndExtract("--preserve");
 
-        Assert.Equal(Mode, File.GetUnixFileMode(root + "/file") );
+        Assert.Equal(Mode, File.GetUnixFileMode(root + "/file"));
         Assert.Equal(time, File.GetLastWriteTimeUtc(root + "/file"));
         Assert.Equal("file", new FileInfo(root + "/short").LinkTarget);
         Assert.Equal(target, new FileInfo(root + "/long").LinkTarget);

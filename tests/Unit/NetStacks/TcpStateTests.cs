@@ -1,4 +1,3 @@
-using System;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
 using Xunit;

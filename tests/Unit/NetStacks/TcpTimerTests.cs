@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;

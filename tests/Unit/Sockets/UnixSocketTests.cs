@@ -4,10 +4,10 @@ using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
-using AddressFamily = Mote.Abi.Linux.AddressFamily;
 using Mote.Machine;
 using Mote.Tests.Unit.Vfs;
 using Xunit;
+using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Tests.Unit.Sockets;
 

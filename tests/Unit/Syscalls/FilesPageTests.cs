@@ -7,7 +7,6 @@ using System.Text.RegularExpressions;
 using Mote.Abi.Linux;
 using Mote.Kernel.Fs.Dev;
 using Mote.Kernel.Fs.Proc;
-using Mote.Kernel.Vfs;
 using Mote.Tests.Unit.Hosted;
 using Mote.Tests.Unit.Observe;
 using Mote.Tests.Unit.Vfs;

@@ -1,6 +1,5 @@
 using Mote.Abi.Linux;
 using Mote.Kernel.Terminals;
-using Mote.Kernel.Vfs;
 using Xunit;
 
 namespace Mote.Tests.Unit.Terminals;

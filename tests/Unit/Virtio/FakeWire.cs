@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using Mote.Kernel.Drivers.Virtio;
 using Mote.Kernel.Net.Stack;
 using Mote.Machine;
 

@@ -1,7 +1,6 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
 

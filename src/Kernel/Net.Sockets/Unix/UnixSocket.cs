@@ -1,8 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
-using Mote.Kernel.Tasks;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Sockets;

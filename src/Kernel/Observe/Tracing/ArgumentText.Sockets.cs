@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
-using Mote.Kernel.Syscalls;
 
 namespace Mote.Kernel.Observe;
 

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;

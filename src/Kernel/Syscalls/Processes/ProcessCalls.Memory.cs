@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
-using Mote.Kernel.Memory;
 using Mote.Kernel.Processes;
 using Mote.Machine;
 

@@ -208,4 +208,5 @@ public sealed partial class FutexCalls(ProcessHost host)
         }
 
         return a.Space.TryWrite(a.Address1, thread.RobustList.Value) && a.Space.TryWrite(a.Address2, 24UL) ? 0 : Errno.EFAULT;
-    }}
+    }
+}
