@@ -1,3 +1,4 @@
+using System;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
 
@@ -70,43 +71,31 @@ internal static class NetworkSettingFiles
 
     private static void AddBuffers(NetStackOptions options, FixedDirectory ipv4)
     {
-        ipv4.AddNumbers(
+        AddSizes(
+            ipv4,
             "tcp_rmem",
-            3,
-            1,
-            int.MaxValue,
-            numbers =>
-            {
-                numbers[0] = options.TcpReceiveBufferMinimum;
-                numbers[1] = options.TcpReceiveBuffer;
-                numbers[2] = options.TcpReceiveBufferLimit;
-            },
-            numbers =>
-            {
-                options.TcpReceiveBufferMinimum = numbers[0];
-                options.TcpReceiveBuffer = numbers[1];
-                options.TcpReceiveBufferLimit = numbers[2];
-                return true;
-            });
-        ipv4.AddNumbers(
+            () => (options.TcpReceiveBufferMinimum, options.TcpReceiveBuffer, options.TcpReceiveBufferLimit),
+            sizes => (options.TcpReceiveBufferMinimum, options.TcpReceiveBuffer, options.TcpReceiveBufferLimit) = sizes);
+        AddSizes(
+            ipv4,
             "tcp_wmem",
+            () => (options.TcpSendBufferMinimum, options.TcpSendBuffer, options.TcpSendBufferLimit),
+            sizes => (options.TcpSendBufferMinimum, options.TcpSendBuffer, options.TcpSendBufferLimit) = sizes);
+    }
+
+    /// <summary>The least size of a buffer, the first and the largest (tcp(7)).</summary>
+    private static void AddSizes(FixedDirectory ipv4, string name, Func<(int Least, int First, int Largest)> read, Action<(int Least, int First, int Largest)> store) =>
+        ipv4.AddNumbers(
+            name,
             3,
             1,
             int.MaxValue,
+            numbers => (numbers[0], numbers[1], numbers[2]) = read(),
             numbers =>
             {
-                numbers[0] = options.TcpSendBufferMinimum;
-                numbers[1] = options.TcpSendBuffer;
-                numbers[2] = options.TcpSendBufferLimit;
-            },
-            numbers =>
-            {
-                options.TcpSendBufferMinimum = numbers[0];
-                options.TcpSendBuffer = numbers[1];
-                options.TcpSendBufferLimit = numbers[2];
+                store((numbers[0], numbers[1], numbers[2]));
                 return true;
             });
-    }
 
     private static int Seconds(ulong time) => (int)(time / NanosecondsPerSecond);
 

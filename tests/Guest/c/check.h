@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,14 @@ static inline void passed(const char *what)
 {
     printf("%s %s\n", failures ? "not" : "ok", what);
     fflush(stdout);
+}
+
+// Waits, five seconds at most, until some of these events are there; which are.
+static inline short waitForEvents(int fd, short events)
+{
+    struct pollfd entry = {fd, events, 0};
+    poll(&entry, 1, 5000);
+    return entry.revents;
 }
 
 static inline int finish(void)

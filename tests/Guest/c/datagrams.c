@@ -40,14 +40,6 @@ static short ready(int fd)
     return entry.revents;
 }
 
-// Loopback delivers at once; a test of the host may still need a moment.
-static short waitFor(int fd, short events)
-{
-    struct pollfd entry = {fd, events, 0};
-    poll(&entry, 1, 5000);
-    return entry.revents;
-}
-
 static void testPlain(void)
 {
     int server = socket(AF_INET, SOCK_DGRAM, 0), client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
@@ -71,29 +63,29 @@ static void testPlain(void)
     FAILS(accept(client, NULL, NULL), EOPNOTSUPP);
     FAILS(recv(server, buffer, 1, MSG_DONTWAIT), EAGAIN);
     CHECK(sendto(client, "hello", 5, 0, (struct sockaddr *)&name, sizeof name) == 5);
-    CHECK(portOf(client) >= 32768 && waitFor(server, POLLIN) == POLLIN);
+    CHECK(portOf(client) >= 32768 && waitForEvents(server, POLLIN) == POLLIN);
     CHECK(ioctl(server, FIONREAD, &value) == 0 && value == 5);
     CHECK(recv(server, buffer, 2, MSG_PEEK | MSG_TRUNC) == 5);
     length = sizeof from;
     CHECK(recvfrom(server, buffer, 64, 0, (struct sockaddr *)&from, &length) == 5 && memcmp(buffer, "hello", 5) == 0);
     CHECK(length == sizeof from && from.sin_addr.s_addr == htonl(INADDR_LOOPBACK) && ntohs(from.sin_port) == portOf(client));
     CHECK(sendto(server, "", 0, 0, (struct sockaddr *)&from, length) == 0);
-    CHECK(waitFor(client, POLLIN) == POLLIN && recv(client, buffer, 64, 0) == 0);
+    CHECK(waitForEvents(client, POLLIN) == POLLIN && recv(client, buffer, 64, 0) == 0);
 
     // Connected: only the peer, and its refusals.
     CHECK(connect(client, (struct sockaddr *)&name, sizeof name) == 0 && send(client, "again", 5, 0) == 5);
-    CHECK(waitFor(server, POLLIN) == POLLIN && read(server, buffer, 3) == 3);
+    CHECK(waitForEvents(server, POLLIN) == POLLIN && read(server, buffer, 3) == 3);
     int stranger = socket(AF_INET, SOCK_DGRAM, 0);
     struct sockaddr_in clientName = v4("127.0.0.1", portOf(client));
     CHECK(sendto(stranger, "no", 2, 0, (struct sockaddr *)&clientName, sizeof clientName) == 2);
     CHECK(sendto(server, "yes", 3, 0, (struct sockaddr *)&clientName, sizeof clientName) == 3);
-    CHECK(waitFor(client, POLLIN) == POLLIN && recv(client, buffer, 64, 0) == 3);
+    CHECK(waitForEvents(client, POLLIN) == POLLIN && recv(client, buffer, 64, 0) == 3);
     close(stranger);
     close(server);
     CHECK(send(client, "x", 1, 0) == 1);
-    CHECK(waitFor(client, POLLIN) & POLLERR);
+    CHECK(waitForEvents(client, POLLIN) & POLLERR);
     FAILS(send(client, "x", 1, 0), ECONNREFUSED);
-    CHECK(send(client, "x", 1, 0) == 1 && (waitFor(client, POLLIN) & POLLERR));
+    CHECK(send(client, "x", 1, 0) == 1 && (waitForEvents(client, POLLIN) & POLLERR));
     length = sizeof value;
     CHECK(getsockopt(client, SOL_SOCKET, SO_ERROR, &value, &length) == 0 && value == ECONNREFUSED);
     CHECK(getsockopt(client, SOL_SOCKET, SO_ERROR, &value, &length) == 0 && value == 0);
@@ -293,7 +285,7 @@ static int receiveWith(int fd, int level, int type, char *from)
     struct iovec piece = {&byte, 1};
     struct sockaddr_in6 name = {0};
     struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
-    if (waitFor(fd, POLLIN) != POLLIN || recvmsg(fd, &message, 0) != 1) {
+    if (waitForEvents(fd, POLLIN) != POLLIN || recvmsg(fd, &message, 0) != 1) {
         return -2;
     }
     void *address = name.sin6_family == AF_INET ? (void *)&((struct sockaddr_in *)&name)->sin_addr : (void *)&name.sin6_addr;

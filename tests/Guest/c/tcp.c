@@ -44,13 +44,6 @@ static short ready(int fd)
     return entry.revents;
 }
 
-static short waitFor(int fd, short events)
-{
-    struct pollfd entry = {fd, events, 0};
-    poll(&entry, 1, 5000);
-    return entry.revents;
-}
-
 static int listenAt(const char *address, int backlog)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
@@ -97,7 +90,7 @@ static void testConnecting(void)
     FAILS(accept(listener, NULL, NULL), EAGAIN);
     CHECK(connect(fd, (struct sockaddr *)&name, sizeof name) == 0);
     FAILS(connect(fd, (struct sockaddr *)&name, sizeof name), EISCONN);
-    CHECK(waitFor(listener, POLLIN) == POLLIN);
+    CHECK(waitForEvents(listener, POLLIN) == POLLIN);
     length = sizeof other;
     int server = accept4(listener, (struct sockaddr *)&other, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     CHECK(server >= 0 && length == sizeof other && ntohs(other.sin_port) == portOf(fd) && (fcntl(server, F_GETFL) & O_NONBLOCK));
@@ -105,24 +98,24 @@ static void testConnecting(void)
     CHECK(getpeername(fd, (struct sockaddr *)&other, &length) == 0 && other.sin_port == name.sin_port && portOf(server) == ntohs(name.sin_port));
     FAILS(read(server, buffer, 1), EAGAIN);
     CHECK(ready(fd) == POLLOUT && ready(server) == POLLOUT);
-    CHECK(write(fd, "hello world", 11) == 11 && (waitFor(server, POLLIN) & POLLIN));
+    CHECK(write(fd, "hello world", 11) == 11 && (waitForEvents(server, POLLIN) & POLLIN));
     CHECK(ioctl(server, FIONREAD, &value) == 0 && value == 11);
     CHECK(recv(server, buffer, 5, MSG_PEEK) == 5 && recv(server, buffer, 64, 0) == 11 && memcmp(buffer, "hello world", 11) == 0);
     CHECK(write(server, "an", 2) == 2 && write(server, "swer", 4) == 4 && recv(fd, buffer, 6, MSG_WAITALL) == 6 && memcmp(buffer, "answer", 6) == 0);
 
     // Half closed, then closed.
-    CHECK(shutdown(fd, SHUT_WR) == 0 && (waitFor(server, POLLIN | POLLRDHUP) & POLLRDHUP));
+    CHECK(shutdown(fd, SHUT_WR) == 0 && (waitForEvents(server, POLLIN | POLLRDHUP) & POLLRDHUP));
     FAILS(send(fd, "x", 1, MSG_NOSIGNAL), EPIPE);
     CHECK(read(server, buffer, 1) == 0 && write(server, "more", 4) == 4 && read(fd, buffer, 64) == 4);
     close(server);
-    CHECK(waitFor(fd, POLLRDHUP) & POLLRDHUP);
+    CHECK(waitForEvents(fd, POLLRDHUP) & POLLRDHUP);
     CHECK(read(fd, buffer, 1) == 0 && ready(fd) == (POLLIN | POLLOUT | POLLHUP | POLLRDHUP));
     close(fd);
 
     // Without blocking: EINPROGRESS, then writable.
     fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     FAILS(connect(fd, (struct sockaddr *)&name, sizeof name), EINPROGRESS);
-    CHECK(waitFor(fd, POLLOUT) == POLLOUT);
+    CHECK(waitForEvents(fd, POLLOUT) == POLLOUT);
     length = sizeof value;
     CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &length) == 0 && value == 0);
     CHECK(connect(fd, (struct sockaddr *)&name, sizeof name) == 0);
@@ -131,7 +124,7 @@ static void testConnecting(void)
     close(listener);
     fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     FAILS(connect(fd, (struct sockaddr *)&name, sizeof name), EINPROGRESS);
-    CHECK(waitFor(fd, POLLOUT) & POLLERR);
+    CHECK(waitForEvents(fd, POLLOUT) & POLLERR);
     CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &length) == 0 && value == ECONNREFUSED);
     close(fd);
     close(second);
@@ -144,9 +137,9 @@ static void testResets(void)
     char buffer[64];
     // Data that was not read: a reset.
     connectPair(pair);
-    CHECK(write(pair[0], "unread", 6) == 6 && (waitFor(pair[1], POLLIN) & POLLIN));
+    CHECK(write(pair[0], "unread", 6) == 6 && (waitForEvents(pair[1], POLLIN) & POLLIN));
     close(pair[1]);
-    CHECK(waitFor(pair[0], POLLIN) & POLLERR);
+    CHECK(waitForEvents(pair[0], POLLIN) & POLLERR);
     FAILS(read(pair[0], buffer, 1), ECONNRESET);
     CHECK(read(pair[0], buffer, 1) == 0);
     caught = 0;
@@ -159,7 +152,7 @@ static void testResets(void)
     struct linger linger = {1, 0};
     CHECK(setsockopt(pair[1], SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0);
     close(pair[1]);
-    CHECK(waitFor(pair[0], POLLIN) & POLLERR);
+    CHECK(waitForEvents(pair[0], POLLIN) & POLLERR);
     FAILS(read(pair[0], buffer, 1), ECONNRESET);
     close(pair[0]);
 

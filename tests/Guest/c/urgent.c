@@ -78,13 +78,6 @@ static short ready(int fd)
     return entry.revents;
 }
 
-static short waitFor(int fd, short events)
-{
-    struct pollfd entry = {fd, events, 0};
-    poll(&entry, 1, 5000);
-    return entry.revents;
-}
-
 // Says what the receiver sees, so that two systems can be compared.
 static void show(const char *when, int fd)
 {
@@ -110,7 +103,7 @@ static void testApart(void)
 
     // In the middle: reading stops at the mark, and goes on behind it.
     CHECK(send(pair[0], "before", 6, 0) == 6 && send(pair[0], "!", 1, MSG_OOB) == 1 && send(pair[0], "after", 5, 0) == 5);
-    CHECK(waitFor(pair[1], POLLPRI) == POLLPRI);
+    CHECK(waitForEvents(pair[1], POLLPRI) == POLLPRI);
     show("sent", pair[1]);
     showRead(pair[1], 8, MSG_OOB | MSG_PEEK);
     showRead(pair[1], 32, MSG_PEEK);
@@ -130,7 +123,7 @@ static void testApart(void)
     show("all read", pair[1]);
 
     // Alone: nothing to read, but something urgent.
-    CHECK(send(pair[0], "A", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "A", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     show("alone", pair[1]);
     showRead(pair[1], 0, MSG_OOB);
     showRead(pair[1], 8, 0);
@@ -138,7 +131,7 @@ static void testApart(void)
     showRead(pair[1], 8, MSG_OOB);
 
     // Passed over with what follows it.
-    CHECK(send(pair[0], "B", 1, MSG_OOB) == 1 && send(pair[0], "rest", 4, 0) == 4 && (waitFor(pair[1], POLLIN) & POLLIN));
+    CHECK(send(pair[0], "B", 1, MSG_OOB) == 1 && send(pair[0], "rest", 4, 0) == 4 && (waitForEvents(pair[1], POLLIN) & POLLIN));
     show("with a rest", pair[1]);
     showRead(pair[1], 2, MSG_PEEK);
     showRead(pair[1], 8, 0);
@@ -155,28 +148,28 @@ static void testApart(void)
     show("at the second", pair[1]);
 
     // A newer pointer while the reader stands at the older: that byte is gone.
-    CHECK(send(pair[0], "x", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "x", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     show("a third", pair[1]);
     showRead(pair[1], 32, 0);
     showRead(pair[1], 8, MSG_OOB);
     show("at the third", pair[1]);
-    CHECK(send(pair[0], "tail", 4, 0) == 4 && (waitFor(pair[1], POLLIN) & POLLIN));
+    CHECK(send(pair[0], "tail", 4, 0) == 4 && (waitForEvents(pair[1], POLLIN) & POLLIN));
     showRead(pair[1], 32, MSG_TRUNC);
 
     // recvmsg tells by a flag; without room, too.
     char byte = 0;
     struct iovec part = {&byte, 1};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    CHECK(send(pair[0], "m", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "m", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     part.iov_len = 0;
     CHECK(recvmsg(pair[1], &message, MSG_OOB | MSG_PEEK) == 0);
     printf("flags %#x\n", message.msg_flags);
     part.iov_len = 1;
     CHECK(recvmsg(pair[1], &message, MSG_OOB) == 1);
     printf("flags %#x byte %c\n", message.msg_flags, byte);
-    CHECK(send(pair[0], "n", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "n", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     CHECK(recv(pair[1], &byte, 1, MSG_OOB | MSG_TRUNC) == 1 && byte == 'm');
-    CHECK(send(pair[0], "o", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "o", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     FAILS(recv(pair[1], (char *)8, 1, MSG_OOB), EFAULT);
     showRead(pair[1], 1, MSG_OOB);
     closePair(pair);
@@ -191,7 +184,7 @@ static void testInline(void)
     CHECK(setsockopt(pair[1], SOL_SOCKET, SO_OOBINLINE, &on, sizeof on) == 0);
     CHECK(getsockopt(pair[1], SOL_SOCKET, SO_OOBINLINE, &on, &length) == 0 && on == 1);
     CHECK(send(pair[0], "before", 6, 0) == 6 && send(pair[0], "!", 1, MSG_OOB) == 1 && send(pair[0], "after", 5, 0) == 5);
-    CHECK(waitFor(pair[1], POLLPRI) == POLLPRI);
+    CHECK(waitForEvents(pair[1], POLLPRI) == POLLPRI);
     while (asked(pair[1], FIONREAD) < 12) {
         usleep(1000);
     }
@@ -205,7 +198,7 @@ static void testInline(void)
     show("behind the mark", pair[1]);
     showRead(pair[1], 32, 0);
     show("all read", pair[1]);
-    CHECK(send(pair[0], "A", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "A", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     show("alone", pair[1]);
 
     // The option counts when something is read, not when it comes.
@@ -224,7 +217,7 @@ static void testReadiness(void)
     struct timeval none = {0, 0}, some = {5, 0};
     fd_set readers, excepts;
     CHECK(epoll_ctl(events, EPOLL_CTL_ADD, pair[1], &event) == 0 && epoll_wait(events, &event, 1, 0) == 0);
-    CHECK(send(pair[0], "data", 4, 0) == 4 && (waitFor(pair[1], POLLIN) & POLLIN) && epoll_wait(events, &event, 1, 0) == 0);
+    CHECK(send(pair[0], "data", 4, 0) == 4 && (waitForEvents(pair[1], POLLIN) & POLLIN) && epoll_wait(events, &event, 1, 0) == 0);
     FD_ZERO(&excepts);
     FD_SET(pair[1], &excepts);
     CHECK(select(pair[1] + 1, NULL, NULL, &excepts, &none) == 0);
@@ -296,7 +289,7 @@ static void testSignals(void)
 
     // Nobody owns it, then the process does.
     CHECK(asked(pair[1], FIOGETOWN) == 0 && asked(pair[1], SIOCGPGRP) == 0 && fcntl(pair[1], F_GETOWN) == 0);
-    CHECK(send(pair[0], "1", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI) && urgents == 0);
+    CHECK(send(pair[0], "1", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI) && urgents == 0);
     CHECK(fcntl(pair[1], F_SETOWN, id) == 0 && fcntl(pair[1], F_GETOWN) == id && asked(pair[1], FIOGETOWN) == id && asked(pair[1], SIOCGPGRP) == id);
     CHECK(send(pair[0], "2", 1, MSG_OOB) == 1);
     settle();
@@ -367,7 +360,7 @@ static void testMuch(void)
     connectPair(pair);
     CHECK(setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0 && setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == 0);
     CHECK(pthread_create(&thread, NULL, sendMuch, &pair[0]) == 0);
-    CHECK(waitFor(pair[1], POLLIN) & POLLIN);
+    CHECK(waitForEvents(pair[1], POLLIN) & POLLIN);
     while (total < 299999) {
         // Pointers on the way take bytes out of the stream, which are counted.
         int mark = sockatmark(pair[1]);
@@ -381,7 +374,7 @@ static void testMuch(void)
         if (count > 0) {
             total += count;
         } else {
-            waitFor(pair[1], POLLIN | POLLPRI);
+            waitForEvents(pair[1], POLLIN | POLLPRI);
         }
     }
     pthread_join(thread, NULL);
@@ -392,14 +385,14 @@ static void testMuch(void)
 
     // What the sender has queued.
     connectPair(pair);
-    CHECK(send(pair[0], "q", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "q", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     for (int i = 0; i < 1000 && asked(pair[0], TIOCOUTQ) != 0; i++) {
         usleep(1000);
     }
     CHECK(asked(pair[0], TIOCOUTQ) == 0 && asked(pair[0], SIOCOUTQNSD) == 0);
 
     // The end of the stream; data that only MSG_OOB has taken was not read, so the peer hears a reset.
-    CHECK(shutdown(pair[0], SHUT_WR) == 0 && (waitFor(pair[1], POLLRDHUP) & POLLRDHUP));
+    CHECK(shutdown(pair[0], SHUT_WR) == 0 && (waitForEvents(pair[1], POLLRDHUP) & POLLRDHUP));
     show("ended", pair[1]);
     showRead(pair[1], 8, MSG_OOB);
     showRead(pair[1], 8, 0);
@@ -407,10 +400,10 @@ static void testMuch(void)
     show("all over", pair[1]);
     closePair(pair);
     connectPair(pair);
-    CHECK(send(pair[0], "r", 1, MSG_OOB) == 1 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "r", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     showRead(pair[1], 8, MSG_OOB);
     close(pair[1]);
-    CHECK(waitFor(pair[0], POLLIN) & POLLERR);
+    CHECK(waitForEvents(pair[0], POLLIN) & POLLERR);
     close(pair[0]);
     passed("much");
 }
@@ -428,7 +421,7 @@ static void testUnconnected(void)
     int pair[2];
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
     connectPair(pair);
-    CHECK(send(pair[0], "gone", 4, MSG_OOB) == 4 && (waitFor(pair[1], POLLPRI) & POLLPRI));
+    CHECK(send(pair[0], "gone", 4, MSG_OOB) == 4 && (waitForEvents(pair[1], POLLPRI) & POLLPRI));
     CHECK(connect(pair[1], &nobody, sizeof nobody) == 0);
     FAILS(recv(pair[1], buffer, 4, MSG_DONTWAIT), ECONNRESET);
     FAILS(recv(pair[1], buffer, 4, MSG_DONTWAIT), ENOTCONN);
@@ -450,14 +443,14 @@ static void testDatagrams(void)
     CHECK(connect(fd, (struct sockaddr *)&name, sizeof name) == 0);
     FAILS(send(fd, "x", 1, MSG_OOB), EOPNOTSUPP);
     FAILS(recv(fd, buffer, 1, MSG_OOB | MSG_DONTWAIT), EAGAIN);
-    CHECK(send(fd, "x", 1, 0) == 1 && (waitFor(fd, POLLIN) & POLLIN) && recv(fd, buffer, 1, MSG_OOB) == 1);
+    CHECK(send(fd, "x", 1, 0) == 1 && (waitForEvents(fd, POLLIN) & POLLIN) && recv(fd, buffer, 1, MSG_OOB) == 1);
     close(fd);
 
     // Over IPv6 the flag is passed over, but not to an address of IPv4.
     fd = socket(AF_INET6, SOCK_DGRAM, 0);
     length = sizeof six;
     CHECK(bind(fd, (struct sockaddr *)&six, sizeof six) == 0 && getsockname(fd, (struct sockaddr *)&six, &length) == 0);
-    CHECK(sendto(fd, "x", 1, MSG_OOB, (struct sockaddr *)&six, sizeof six) == 1 && (waitFor(fd, POLLIN) & POLLIN) && recv(fd, buffer, 1, MSG_OOB) == 1);
+    CHECK(sendto(fd, "x", 1, MSG_OOB, (struct sockaddr *)&six, sizeof six) == 1 && (waitForEvents(fd, POLLIN) & POLLIN) && recv(fd, buffer, 1, MSG_OOB) == 1);
     close(fd);
     int pair[2];
     CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0);
