@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace Mote.Machine;
 
 /// <summary>
-/// Files that the VMM has for the guest (QEMU, docs/specs/fw_cfg.rst), read by the device's DMA interface: an exit to the VMM for each step instead of one for each byte. Only for a machine that is known
+/// Files that the VMM has for the guest (QEMU, docs/specs/fw_cfg.rst), read by the device's DMA interface: an exit to the VMM for each
+/// step instead of one for each byte. Only for a machine that is known
 /// to have the device.
 /// </summary>
 public static class FirmwareConfig
@@ -82,7 +83,10 @@ public static class FirmwareConfig
         return file;
     }
 
-    /// <summary>One transfer to <see cref="DataOffset"/>: the device has done it when the control word is zero, which QEMU sees to before the port's write returns.</summary>
+    /// <summary>
+    /// One transfer to <see cref="DataOffset"/>: the device has done it when the control word is zero, which QEMU sees to before the
+    /// port's write returns.
+    /// </summary>
     private static bool TryRun(DmaRegion page, uint control, uint length)
     {
         page.Write32(4, BinaryPrimitives.ReverseEndianness(length));
