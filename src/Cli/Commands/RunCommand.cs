@@ -26,15 +26,17 @@ internal static class RunCommand
 
         options.Network.Check();
 
+        bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
         MachineOptions machine = new()
         {
             KernelPath = kernel,
             RootImagePath = image.RootImagePath,
-            KernelCommandLine = CommandLineOf(image.Config, options, hasTerminal),
+            KernelCommandLine = CommandLineOf(image.Config, options, hasTerminal, hasDiagnostics),
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
             Network = options.Network,
+            Diagnostics = hasDiagnostics,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
@@ -94,7 +96,7 @@ internal static class RunCommand
         return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
     }
 
-    private static string CommandLineOf(ImageConfig config, RunOptions options, bool hasTerminal)
+    private static string CommandLineOf(ImageConfig config, RunOptions options, bool hasTerminal, bool hasDiagnostics)
     {
         KernelCommandLine line = new KernelCommandLine()
             .Executable(config.EntryPoint)
@@ -111,6 +113,11 @@ internal static class RunCommand
         if (options.Network.Choice.Kind != NetworkKind.None)
         {
             line.Network(options.Network.Choice.KernelWords);
+        }
+
+        if (hasDiagnostics)
+        {
+            line.Flag("mote.diagnostics");
         }
 
         if (options.Strace)
