@@ -28,6 +28,10 @@ internal sealed class MachineRun
     /// <summary>Statuses of a shell for a program that cannot be started (POSIX XCU 2.8.2).</summary>
     private const int CannotRun = 126;
     private const int NotFound = 127;
+
+    /// <summary>Everybody writes, and removes what is his (01777).</summary>
+    private const uint OpenToAll = 0x3ff;
+
     private const ulong EntropyPatienceNs = 1_000_000_000;
 
     private readonly KernelLog _log = new();
@@ -222,7 +226,11 @@ internal sealed class MachineRun
         SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
         Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
         Attach(tree, "/sys", new SysFileSystem(tree, host.MemoryPolicy), "rw,nosuid,nodev,noexec");
-        Attach(tree, "/tmp", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, 0x3ff), "rw,nosuid,nodev");
+        Attach(tree, "/dev/shm", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, OpenToAll), "rw,nosuid,nodev");
+
+        // A folder of the root, as in a container, so that files can be moved and linked between it and the rest. An image's own stays as it is.
+        FsContext context = new(tree.Root) { Umask = 0 };
+        _ = tree.MakeDirectory(context, tree.Root, "/tmp"u8, OpenToAll);
     }
 
     private void Attach(FileTree tree, string path, FileSystem fileSystem, string options)

@@ -24,6 +24,7 @@ internal sealed class ImageAssembler
     {
         _assembly = assembly;
         _request = request;
+        assembly.AddRoots();
         BaseFiles.Add(assembly);
         if (request.Environment.TryGetValue("PATH", out string? path))
         {
@@ -78,7 +79,7 @@ internal sealed class ImageAssembler
     {
         AddNamedFiles();
         RuleBook.Apply(_assembly, program, _request.Rules);
-        AddFiles();
+        AddFiles(program);
         if (_request.WorkingDirectory is { } folder)
         {
             _assembly.Tree.AddDirectory(folder, "--workdir");
@@ -107,31 +108,43 @@ internal sealed class ImageAssembler
         }
     }
 
-    private void AddFiles()
+    private void AddFiles(LoadedProgram program)
     {
+        var modules = new List<(string HostReal, string GuestPath)>();
         foreach ((string host, string guest) in _request.AddedFiles)
         {
-            string why = $"--add {host}:{guest}";
+            string why = ImageAssembly.WhyAdded(host, guest);
             if (!_assembly.Host.IsDirectory(host))
             {
-                AddFile(host, guest, why);
+                AddFile(host, guest, why, modules);
                 continue;
             }
 
-            AddFolder(host, guest, why);
-            var executables = new List<(string Path, FileNode File)>();
+            // A root is there already (ImageAssembly.AddRoots).
+            if (guest != "/")
+            {
+                AddFolder(host, guest, why);
+            }
+
+            var files = new List<(string Path, FileNode File)>();
             foreach ((string path, ImageNode node) in _assembly.Tree.Walk())
             {
                 if (node is FileNode { HostPath: not null } file && file.Why == why)
                 {
-                    executables.Add((path, file));
+                    files.Add((path, file));
                 }
             }
 
-            foreach ((string path, FileNode file) in executables)
+            foreach ((string path, FileNode file) in files)
             {
-                LinkAdded(file.HostPath!, path);
+                LinkAdded(file.HostPath!, path, modules);
             }
+        }
+
+        // Who opens an added shared object nobody can tell; that it is the program, or something that runs in it, is likely.
+        foreach (string complaint in program.Scope.LoadModules(modules).Values)
+        {
+            _assembly.Progress.Warning(complaint);
         }
     }
 
@@ -148,23 +161,23 @@ internal sealed class ImageAssembler
             }
 
             return !isSymbols;
-        });
+        }, replace: true);
         if (leftOut.Count > 0)
         {
             _assembly.Notes.Add($"{why}: left out {string.Join(", ", leftOut)}, the symbols of a program for debuggers.");
         }
     }
 
-    private void AddFile(string host, string guest, string why)
+    private void AddFile(string host, string guest, string why, List<(string HostReal, string GuestPath)> modules)
     {
         string real = _assembly.Host.ResolveFile(host) ?? throw new ImageException($"--add {host}: it is neither a file nor a folder.");
         HostEntry entry = _assembly.Host.Look(real);
-        _assembly.Tree.ReplaceFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why));
-        LinkAdded(real, guest);
+        _assembly.Tree.AddFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why), replace: true);
+        LinkAdded(real, guest, modules);
     }
 
     // An added program or library is of no use without its libraries; one that lacks some may still be of use, so that is a warning.
-    private void LinkAdded(string hostReal, string guest)
+    private void LinkAdded(string hostReal, string guest, List<(string HostReal, string GuestPath)> modules)
     {
         using FileStream file = HostFiles.Open(hostReal);
         if (!ElfReader.IsElf(file) || DebugSymbols.HasTheirName(hostReal))
@@ -178,6 +191,10 @@ internal sealed class ImageAssembler
             if (elf.Interpreter is not null)
             {
                 _linker.Link(hostReal, guest, elf);
+            }
+            else if (elf.Kind == ElfKind.SharedObject && elf.Needed.Count > 0)
+            {
+                modules.Add((hostReal, guest));
             }
         }
         catch (ImageException e)

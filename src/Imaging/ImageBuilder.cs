@@ -16,7 +16,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
     public MachineImage Build(ImageRequest request, string outputFolder)
     {
         request = RequestCheck.Normalize(request);
-        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
         if (kind == ProgramLocator.Kind.Image)
         {
             throw new ImageException($"{request.ProgramPath} is a machine image already. Run it with: mote run {request.ProgramPath}");
@@ -42,7 +42,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
     public MachineImage BuildCached(ImageRequest request, string cacheRoot)
     {
         request = RequestCheck.Normalize(request);
-        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
         CheckKind(request, kind);
         if (kind == ProgramLocator.Kind.Image)
         {
@@ -78,7 +78,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
 
     private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
     {
-        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles };
+        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles, Added = request.AddedFiles };
         var assembler = new ImageAssembler(assembly, request);
         LoadedProgram program;
         try

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Mote.Imaging.DotNet;
+using Mote.Imaging.Tree;
 
 namespace Mote.Imaging;
 
@@ -19,9 +20,14 @@ internal static class ProgramLocator
 
     /// <summary>The absolute path and what it is.</summary>
     /// <exception cref="ImageException">It is nothing that can run.</exception>
-    public static (Kind Kind, string Path) Locate(string path)
+    public static (Kind Kind, string Path) Locate(string path, IReadOnlyList<(string Host, string Guest)> added)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (InRoot(full, added) is { } inRoot)
+        {
+            return (Kind.Executable, inRoot);
+        }
+
         if (Directory.Exists(full))
         {
             return LocateFolder(path, full);
@@ -40,6 +46,26 @@ internal static class ProgramLocator
         return ProjectFile.IsOne(full) || ProjectFile.IsFileBased(full) ? (Kind.Project, full)
             : Path.GetExtension(full) == ".dll" ? (Kind.Assembly, full)
             : (Kind.Executable, full);
+    }
+
+    // In a folder that becomes the root, by its path there or by its path on the host. A link may be one that leads somewhere only there.
+    private static string? InRoot(string path, IReadOnlyList<(string Host, string Guest)> added)
+    {
+        foreach ((string host, string guest) in added)
+        {
+            if (guest != "/" || !Directory.Exists(host))
+            {
+                continue;
+            }
+
+            string candidate = GuestPath.IsBelow(path, host) ? path : host + path;
+            if (File.Exists(candidate) || new FileInfo(candidate).LinkTarget is not null)
+            {
+                return Directory.Exists(candidate) ? null : candidate;
+            }
+        }
+
+        return null;
     }
 
     private static (Kind Kind, string Path) LocateFolder(string path, string full)

@@ -25,6 +25,7 @@ internal static class RunCommand
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         options.Network.Check();
+        StartWarning.Show(image);
 
         bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
         MachineOptions machine = new()

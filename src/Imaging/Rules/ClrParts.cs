@@ -202,22 +202,16 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
 
     private void LinkModules()
     {
-        var modules = new List<string>();
+        var modules = new List<(string HostReal, string GuestPath)>();
         foreach ((string path, ImageNode node) in assembly.Tree.Walk())
         {
             if (node is FileNode { HostPath: { } host } && path.EndsWith(".so", StringComparison.Ordinal) && (node.Why == AppWhy || node.Why.StartsWith("rule dotnet:", StringComparison.Ordinal)))
             {
-                modules.Add(host);
+                modules.Add((host, assembly.Layout.Map(host)));
             }
         }
 
-        foreach (string module in modules)
-        {
-            if (program.Scope.LoadModule(module, assembly.Layout.Map(module)) is { } complaint)
-            {
-                assembly.Notes.Add(complaint);
-            }
-        }
+        assembly.Notes.AddRange(program.Scope.LoadModules(modules).Values);
     }
 
     private void AddNote()

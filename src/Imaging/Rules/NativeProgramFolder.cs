@@ -66,7 +66,7 @@ internal sealed class NativeProgramFolder(ImageAssembly assembly, LoadedProgram 
 
     private void LinkLibraries(string guest)
     {
-        var libraries = new List<(string Host, string Guest)>();
+        var libraries = new List<(string HostReal, string GuestPath)>();
         foreach ((string path, ImageNode node) in assembly.Tree.Walk())
         {
             if (node is FileNode { HostPath: { } host } && IsLibrary(GuestPath.Name(path)) && GuestPath.IsBelow(path, guest) && GuestPath.IsBelow(host, _folder))
@@ -75,13 +75,7 @@ internal sealed class NativeProgramFolder(ImageAssembly assembly, LoadedProgram 
             }
         }
 
-        foreach ((string host, string path) in libraries)
-        {
-            if (program.Scope.LoadModule(host, path) is { } complaint)
-            {
-                assembly.Notes.Add(complaint);
-            }
-        }
+        assembly.Notes.AddRange(program.Scope.LoadModules(libraries).Values);
     }
 
     private static bool IsLibrary(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Mote.Imaging.Tree;
 
 /// <summary>
-/// Where host paths lie in the image: at the same path, so that programs find what they look for. Except below folders that the machine mounts over or empties
-/// (/tmp, /run, /dev ...), which move to /app, and folders that a build mapped on purpose.
+/// Where host paths lie in the image: at the same path, so that programs find what they look for. Except below folders that the machine mounts over or that are
+/// for what programs leave there (/dev, /proc, /tmp, /run ...), which move to /app, and folders that a build mapped on purpose.
 /// </summary>
 internal sealed class GuestLayout
 {
@@ -20,7 +20,7 @@ internal sealed class GuestLayout
         ("/sys", "/app/sys"),
     ];
 
-    private static readonly string[] s_mounts = ["/dev", "/proc", "/sys", "/tmp"];
+    private static readonly string[] s_mounts = ["/dev", "/proc", "/sys"];
 
     /// <summary>The folder that the machine mounts a file system of its own over, when the guest path lies in one: what an image has there is never seen.</summary>
     public static string? MountOver(string guest) => Array.Find(s_mounts, mount => GuestPath.IsBelow(guest, mount));

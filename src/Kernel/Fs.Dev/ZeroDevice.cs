@@ -11,6 +11,8 @@ internal sealed class ZeroDevice(bool isFull) : Device
 
     private sealed class ZeroFile(PathNode path, OpenFlags flags, bool isFull) : DeviceFile(path, flags)
     {
+        public override bool MapsZeros => !isFull;
+
         public override Result<long> Read(ref DataSink to)
         {
             long done = 0;

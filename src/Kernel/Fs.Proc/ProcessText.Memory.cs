@@ -114,7 +114,7 @@ internal sealed partial class ProcessText
         AddSize(text, "Private_Hugetlb:"u8, 0);
         AddSize(text, "Swap:           "u8, 0);
         AddSize(text, "SwapPss:        "u8, 0);
-        AddSize(text, "Locked:         "u8, 0);
+        AddSize(text, "Locked:         "u8, sizes.Locked);
     }
 
     /// <summary>The two-letter flags of proc_pid_smaps(5), in Linux's order.</summary>
@@ -157,7 +157,8 @@ internal sealed partial class ProcessText
         ulong code = ProgramCodeBytes;
         AddSize(text, "VmPeak:\t"u8, process.Memory.PeakSize);
         AddSize(text, "VmSize:\t"u8, process.Memory.Size);
-        text.Add("VmLck:\t       0 kB\nVmPin:\t       0 kB\n"u8);
+        AddSize(text, "VmLck:\t"u8, process.Memory.MeasureLocked());
+        text.Add("VmPin:\t       0 kB\n"u8);
         AddSize(text, "VmHWM:\t"u8, process.Memory.PeakResidentPages << PageSize.Shift);
         AddSize(text, "VmRSS:\t"u8, resident.Total);
         AddSize(text, "RssAnon:\t"u8, resident.Anonymous);

@@ -2,6 +2,7 @@ using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
+using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Proc;
 
@@ -60,9 +61,9 @@ internal sealed partial class ProcessText
         });
         text.Add("\nTgid:\t"u8).Add(process.Id).Add("\nNgid:\t0\nPid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nPPid:\t"u8).Add(process.ParentId).Add("\nTracerPid:\t0\nUid:"u8);
-        AddFourTimes(text, process.Fs.Uid);
+        AddIds(text, process.Credentials.User, process.Fs.Uid);
         text.Add("\nGid:"u8);
-        AddFourTimes(text, process.Fs.Gid);
+        AddIds(text, process.Credentials.Group, process.Fs.Gid);
         text.Add("\nFDSize:\t"u8).Add(Math.Max(64, process.Files.End)).Add("\nGroups:\t"u8);
         foreach (uint group in process.Fs.Groups)
         {
@@ -74,18 +75,13 @@ internal sealed partial class ProcessText
         WriteMemoryStatus(text);
         text.Add("HugetlbPages:\t       0 kB\nCoreDumping:\t0\nTHP_enabled:\t"u8).Add(process.Memory.IsHugePagesOff ? 0 : 1).Add("\n"u8);
         text.Add("Threads:\t"u8).Add(process.Threads.Count).Add("\nSigQ:\t"u8).Add(process.SignalBudget.Used).Add("/"u8).Add(process.Limits.Soft(ResourceKind.PendingSignals)).Add("\n"u8);
-        text.Add("CapInh:\t0000000000000000\nCapPrm:\t"u8);
-        ulong capabilities = process.Fs.IsPrivileged ? 0x1ff_ffff_ffffUL : 0;
-        text.AddHex(capabilities, 16).Add("\nCapEff:\t"u8).AddHex(capabilities, 16).Add("\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\n"u8);
-        text.Add("NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);
+        CapabilitySets sets = process.Credentials.Capabilities;
+        text.Add("CapInh:\t"u8).AddHex(sets.Inheritable, 16).Add("\nCapPrm:\t"u8).AddHex(sets.Permitted, 16).Add("\nCapEff:\t"u8).AddHex(sets.Effective, 16);
+        text.Add("\nCapBnd:\t"u8).AddHex(sets.Bounding, 16).Add("\nCapAmb:\t"u8).AddHex(sets.Ambient, 16);
+        text.Add("\nNoNewPrivs:\t"u8).Add(sets.HasNoNewPrivileges ? 1 : 0).Add("\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);
         text.Add("Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n"u8);
     }
 
-    private static void AddFourTimes(ByteText text, uint id)
-    {
-        for (int i = 0; i < 4; i++)
-        {
-            text.Add("\t"u8).Add(id);
-        }
-    }
+    private static void AddIds(ByteText text, IdTriple ids, uint file) =>
+        text.Add("\t"u8).Add(ids.Real).Add("\t"u8).Add(ids.Effective).Add("\t"u8).Add(ids.Saved).Add("\t"u8).Add(file);
 }

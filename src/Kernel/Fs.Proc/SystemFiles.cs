@@ -21,7 +21,7 @@ internal static class SystemFiles
 
         root.Add("mounts", new TextLink(home, home.NextInode(), static text => text.Add("self/mounts"u8)));
         root.AddText("cpuinfo", CpuText.Write);
-        root.AddText("meminfo", WriteMemory);
+        root.AddText("meminfo", text => WriteMemory(home, text));
         root.AddText("stat", text => WriteStat(home, text));
         root.AddText("loadavg", text => WriteLoad(home, text));
         root.AddText("uptime", text => WriteUptime(home, text));
@@ -106,8 +106,14 @@ internal static class SystemFiles
         }
     }
 
-    private static void WriteMemory(ByteText text)
+    private static void WriteMemory(ProcFileSystem home, ByteText text)
     {
+        ulong locked = 0;
+        foreach (Processes.Process process in home.Host.Processes)
+        {
+            locked += process.Memory.MeasureResident().Locked;
+        }
+
         ulong total = MemoryStatistics.TotalBytes;
         ulong free = MemoryStatistics.AvailableBytes;
         AddSize(text, "MemTotal:       ", total);
@@ -118,6 +124,8 @@ internal static class SystemFiles
         AddSize(text, "SwapCached:     ", 0);
         AddSize(text, "Active:         ", total - free);
         AddSize(text, "Inactive:       ", 0);
+        AddSize(text, "Unevictable:    ", locked);
+        AddSize(text, "Mlocked:        ", locked);
         AddSize(text, "SwapTotal:      ", 0);
         AddSize(text, "SwapFree:       ", 0);
         AddSize(text, "Dirty:          ", 0);

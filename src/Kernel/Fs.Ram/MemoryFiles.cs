@@ -20,12 +20,14 @@ public sealed class MemoryFiles
     public ulong MaximumBytes { get; }
 
     /// <summary>memfd_create(2): an empty file with read and write access. <paramref name="name"/> is shown as "/memfd:name (deleted)".</summary>
-    public OpenFile Create(ReadOnlySpan<byte> name, bool allowSeals, uint uid, uint gid)
+    public OpenFile Create(ReadOnlySpan<byte> name, MemoryFileKind kind, uint uid, uint gid)
     {
-        RamFile inode = new(_home, new NewInode(FileType.Regular, 0x1ff, uid, gid)) { Links = 0 };
-        if (allowSeals)
+        const uint Everything = 0x1ff;
+        const uint ReadAndWrite = 0x1b6;
+        RamFile inode = new(_home, new NewInode(FileType.Regular, kind == MemoryFileKind.NoProgram ? ReadAndWrite : Everything, uid, gid)) { Links = 0 };
+        if (kind != MemoryFileKind.Unsealable)
         {
-            inode.AllowSeals();
+            inode.AllowSeals(isNoProgram: kind == MemoryFileKind.NoProgram);
         }
 
         return Open(inode, "/memfd:"u8, name);

@@ -103,7 +103,7 @@ internal sealed partial class RamDirectory : RamInode
 
     public override Errno Unlink(ReadOnlySpan<byte> name, Inode target)
     {
-        Remove(name);
+        Remove(name, target);
         (target as RamInode)?.DropLink();
         return Errno.None;
     }
@@ -115,9 +115,9 @@ internal sealed partial class RamDirectory : RamInode
             return Errno.ENOTEMPTY;
         }
 
-        Remove(name);
+        Remove(name, directory);
         directory.Links = 0;
-        Links = Math.Max(Links, 3) - 1;
+        directory.MarkChanged();
         return Errno.None;
     }
 
@@ -131,8 +131,8 @@ internal sealed partial class RamDirectory : RamInode
         if ((flags & RenameFlags.Exchange) != 0)
         {
             RamInode other = (RamInode)replaced!;
-            Remove(name);
-            to.Remove(newName);
+            Remove(name, source);
+            to.Remove(newName, other);
             Place(name, other);
             to.Place(newName, source);
             other.MarkChanged();
@@ -147,20 +147,16 @@ internal sealed partial class RamDirectory : RamInode
                 }
 
                 victim.Links = 0;
-                to.Links = Math.Max(to.Links, 3) - 1;
+                victim.MarkChanged();
             }
             else
             {
                 (replaced as RamInode)?.DropLink();
             }
 
-            Remove(name);
-            to.Remove(newName);
+            Remove(name, source);
+            to.Remove(newName, replaced);
             to.Place(newName, source);
-            if (source is RamDirectory)
-            {
-                Links = Math.Max(Links, 3) - 1;
-            }
         }
 
         source.MarkChanged();
@@ -186,8 +182,8 @@ internal sealed partial class RamDirectory : RamInode
         MarkModified();
     }
 
-    /// <summary>Removes a name; one that the lower directory has too is hidden from now on.</summary>
-    private void Remove(ReadOnlySpan<byte> name)
+    /// <summary>Removes a name, which stood for <paramref name="target"/>; one that the lower directory has too is hidden from now on.</summary>
+    private void Remove(ReadOnlySpan<byte> name, Inode? target)
     {
         RamEntry? entry = _entries.Find(name);
         if (entry != null)
@@ -198,6 +194,11 @@ internal sealed partial class RamDirectory : RamInode
         if (_lower != null && _lower.Lookup(name).IsOk)
         {
             _entries.Add(new RamEntry(name, 0, null));
+        }
+
+        if (target is RamDirectory)
+        {
+            Links = Math.Max(Links, 3) - 1; // its ".."; an image may not have counted it
         }
 
         MarkModified();

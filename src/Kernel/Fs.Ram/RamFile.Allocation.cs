@@ -14,7 +14,8 @@ internal sealed partial class RamFile
     public override Errno Allocate(uint mode, ulong offset, ulong length)
     {
         ulong end = offset + length;
-        if ((mode & ~(KeepSize | PunchHole | ZeroRange)) != 0)
+        uint known = Home.IsLayer ? KeepSize | PunchHole | ZeroRange : KeepSize | PunchHole; // tmpfs cannot zero a range
+        if ((mode & ~known) != 0)
         {
             return Errno.EOPNOTSUPP;
         }
@@ -30,7 +31,7 @@ internal sealed partial class RamFile
         }
 
         bool grows = (mode & KeepSize) == 0 && end > _size;
-        if (grows && (_seals & SealGrow) != 0)
+        if (end > _size && (_seals & SealGrow) != 0)
         {
             return Errno.EPERM;
         }

@@ -17,6 +17,8 @@ internal sealed partial class RamFile : RamInode
     private const uint SealGrow = 4;
     private const uint SealWrite = 8;
     private const uint SealFutureWrite = 16;
+    private const uint SealExecution = 32;
+    private const uint AnyExecute = 0x49; // 0111
 
     private readonly FrameTree _map = new();
     private readonly PageSource? _lower;
@@ -49,25 +51,44 @@ internal sealed partial class RamFile : RamInode
 
     protected override ulong Blocks => Math.Max(_map.Count, (_lowerSize + PageSize.Mask) >> PageSize.Shift) * (PageSize.Bytes / 512);
 
-    /// <summary>Makes it a memory file that can be sealed (MFD_ALLOW_SEALING).</summary>
-    internal void AllowSeals() => _seals = 0;
+    /// <summary>Makes it a memory file that can be sealed (MFD_ALLOW_SEALING), or that is and stays no program as well (MFD_NOEXEC_SEAL).</summary>
+    internal void AllowSeals(bool isNoProgram) => _seals = isNoProgram ? SealExecution : 0;
 
-    public override Result<uint> GetSeals() => _seals;
+    public override Result<uint> GetSeals() => Home.IsLayer ? Errno.EINVAL : _seals;
 
     public override Errno AddSeals(uint seals)
     {
+        if (Home.IsLayer)
+        {
+            return Errno.EINVAL;
+        }
+
         if ((_seals & SealSeal) != 0)
         {
             return Errno.EPERM;
+        }
+
+        if ((seals & ~_seals & SealWrite) != 0 && Pages.WritableMappings > 0)
+        {
+            return Errno.EBUSY;
+        }
+
+        if ((seals & SealExecution) != 0 && (Mode & AnyExecute) != 0)
+        {
+            // What can be run stays as it is (memfd_add_seals: W^X from the start).
+            seals |= SealShrink | SealGrow | SealWrite | SealFutureWrite;
         }
 
         _seals |= seals;
         return Errno.None;
     }
 
+    public override Errno SetAttributes(in AttributeChanges changes) =>
+        (_seals & SealExecution) != 0 && changes.Mode is uint mode && ((mode ^ Mode) & AnyExecute) != 0 ? Errno.EPERM : base.SetAttributes(changes);
+
     public override Result<long> WriteAt(ulong offset, ref DataSource from)
     {
-        if ((_seals & (SealWrite | SealFutureWrite)) != 0 || ((_seals & SealGrow) != 0 && offset + from.Remaining > _size))
+        if ((_seals & (SealWrite | SealFutureWrite)) != 0)
         {
             return Errno.EPERM;
         }
@@ -78,6 +99,12 @@ internal sealed partial class RamFile : RamInode
         {
             int within = (int)(offset & PageSize.Mask);
             int chunk = (int)Math.Min(from.Remaining, (ulong)(PageSize.Bytes - within));
+            if ((_seals & SealGrow) != 0 && offset + (ulong)chunk > _size)
+            {
+                error = Errno.EPERM; // Linux looks at each page by itself: what fits is written
+                break;
+            }
+
             Result<Frame> page = OwnPage(offset >> PageSize.Shift);
             if (!page.IsOk)
             {

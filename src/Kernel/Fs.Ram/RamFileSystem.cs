@@ -46,6 +46,11 @@ public sealed class RamFileSystem : FileSystem
         _takenOver[lower.Root.Number] = RootDirectory;
     }
 
+    /// <summary>Whether it is the writable layer of the root, which programs take for a disk, rather than a tmpfs.</summary>
+    internal bool IsLayer => _isLayer;
+
+    public override bool WritesBack => _isLayer;
+
     public override string TypeName => _isLayer ? "overlay" : "tmpfs";
 
     public override uint Magic => _isLayer ? OverlayMagic : TmpfsMagic;

@@ -47,6 +47,9 @@ internal abstract partial class RamInode : Inode
     /// <summary>Names the inode has.</summary>
     internal uint Links { get; set; }
 
+    /// <summary>Permission, set-id and sticky bits.</summary>
+    protected uint Mode => _mode;
+
     /// <summary>Space used, in units of 512 bytes.</summary>
     protected virtual ulong Blocks => 0;
 
@@ -87,6 +90,8 @@ internal abstract partial class RamInode : Inode
             _accessed = Home.Clock.Now;
         }
     }
+
+    public override void MarkWritten() => MarkModified();
 
     internal void MarkModified()
     {

@@ -54,6 +54,9 @@ public sealed class Area
 
     public bool IsShared => (Flags & AreaFlags.Shared) != 0;
 
+    /// <summary>Whether writes may reach the source, now or after mprotect(2).</summary>
+    internal bool MayWriteSource => Source != null && (Flags & (AreaFlags.Shared | AreaFlags.NeverWritable)) == AreaFlags.Shared;
+
     /// <summary>What page tables may allow: every accessible page can be read on x86.</summary>
     internal PageAccess Access => Protection == PageAccess.None ? PageAccess.None : Protection | PageAccess.Read;
 

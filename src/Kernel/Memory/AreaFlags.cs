@@ -17,7 +17,7 @@ public enum AreaFlags : ushort
     /// <summary>Its pages were not counted against memory (MAP_NORESERVE).</summary>
     NoReserve = 4,
 
-    /// <summary>Its pages stay (mlock). All pages do here; the flag forbids MADV_DONTNEED.</summary>
+    /// <summary>Its pages are there and stay (mlock). All pages that are there stay here; the flag counts them and forbids to give them up.</summary>
     Locked = 8,
 
     /// <summary>A shared file that was not opened for writing: mprotect may not allow writes.</summary>
@@ -52,4 +52,7 @@ public enum AreaFlags : ushort
 
     /// <summary>It stays as it is: neither unmapped, moved, protected otherwise nor emptied (mseal(2)).</summary>
     Sealed = 0x4000,
+
+    /// <summary>Locked, but its pages come when they are touched (MLOCK_ONFAULT).</summary>
+    LockedOnFault = 0x8000,
 }

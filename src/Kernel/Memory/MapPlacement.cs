@@ -12,6 +12,6 @@ public enum MapPlacement
     /// <summary>At the address, which must be free (MAP_FIXED_NOREPLACE).</summary>
     FixedNoReplace,
 
-    /// <summary>In the second GiB (MAP_32BIT).</summary>
+    /// <summary>At the address when it and the mapping's end are free and below 2 GiB, else in the second GiB (MAP_32BIT).</summary>
     Low,
 }

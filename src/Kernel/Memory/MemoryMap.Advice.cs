@@ -4,19 +4,24 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Memory;
 
-// madvise(2), mincore(2), mlock(2).
+// madvise(2), mincore(2).
 public sealed partial class MemoryMap
 {
     /// <summary>Does what can be done about a piece of advice. ENOMEM where nothing is mapped (the rest is done), EINVAL for what does not fit the mapping.</summary>
     public Errno Advise(VirtAddr start, ulong length, MemoryAdvice advice)
     {
         ulong low = start.Value;
-        ulong high = low + length;
+        ulong high = unchecked(low + length);
         Errno outcome = Errno.None;
         while (low < high)
         {
             Area? area = _areas.FirstEndingAbove(low);
             if (area == null || area.Low >= high)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (area.Low > low && advice is MemoryAdvice.PopulateRead or MemoryAdvice.PopulateWrite)
             {
                 return Errno.ENOMEM;
             }
@@ -40,27 +45,6 @@ public sealed partial class MemoryMap
         return outcome;
     }
 
-    /// <summary>Locks or unlocks what is mapped in a range. ENOMEM where nothing is.</summary>
-    public Errno Lock(VirtAddr start, ulong length, bool locks)
-    {
-        ulong low = start.Value;
-        ulong high = low + length;
-        while (low < high)
-        {
-            Area? area = _areas.FirstEndingAbove(low);
-            if (area == null || area.Low > low)
-            {
-                return Errno.ENOMEM;
-            }
-
-            ulong end = Math.Min(area.High, high);
-            SetFlag(area, low, end, AreaFlags.Locked, locks);
-            low = end;
-        }
-
-        return Errno.None;
-    }
-
     /// <summary>Writes 1 or 0 per page: whether touching it needs no work beyond a page table entry (mincore(2)). ENOMEM where nothing is mapped.</summary>
     public Errno DescribeResidence(VirtAddr start, Span<byte> pages)
     {
@@ -78,6 +62,9 @@ public sealed partial class MemoryMap
 
         return Errno.None;
     }
+
+    /// <summary>Whether a value of madvise(2) means something.</summary>
+    public static bool IsAdvice(MemoryAdvice advice) => advice is (>= MemoryAdvice.Normal and <= MemoryAdvice.DontNeed) or (>= MemoryAdvice.Free and <= MemoryAdvice.Collapse);
 
     private Errno Advise(Area area, ulong low, ulong high, MemoryAdvice advice)
     {
@@ -122,7 +109,7 @@ public sealed partial class MemoryMap
                 return Errno.None;
             case MemoryAdvice.WipeOnFork:
             case MemoryAdvice.KeepOnFork:
-                if (area.Source != null)
+                if (area.Source != null && advice == MemoryAdvice.WipeOnFork)
                 {
                     return Errno.EINVAL;
                 }
@@ -146,10 +133,12 @@ public sealed partial class MemoryMap
             case MemoryAdvice.WillNeed:
             case MemoryAdvice.Mergeable:
             case MemoryAdvice.Unmergeable:
+                return Errno.None;
             case MemoryAdvice.Cold:
             case MemoryAdvice.PageOut:
+                return (area.Flags & AreaFlags.Locked) != 0 ? Errno.EINVAL : Errno.None;
             case MemoryAdvice.Collapse:
-                return Errno.None;
+                return IsHugePageEligible(area) ? Errno.None : Errno.EINVAL;
             default:
                 return Errno.EINVAL;
         }

@@ -44,16 +44,25 @@ public sealed partial class MemoryMap
 
             Unmap(new VirtAddr(newEnd), oldEnd - newEnd);
         }
-        else if (newEnd > oldEnd && !Map(new MapRequest
+        else if (newEnd == oldEnd)
+        {
+            _break = wanted;
+            return Break;
+        }
+        else if (!Map(new MapRequest
         {
             Address = new VirtAddr(oldEnd),
             Length = newEnd - oldEnd,
             Placement = MapPlacement.FixedNoReplace,
             Protection = PageAccess.Read | PageAccess.Write,
-            Flags = AreaFlags.Heap,
+            Flags = AreaFlags.Heap | FutureFlags,
         }).IsOk)
         {
             return Break;
+        }
+        else if (FutureFlags != AreaFlags.None)
+        {
+            _ = PopulateLocked(new VirtAddr(oldEnd), newEnd - oldEnd); // as for a mapping: what is missing comes when it is touched
         }
 
         _break = wanted;

@@ -101,6 +101,11 @@ public sealed partial class MemoryMap
             return found.Error == Errno.ENOMEM ? FaultOutcome.OutOfMemory : FaultOutcome.NoPage;
         }
 
+        if (writes)
+        {
+            area.File?.Inode.MarkWritten();
+        }
+
         // Mapped for reading only until it is written: only then must the source give a frame that may change.
         PageAccess access = writes ? area.Access : area.Access & ~PageAccess.Write;
         if (!entry.IsPresent)

@@ -80,6 +80,7 @@ public sealed partial class MemoryMap
                 && !(IsData(area.Protection, area.Flags) && ExceedsData(added)))
             {
                 Resize(area, area.Low, area.High + added);
+                _ = PopulateLocked(area, end, end + added); // if it is locked
                 Merge(area);
                 return start;
             }
@@ -123,6 +124,11 @@ public sealed partial class MemoryMap
         if (!keepsOld && oldLength != 0)
         {
             Unmap(start, oldLength);
+        }
+
+        if (newLength > moved)
+        {
+            _ = PopulateLocked(placed.Value + moved, newLength - moved); // if it is locked
         }
 
         return placed;

@@ -7,6 +7,10 @@ namespace Mote.Kernel.Memory;
 // mmap, munmap, mprotect: addresses and lengths are checked by the callers as the calls want it; here they are page-aligned and inside the program's half.
 public sealed partial class MemoryMap
 {
+    /// <summary>Where MAP_32BIT looks without a hint (find_start_end in Linux's arch/x86).</summary>
+    private const ulong LowStart = 0x4000_0000;
+    private const ulong LowEnd = 0x8000_0000;
+
     /// <summary>
     /// Maps a range as <paramref name="request"/> says. Errors: ENOMEM (no room, limits), EEXIST (MAP_FIXED_NOREPLACE on something), EPERM (below the lowest
     /// address), EINVAL.
@@ -121,8 +125,14 @@ public sealed partial class MemoryMap
             {
                 area = Carve(area, low, end);
                 area.Protection = protection;
-                Space.Protect(new VirtAddr(low), end - low, area.Access, keepReadOnly: true);
-                Merge(area);
+
+                // A shared page becomes writable by a fault of its own, which moves the file's times.
+                Space.Protect(new VirtAddr(low), end - low, area.IsShared ? area.Access & ~PageAccess.Write : area.Access, keepReadOnly: true);
+                area = Merge(area);
+                if ((area.Flags & LockMask) == AreaFlags.Locked && IsData(protection, area.Flags))
+                {
+                    _ = PopulateLocked(area, low, end); // what cannot be had now comes, or not, when it is touched
+                }
             }
 
             low = end;
@@ -139,6 +149,26 @@ public sealed partial class MemoryMap
         {
             Area? area = _areas.FirstEndingAbove(low);
             if (area == null || area.Low > low)
+            {
+                return false;
+            }
+
+            low = area.High;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nothing is mapped in a range.</summary>
+    public bool IsFree(VirtAddr start, ulong length) => _areas.IsFree(start.Value, start.Value + length);
+
+    /// <summary>Whether a range is mapped throughout, by an area and by others that show the same source in the same way.</summary>
+    public bool IsAlike(Area first, VirtAddr start, ulong length)
+    {
+        for (ulong low = start.Value; low < start.Value + length;)
+        {
+            Area? area = _areas.FirstEndingAbove(low);
+            if (area == null || area.Low > low || area.Source != first.Source || area.File != first.File || area.Flags != first.Flags)
             {
                 return false;
             }
@@ -199,15 +229,17 @@ public sealed partial class MemoryMap
             return hint;
         }
 
-        hint = PageBits.Up(hint);
-        if (hint >= LowestAddress && VirtAddr.IsUserRange(new VirtAddr(hint), length) && _areas.IsFree(hint, hint + length) && request.Placement == MapPlacement.Hint)
+        // round_hint_to_min: within the first page it is none, below the lowest address it means that.
+        hint = PageBits.Down(hint);
+        hint = hint != 0 ? Math.Max(hint, LowestAddress) : 0;
+        bool isLow = request.Placement == MapPlacement.Low;
+        ulong end = isLow ? LowEnd : VirtAddr.UserEnd.Value;
+        if (hint != 0 && length <= end && hint <= end - length && _areas.IsFree(hint, hint + length))
         {
             return hint;
         }
 
-        ulong found = request.Placement == MapPlacement.Low
-            ? _areas.FindGapUp(length, 0x4000_0000, 0x8000_0000)
-            : FindFree(length);
+        ulong found = isLow ? _areas.FindGapUp(length, LowStart, LowEnd) : FindFree(length);
         return found != 0 ? found : Errno.ENOMEM;
     }
 

@@ -7,9 +7,6 @@ namespace Mote.Kernel.Memory;
 // What forbids a change: seals and RLIMIT_DATA; and names of anonymous memory.
 public sealed partial class MemoryMap
 {
-    /// <summary>mlockall(2): what new mappings get besides their own flags.</summary>
-    public AreaFlags FutureFlags { get; set; }
-
     /// <summary>Whether some part of a range is sealed.</summary>
     public bool IsSealed(VirtAddr start, ulong length)
     {
@@ -64,22 +61,6 @@ public sealed partial class MemoryMap
         return Errno.None;
     }
 
-    /// <summary>mlockall(2) and munlockall(2): all areas there are.</summary>
-    public void LockAll(bool locks) =>
-        ForEach(new VirtAddr(0), VirtAddr.UserEnd.Value, locks ? LockArea : UnlockArea);
-
-    /// <summary>Bytes in areas that are locked.</summary>
-    public ulong MeasureLocked()
-    {
-        ulong locked = 0;
-        for (Area? area = First; area != null; area = Next(area))
-        {
-            locked += (area.Flags & AreaFlags.Locked) != 0 ? area.Length : 0;
-        }
-
-        return locked;
-    }
-
     /// <summary>Private memory that can be written, but for stacks (Linux: is_data_mapping).</summary>
     private static bool IsData(PageAccess protection, AreaFlags flags) =>
         (protection & PageAccess.Write) != 0 && (flags & (AreaFlags.Shared | AreaFlags.GrowsDown)) == 0;
@@ -89,10 +70,6 @@ public sealed partial class MemoryMap
         more > MemoryStatistics.TotalBytes && (flags & (AreaFlags.NoReserve | AreaFlags.Shared)) == 0 && (protection & PageAccess.Write) != 0 && _policy is not { AlwaysOvercommits: true };
 
     private bool ExceedsData(ulong more) => HeapLimit != ulong.MaxValue && MeasureMapped().Data + more > HeapLimit;
-
-    private static void LockArea(MemoryMap map, Area area, ulong low, ulong high) => map.SetFlag(area, low, high, AreaFlags.Locked, isOn: true);
-
-    private static void UnlockArea(MemoryMap map, Area area, ulong low, ulong high) => map.SetFlag(area, low, high, AreaFlags.Locked, isOn: false);
 
     private void ForEach(VirtAddr start, ulong length, Action<MemoryMap, Area, ulong, ulong> change)
     {

@@ -46,6 +46,7 @@ public sealed partial class MemoryMap
             sizes.Referenced += entry.IsAccessed ? PageBits.Size : 0;
         }
 
+        sizes.Locked = (area.Flags & AreaFlags.Locked) != 0 ? sizes.Total : 0;
         return sizes;
     }
 

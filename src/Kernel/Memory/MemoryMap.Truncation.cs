@@ -36,6 +36,29 @@ public sealed partial class MemoryMap
         }
     }
 
+    /// <summary>msync(2): what was written is clean now, so that the next write moves the file's times again, on file systems that write back.</summary>
+    public void Clean(VirtAddr start, ulong length) => ForEach(start, length, static (map, area, low, high) => map.Clean(area, low, high));
+
+    /// <summary>fsync(2): the same for all of a file.</summary>
+    public void Clean(PageSource source)
+    {
+        for (Area? area = First; area != null; area = Next(area))
+        {
+            if (area.Source == source)
+            {
+                Clean(area, area.Low, area.High);
+            }
+        }
+    }
+
+    private void Clean(Area area, ulong low, ulong high)
+    {
+        if (area.MayWriteSource && area.File != null && area.File.Inode.FileSystem.WritesBack)
+        {
+            Space.Protect(new VirtAddr(low), high - low, area.Access & ~PageAccess.Write, keepReadOnly: true);
+        }
+    }
+
     /// <summary>MADV_REMOVE: makes a hole in what a shared mapping shows. EINVAL (locked, or nothing to remove from), EACCES (private or read-only), EOPNOTSUPP.</summary>
     private Errno Remove(Area area, ulong low, ulong high)
     {

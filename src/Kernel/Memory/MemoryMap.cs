@@ -150,6 +150,11 @@ public sealed partial class MemoryMap : PageFaultHandler
     {
         area.File?.AddReference();
         (area.Source as SharedMemory)?.AddReference();
+        if (area.MayWriteSource)
+        {
+            area.Source!.AddWritableMapping();
+        }
+
         _areas.Insert(area);
         Size += area.Length;
         PeakSize = Math.Max(PeakSize, Size);
@@ -159,6 +164,11 @@ public sealed partial class MemoryMap : PageFaultHandler
     {
         _areas.Remove(area);
         Size -= area.Length;
+        if (area.MayWriteSource)
+        {
+            area.Source!.RemoveWritableMapping();
+        }
+
         area.File?.Release();
         (area.Source as SharedMemory)?.Release();
         area.File = null;

@@ -21,6 +21,9 @@ public struct ResidentSizes
     /// <summary>Of the anonymous ones, what huge pages map.</summary>
     public ulong Huge { get; internal set; }
 
+    /// <summary>Of all, what is locked (mlock(2)).</summary>
+    public ulong Locked { get; internal set; }
+
     public readonly ulong Total => Anonymous + File + Shared;
 
     internal void Add(in ResidentSizes other)
@@ -31,5 +34,6 @@ public struct ResidentSizes
         Dirty += other.Dirty;
         Referenced += other.Referenced;
         Huge += other.Huge;
+        Locked += other.Locked;
     }
 }

@@ -99,7 +99,7 @@ public abstract partial class Socket
         int number = BinaryPrimitives.ReadInt32LittleEndian(value);
         if (BitOf(option) is not OptionBits.None and OptionBits bit)
         {
-            if (option == SocketOption.Debug && number != 0 && !Home.Caller.IsPrivileged)
+            if (option == SocketOption.Debug && number != 0 && !Home.Caller.Has(Capability.NetAdmin))
             {
                 return Errno.EACCES;
             }
@@ -111,9 +111,9 @@ public abstract partial class Socket
 
         switch (option)
         {
-            case SocketOption.SendBufferForce when !Home.Caller.IsPrivileged:
-            case SocketOption.ReceiveBufferForce when !Home.Caller.IsPrivileged:
-            case SocketOption.Mark when !Home.Caller.IsPrivileged:
+            case SocketOption.SendBufferForce when !Home.Caller.Has(Capability.NetAdmin):
+            case SocketOption.ReceiveBufferForce when !Home.Caller.Has(Capability.NetAdmin):
+            case SocketOption.Mark when !MayMark:
                 return Errno.EPERM;
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
@@ -126,7 +126,7 @@ public abstract partial class Socket
                 OnBufferSet(isSend: false);
                 return Errno.None;
             case SocketOption.Priority:
-                if (number is < 0 or > 6 && !Home.Caller.IsPrivileged)
+                if (number is < 0 or > 6 && !MayMark)
                 {
                     return Errno.EPERM;
                 }
@@ -249,6 +249,9 @@ public abstract partial class Socket
     }
 
     /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
+    /// <summary>CAP_NET_RAW or CAP_NET_ADMIN: SO_MARK, and SO_PRIORITY above 6 (sk_setsockopt).</summary>
+    private bool MayMark => Home.Caller.Has(Capability.NetRaw) || Home.Caller.Has(Capability.NetAdmin);
+
     private static int BufferSize(int asked, int minimum, int most) => Math.Max(Math.Min(Math.Max(asked, 0), Math.Min(most, MostBuffer)) * 2, minimum);
 
     private Errno SetLinger(ReadOnlySpan<byte> value)

@@ -1,3 +1,4 @@
+using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Net.Sockets;
@@ -11,8 +12,11 @@ public abstract class SocketCaller
     /// <summary>From where and as whom it looks at paths.</summary>
     public abstract FsContext Files { get; }
 
-    /// <summary>CAP_NET_ADMIN, CAP_NET_BIND_SERVICE, CAP_NET_RAW: root has them.</summary>
-    public abstract bool IsPrivileged { get; }
+    /// <summary>Whether it has a capability now.</summary>
+    public bool Has(Capability capability) => Files.Has(capability);
+
+    /// <summary>CAP_NET_ADMIN.</summary>
+    public bool IsPrivileged => Has(Capability.NetAdmin);
 
     /// <summary>Whether its process goes on: one that ends closes its files without waiting for anything.</summary>
     public abstract bool GoesOn { get; }

@@ -15,13 +15,13 @@ public sealed class IdTriple
     /// <summary>Whether a process without privileges may take an id: its own ones, or none (setresuid(2)).</summary>
     public bool Has(uint id) => id == Unchanged || id == Real || id == Effective || id == Saved;
 
+    /// <summary>Whether one of the three is root's.</summary>
+    public bool HasRoot => Real == 0 || Effective == 0 || Saved == 0;
+
     public void Change(uint real, uint effective, uint saved)
     {
         Real = real == Unchanged ? Real : real;
         Effective = effective == Unchanged ? Effective : effective;
         Saved = saved == Unchanged ? Saved : saved;
     }
-
-    /// <summary>execve(2): the effective id becomes the saved one.</summary>
-    internal void SaveEffective() => Saved = Effective;
 }

@@ -85,6 +85,7 @@ public sealed partial class Process
             return created.Error;
         }
 
+        image.Hold();
         Image = image;
         thread.StartProgram(image);
         Host.Scheduler.Start(thread);
@@ -112,8 +113,11 @@ public sealed partial class Process
             return loaded.Error;
         }
 
+        // Held before the wait, in which another thread could open the new program's file for writing.
+        image.Hold();
         if (!EndOtherThreads(thread))
         {
+            image.LetGo();
             memory.Release();
             return Errno.EAGAIN;
         }
@@ -124,26 +128,21 @@ public sealed partial class Process
             Host.Futexes.Wake(Memory, thread.ClearOnExit, 1, uint.MaxValue);
         }
 
+        Host.MakeLeader(thread);
         MemoryMap old = Memory;
         Memory = memory;
         Space = memory.Space;
+        Image.LetGo();
         Image = image;
         Timers.Clear();
         ResetActions();
         Files.CloseMarked();
-        Credentials.User.SaveEffective();
-        Credentials.Group.SaveEffective();
-        Dumpable = 1;
+        TakeIdentity(image);
         BarrierRegistrations = 0;
         thread.StartProgram(image);
         old.Release();
         return Errno.None;
     }
-
-    internal ProgramIdentity Identity => new(
-        Credentials.User.Real, Credentials.User.Effective, Credentials.Group.Real, Credentials.Group.Effective, Limits.Soft(ResourceKind.Stack), (Personality & NoRandomization) == 0);
-
-    private const uint NoRandomization = 0x004_0000;
 
     /// <summary>A signal's default action is to end the process.</summary>
     internal void EndBySignal(UserThread thread, in SignalInfo info)
@@ -210,6 +209,7 @@ public sealed partial class Process
         Files.Unshare();
         thread.Context.Space = null;
         Memory.Release();
+        Image.LetGo();
         Host.Remove(this);
         Ended.WakeAll();
         Host.OnEnded(this);

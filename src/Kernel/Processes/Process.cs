@@ -25,6 +25,7 @@ public sealed partial class Process
         ControllingTerminal = parent?.ControllingTerminal;
         Files = files;
         Fs = fs;
+        Credentials = new Credentials(fs.Capabilities);
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);
@@ -58,7 +59,7 @@ public sealed partial class Process
 
     public AddressSpace Space { get; private set; }
 
-    public Credentials Credentials { get; } = new();
+    public Credentials Credentials { get; }
 
     public ResourceLimits Limits { get; } = new();
 

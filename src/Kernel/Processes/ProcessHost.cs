@@ -168,6 +168,14 @@ public sealed class ProcessHost
 
     internal void Remove(UserThread thread) => _threads.Remove(thread.Id);
 
+    /// <summary>execve(2): the thread that is left takes the number of the process, which is free or its own.</summary>
+    internal void MakeLeader(UserThread thread)
+    {
+        _threads.Remove(thread.Id);
+        thread.Id = thread.Process.Id;
+        _threads.Add(thread.Id, thread);
+    }
+
     internal void OnStopped(Process process) => Stopped?.Invoke(process);
 
     internal void OnEnded(Process process) => Ended?.Invoke(process);

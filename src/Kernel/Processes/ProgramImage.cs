@@ -36,8 +36,19 @@ public sealed class ProgramImage
 
     public VirtAddr StringsEnd { get; init; }
 
+    /// <summary>The user that the program runs as: the process's, or the file's owner.</summary>
+    public uint EffectiveUid { get; init; }
+
+    public uint EffectiveGid { get; init; }
+
     /// <summary>The path as execve(2) was given it, which may lead over links or to a script.</summary>
     public byte[] GivenPath { get; init; } = [];
+
+    /// <summary>A process runs it: nobody may write to its file (ETXTBSY).</summary>
+    internal void Hold() => File?.Inode.AddRunner();
+
+    /// <summary>The process that <see cref="Hold"/> was for has ended or runs something else.</summary>
+    internal void LetGo() => File?.Inode.RemoveRunner();
 
     /// <summary>The last component of the path that was given, at most 15 bytes: the first thread's name (begin_new_exec in Linux's fs/exec.c).</summary>
     public ReadOnlySpan<byte> CommandName

@@ -28,7 +28,7 @@ public sealed partial class UserThread : KernelThread
     public static new UserThread Current => (UserThread)KernelThread.Current;
 
     /// <summary>gettid(2).</summary>
-    public int Id { get; }
+    public int Id { get; internal set; }
 
     public Process Process { get; }
 

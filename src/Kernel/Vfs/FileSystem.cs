@@ -17,6 +17,9 @@ public abstract class FileSystem
     /// <summary>Whether a name that was found stays valid until it is removed through the file tree. False for /proc, whose names come and go by themselves.</summary>
     public virtual bool CachesNames => true;
 
+    /// <summary>Whether pages that mappings wrote are clean again after fsync(2) and msync(2), as on a disk: the next write moves the file's times again. Not so on tmpfs.</summary>
+    public virtual bool WritesBack => false;
+
     /// <summary>The st_dev of its files; given when it is mounted.</summary>
     public ulong Device { get; internal set; }
 

@@ -9,7 +9,7 @@ public sealed partial class FileTree
     public static Errno CheckAccess(FsContext context, PathNode node, Access wanted) =>
         wanted == Access.None ? Errno.None : Permission.Check(node.Inode, context, wanted);
 
-    /// <summary>chmod(2). EPERM for all but owner and root, EROFS.</summary>
+    /// <summary>chmod(2). EPERM for all but the owner and CAP_FOWNER, EROFS.</summary>
     public static Errno ChangeMode(FsContext context, PathNode node, uint mode)
     {
         Inode inode = node.Inode;
@@ -25,7 +25,7 @@ public sealed partial class FileTree
         }
 
         mode &= ModeBits.PermissionMask;
-        if (!context.IsPrivileged && !context.IsInGroup(attributes.Gid))
+        if (!context.IsInGroup(attributes.Gid) && !context.Has(Capability.FileSetId))
         {
             mode &= ~ModeBits.SetGroupId;
         }
@@ -33,7 +33,7 @@ public sealed partial class FileTree
         return Change(node, new AttributeChanges { Mode = mode }, FileEvents.Attributes);
     }
 
-    /// <summary>chown(2); null leaves an id. Only root gives files away; an owner may choose among its groups. Set-id bits go.</summary>
+    /// <summary>chown(2); null leaves an id. Only CAP_CHOWN gives files away; an owner may choose among its groups. Set-id bits go.</summary>
     public static Errno ChangeOwner(FsContext context, PathNode node, uint? uid, uint? gid)
     {
         Inode inode = node.Inode;
@@ -43,7 +43,7 @@ public sealed partial class FileTree
         }
 
         inode.GetAttributes(out InodeAttributes attributes);
-        if (!context.IsPrivileged)
+        if (!context.Has(Capability.ChangeOwner))
         {
             bool isOwner = attributes.Uid == context.Uid;
             bool mayUser = uid == null || (isOwner && uid == attributes.Uid);
@@ -57,7 +57,7 @@ public sealed partial class FileTree
         AttributeChanges changes = new() { Uid = uid, Gid = gid };
         if (inode.Type == FileType.Regular)
         {
-            uint lost = ModeBits.SetUserId | ((attributes.Mode & ModeBits.GroupExecute) != 0 ? ModeBits.SetGroupId : 0);
+            uint lost = Permission.LostSetIds(attributes.Mode);
             if ((attributes.Mode & lost) != 0)
             {
                 changes.Mode = attributes.Mode & ~lost;
@@ -111,7 +111,12 @@ public sealed partial class FileTree
         Errno error = Permission.Check(node.Inode, context, Access.Write);
         if (error == Errno.None)
         {
-            error = node.Inode.Truncate(size);
+            error = node.Inode.IsRunning ? Errno.ETXTBSY : node.Inode.Truncate(size);
+        }
+
+        if (error == Errno.None)
+        {
+            error = DropSetIds(context, node.Inode);
         }
 
         if (error == Errno.None)
@@ -120,6 +125,18 @@ public sealed partial class FileTree
         }
 
         return error;
+    }
+
+    /// <summary>The contents of a file were changed: it loses its set-id bits unless the caller may keep them (file_remove_privs).</summary>
+    public static Errno DropSetIds(FsContext context, Inode inode)
+    {
+        if (inode.Type != FileType.Regular)
+        {
+            return Errno.None;
+        }
+
+        inode.GetAttributes(out InodeAttributes attributes);
+        return Permission.ModeAfterWrite(attributes, context) is uint mode ? inode.SetAttributes(new AttributeChanges { Mode = mode }) : Errno.None;
     }
 
     /// <summary>In a sticky directory only the owner sets attributes of the user namespace (xattr(7)).</summary>

@@ -39,7 +39,7 @@ public sealed partial class FileTree
             return Errno.EXDEV;
         }
 
-        error = CheckCreation(context, walk.Directory);
+        error = Permission.MayLink(target.Inode, context) ? CheckCreation(context, walk.Directory) : Errno.EPERM;
         if (error == Errno.None && target.IsDirectory)
         {
             error = Errno.EPERM;
@@ -165,6 +165,12 @@ public sealed partial class FileTree
         if (error == Errno.None)
         {
             error = CheckCreation(context, walk.Directory);
+        }
+
+        bool isDevice = type == FileType.BlockDevice || (type == FileType.CharacterDevice && device != 0); // device 0:0 is a whiteout, which everybody may make
+        if (error == Errno.None && isDevice && !context.Has(Capability.MakeNode))
+        {
+            error = Errno.EPERM;
         }
 
         if (error != Errno.None)

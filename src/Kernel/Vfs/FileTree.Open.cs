@@ -103,9 +103,15 @@ public sealed partial class FileTree
         }
 
         bool truncates = (flags & OpenFlags.Truncate) != 0 && inode.Type == FileType.Regular;
+        if (inode.IsRunning && (truncates || (flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite))
+        {
+            return Errno.ETXTBSY;
+        }
+
         if (truncates)
         {
             error = inode.Truncate(0);
+            error = error == Errno.None ? DropSetIds(context, inode) : error;
             if (error != Errno.None)
             {
                 return error;
@@ -115,6 +121,7 @@ public sealed partial class FileTree
         Result<OpenFile> opened = inode.Open(node, flags);
         if (opened.IsOk)
         {
+            opened.Value.HoldForWriting();
             FileNotices.Post(node, FileEvents.Open);
             if (truncates)
             {
@@ -160,6 +167,7 @@ public sealed partial class FileTree
         Result<OpenFile> opened = made.Value.Open(node, flags);
         if (opened.IsOk)
         {
+            opened.Value.HoldForWriting();
             FileNotices.Post(node, FileEvents.Open);
         }
 
@@ -192,7 +200,13 @@ public sealed partial class FileTree
             return made.Error;
         }
 
-        return made.Value.Open(PathNode.CreateDetached("/tmp/#unnamed (deleted)"u8, made.Value), flags & ~OpenFlags.TemporaryFile);
+        Result<OpenFile> opened = made.Value.Open(PathNode.CreateDetached("/tmp/#unnamed (deleted)"u8, made.Value), flags & ~OpenFlags.TemporaryFile);
+        if (opened.IsOk)
+        {
+            opened.Value.HoldForWriting();
+        }
+
+        return opened;
     }
 
     private static Errno CheckCreation(FsContext context, PathNode directory)
@@ -214,6 +228,13 @@ public sealed partial class FileTree
         {
             gid = parent.Gid;
             mode |= type == FileType.Directory ? ModeBits.SetGroupId : 0;
+
+            // A program must not be made with a group that its maker is not in (mode_strip_sgid).
+            const uint Program = ModeBits.SetGroupId | ModeBits.GroupExecute;
+            if (type != FileType.Directory && (mode & Program) == Program && !context.IsInGroup(gid) && !context.Has(Capability.FileSetId))
+            {
+                mode &= ~ModeBits.SetGroupId;
+            }
         }
 
         return new NewInode(type, mode & ModeBits.PermissionMask, context.Uid, gid, device);

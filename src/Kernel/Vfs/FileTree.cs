@@ -62,6 +62,20 @@ public sealed partial class FileTree
         return 0;
     }
 
+    /// <summary>Whether a file system is mounted with "nosuid".</summary>
+    public bool IgnoresSetIds(FileSystem fileSystem)
+    {
+        foreach (Mount mount in _mounts)
+        {
+            if (mount.FileSystem == fileSystem)
+            {
+                return mount.Options.Contains("nosuid", System.StringComparison.Ordinal);
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Mounts a file system on a directory that exists. ENOENT, ENOTDIR.</summary>
     public Errno MountAt(ReadOnlySpan<byte> path, FileSystem fileSystem, string options)
     {

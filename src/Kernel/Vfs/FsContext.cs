@@ -1,4 +1,5 @@
 using System;
+using Mote.Abi.Linux;
 
 namespace Mote.Kernel.Vfs;
 
@@ -31,20 +32,26 @@ public sealed class FsContext
     /// <summary>Supplementary groups.</summary>
     public ReadOnlySpan<uint> Groups => _groups;
 
-    /// <summary>Root: permission bits do not stop it (CAP_DAC_OVERRIDE, CAP_FOWNER).</summary>
-    public bool IsPrivileged => Uid == 0;
+    /// <summary>What permissions and ids alone do not allow.</summary>
+    public CapabilitySets Capabilities { get; init; } = new();
+
+    public bool Has(Capability capability) => Capabilities.Has(capability);
 
     public void SetGroups(ReadOnlySpan<uint> groups) => _groups = groups.ToArray();
 
     public bool IsInGroup(uint gid) => gid == Gid || Groups.Contains(gid);
 
     /// <summary>A copy for a new process.</summary>
-    public FsContext Clone() => new(Root)
+    public FsContext Clone() => As(Uid, Gid, Capabilities.Clone());
+
+    /// <summary>The same places looked at as somebody else, for one call.</summary>
+    public FsContext As(uint uid, uint gid, CapabilitySets capabilities) => new(Root)
     {
         WorkingDirectory = WorkingDirectory,
         Umask = Umask,
-        Uid = Uid,
-        Gid = Gid,
+        Uid = uid,
+        Gid = gid,
+        Capabilities = capabilities,
         _groups = _groups,
     };
 }

@@ -103,6 +103,11 @@ public abstract partial class Inode
     {
     }
 
+    /// <summary>The inode was written through a mapping (file_update_time in Linux): its times move.</summary>
+    public virtual void MarkWritten()
+    {
+    }
+
     internal void AddOpen() => _openCount++;
 
     internal void RemoveOpen()

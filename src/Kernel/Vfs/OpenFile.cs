@@ -12,6 +12,7 @@ namespace Mote.Kernel.Vfs;
 public abstract partial class OpenFile
 {
     private int _references = 1;
+    private bool _isWriter;
 
     /// <summary>Opens the inode at <paramref name="path"/>. The flags for opening only (creation, truncation, close-on-exec) are dropped.</summary>
     protected OpenFile(PathNode path, OpenFlags flags)
@@ -47,6 +48,9 @@ public abstract partial class OpenFile
 
     /// <summary>The pages to map; null when it cannot be mapped (ENODEV).</summary>
     public virtual PageSource? Pages => Inode.Pages;
+
+    /// <summary>Whether a mapping of it is one of anonymous memory: /dev/zero.</summary>
+    public virtual bool MapsZeros => false;
 
     /// <summary>Whom to tell when readiness changes; null when the file is always ready. Wake-ups carry the poll mask.</summary>
     public virtual WaitQueue? Readiness => null;
@@ -87,8 +91,23 @@ public abstract partial class OpenFile
             FileNotices.Post(Path, CanWrite ? FileEvents.CloseWrite : FileEvents.CloseNoWrite);
         }
 
+        if (_isWriter)
+        {
+            Inode.RemoveWriter();
+        }
+
         Inode.RemoveOpen();
         FileNotices.PostGone(Inode);
+    }
+
+    /// <summary>Nobody runs the file while this description, which can write to it, is open.</summary>
+    internal void HoldForWriting()
+    {
+        if (CanWrite && !_isWriter && Inode.Type == FileType.Regular)
+        {
+            _isWriter = true;
+            Inode.AddWriter();
+        }
     }
 
     /// <summary>F_SETFL: replaces what may be changed of the status flags.</summary>

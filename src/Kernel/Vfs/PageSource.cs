@@ -16,6 +16,15 @@ public abstract class PageSource
     /// <summary>Whether <see cref="TryGetPage"/> may give frames to map writable and shared.</summary>
     public abstract bool IsWritable { get; }
 
+    /// <summary>Shared mappings that may write, or may be made to by mprotect(2).</summary>
+    public int WritableMappings { get; private set; }
+
+    /// <summary>A mapping more that <see cref="WritableMappings"/> counts.</summary>
+    public void AddWritableMapping() => WritableMappings++;
+
+    /// <summary>A mapping less.</summary>
+    public void RemoveWritableMapping() => WritableMappings--;
+
     /// <summary>
     /// The frame of a page, made if it must be (a hole in a writable file). Errors: ENOMEM, EIO (a corrupt image), ENXIO (behind the end).
     /// With <paramref name="forWriting"/> false the frame may be one that must not be written (the boot module's).

@@ -2,7 +2,7 @@ using Mote.Abi.Linux;
 
 namespace Mote.Kernel.Vfs;
 
-/// <summary>The permission check of path_resolution(7): owner, group or others, with root's exceptions.</summary>
+/// <summary>The permission check of path_resolution(7): owner, group or others, with the exceptions that capabilities make.</summary>
 internal static class Permission
 {
     /// <summary>EACCES when the mode denies it, EROFS for writing what lies on a read-only file system.</summary>
@@ -19,25 +19,13 @@ internal static class Permission
 
     public static Errno Check(in InodeAttributes attributes, FsContext context, Access wanted)
     {
-        if (context.IsPrivileged)
-        {
-            // Root may not execute a file that nobody may.
-            bool denied = (wanted & Access.Execute) != 0 && !attributes.IsDirectory && (attributes.Mode & ModeBits.AnyExecute) == 0;
-            return denied ? Errno.EACCES : Errno.None;
-        }
-
         int shift = attributes.Uid == context.Uid ? 6 : context.IsInGroup(attributes.Gid) ? 3 : 0;
-        return ((uint)wanted & ~(attributes.Mode >> shift) & 7) == 0 ? Errno.None : Errno.EACCES;
+        return ((uint)wanted & ~(attributes.Mode >> shift) & 7) == 0 || IsOverridden(attributes, context, wanted) ? Errno.None : Errno.EACCES;
     }
 
     /// <summary>Whether a name may be removed from or replaced in a directory: write and search permission, and the sticky bit.</summary>
     public static Errno CheckRemoval(Inode directory, Inode victim, FsContext context)
     {
-        if (context.IsPrivileged)
-        {
-            return directory.FileSystem.IsReadOnly ? Errno.EROFS : Errno.None;
-        }
-
         Errno error = Check(directory, context, Access.Write | Access.Execute);
         if (error != Errno.None)
         {
@@ -46,10 +34,51 @@ internal static class Permission
 
         directory.GetAttributes(out InodeAttributes holder);
         victim.GetAttributes(out InodeAttributes held);
-        bool isOwner = held.Uid == context.Uid || holder.Uid == context.Uid;
+        bool isOwner = held.Uid == context.Uid || holder.Uid == context.Uid || context.Has(Capability.FileOwner);
         return (holder.Mode & ModeBits.Sticky) != 0 && !isOwner ? Errno.EPERM : Errno.None;
     }
 
     /// <summary>Whether the caller may change the inode's attributes as its owner.</summary>
-    public static bool IsOwner(in InodeAttributes attributes, FsContext context) => context.IsPrivileged || attributes.Uid == context.Uid;
+    public static bool IsOwner(in InodeAttributes attributes, FsContext context) => attributes.Uid == context.Uid || context.Has(Capability.FileOwner);
+
+    /// <summary>
+    /// Whether another name may be given to a file (fs.protected_hardlinks, which distributions set): to one's own, or to a plain one that one may read and write.
+    /// </summary>
+    public static bool MayLink(Inode inode, FsContext context)
+    {
+        inode.GetAttributes(out InodeAttributes attributes);
+        if (IsOwner(attributes, context))
+        {
+            return true;
+        }
+
+        const uint GroupProgram = ModeBits.SetGroupId | ModeBits.GroupExecute;
+        return inode.Type == FileType.Regular && (attributes.Mode & ModeBits.SetUserId) == 0 && (attributes.Mode & GroupProgram) != GroupProgram
+            && Check(attributes, context, Access.Read | Access.Write) == Errno.None;
+    }
+
+    /// <summary>
+    /// The set-id bits that a file loses when somebody without CAP_FSETID changes its contents (setattr_should_drop_suidgid); null when the mode stays.
+    /// </summary>
+    public static uint? ModeAfterWrite(in InodeAttributes attributes, FsContext context)
+    {
+        uint lost = LostSetIds(attributes.Mode);
+        return attributes.Type == FileType.Regular && (attributes.Mode & lost) != 0 && !context.Has(Capability.FileSetId) ? attributes.Mode & ~lost : null;
+    }
+
+    /// <summary>What of a mode means set-user-id and set-group-id: without execution for the group that bit says something else.</summary>
+    public static uint LostSetIds(uint mode) => ModeBits.SetUserId | ((mode & ModeBits.GroupExecute) != 0 ? ModeBits.SetGroupId : 0);
+
+    /// <summary>CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (generic_permission in Linux): nobody runs a file that nobody may run.</summary>
+    private static bool IsOverridden(in InodeAttributes attributes, FsContext context, Access wanted)
+    {
+        bool onlyReads = attributes.IsDirectory ? (wanted & Access.Write) == 0 : wanted == Access.Read;
+        if (onlyReads && context.Has(Capability.DacReadSearch))
+        {
+            return true;
+        }
+
+        bool isRunnable = attributes.IsDirectory || (wanted & Access.Execute) == 0 || (attributes.Mode & ModeBits.AnyExecute) != 0;
+        return isRunnable && context.Has(Capability.DacOverride);
+    }
 }

@@ -86,11 +86,11 @@ public sealed class DotNetProjectTests : IDisposable
         string expected = _folder["s/src/Web/Web.csproj"];
         foreach (string solution in (string[])["s/all.sln", "s/all.slnx", "s/few.slnf"])
         {
-            Assert.Equal((ProgramLocator.Kind.Project, expected), ProgramLocator.Locate(_folder[solution]));
+            Assert.Equal((ProgramLocator.Kind.Project, expected), ProgramLocator.Locate(_folder[solution], []));
         }
 
         File.Delete(_folder["s/all.sln"]);
-        Assert.Equal((ProgramLocator.Kind.Project, expected), ProgramLocator.Locate(_folder["s"]));
+        Assert.Equal((ProgramLocator.Kind.Project, expected), ProgramLocator.Locate(_folder["s"], []));
     }
 
     [Fact]

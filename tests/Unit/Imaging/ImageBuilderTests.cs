@@ -159,7 +159,7 @@ public sealed class ImageBuilderTests : IDisposable
         Complains(request with { WorkingDirectory = "data" }, "absolute path");
         Complains(request with { AddedFiles = [("/no/such", "/x")] }, "no file or folder /no/such");
         Complains(request with { AddedFiles = [(program, "x")] }, "HOST:GUEST");
-        Complains(request with { AddedFiles = [(program, "/tmp/x")] }, "over /tmp");
+        Complains(request with { AddedFiles = [(program, "/sys/x")] }, "over /sys");
         Complains(request with { Rules = ["cobol"] }, "The rules are: python, dotnet");
         Complains(request with { Rules = ["python:tiny"] }, "python:full");
     }

@@ -102,8 +102,7 @@ public class PathTests
         _tree.WriteFile("/private/f", "x");
         Assert.Equal(Errno.None, FileTree.ChangeMode(_tree.Context, _tree.Resolve("/private").Value, 0x1c0));
         Assert.True(_tree.Resolve("/private/f").IsOk);
-        _tree.Context.Uid = 1000;
-        _tree.Context.Gid = 1000;
+        _tree.Become(1000);
         Assert.Equal(Errno.EACCES, _tree.Resolve("/private/f").Error);
         Assert.Equal(Errno.EACCES, _tree.MakeDirectory("/mine"));
         Assert.Equal(Errno.EPERM, FileTree.ChangeMode(_tree.Context, _tree.Resolve("/private").Value, 0x1ff));

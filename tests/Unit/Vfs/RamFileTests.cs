@@ -97,7 +97,7 @@ public class RamFileTests
     [Fact]
     public void Seals_forbid()
     {
-        OpenFile file = new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20).Create("name"u8, allowSeals: true, 0, 0);
+        OpenFile file = new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20).Create("name"u8, MemoryFileKind.Sealable, 0, 0);
         Assert.Equal("/memfd:name (deleted)", _tree.PathOf(file.Path));
         TestTree.Write(file, "data");
         Assert.Equal(Errno.None, file.Inode.AddSeals(2));

@@ -37,6 +37,14 @@ internal sealed class TestTree
 
     public FsContext Context { get; }
 
+    /// <summary>Asks as another user from now on, with the capabilities that setfsuid(2) leaves.</summary>
+    public void Become(uint id)
+    {
+        Context.Capabilities.FollowFileUserId(Context.Uid == 0, id == 0);
+        Context.Uid = id;
+        Context.Gid = id;
+    }
+
     /// <summary>A layer over this tree's file system.</summary>
     public TestTree Layer() => new(new RamFileSystem(Clock, Devices, 16 << 20, Files), Clock);
 

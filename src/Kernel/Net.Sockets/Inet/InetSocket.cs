@@ -58,7 +58,7 @@ internal abstract partial class InetSocket : Socket
             return error;
         }
 
-        if (address.Port is not 0 and < FirstFreePort && !Home.Caller.IsPrivileged)
+        if (address.Port is not 0 and < FirstFreePort && !Home.Caller.Has(Capability.NetBindService))
         {
             return Errno.EACCES;
         }

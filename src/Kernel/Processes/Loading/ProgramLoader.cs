@@ -32,7 +32,7 @@ public sealed partial class ProgramLoader
         _vdso = vdso;
     }
 
-    /// <summary>Opens a file to run it. Errors: those of open(2), EACCES (no regular file, not executable).</summary>
+    /// <summary>Opens a file to run it. Errors: those of open(2), EACCES (no regular file, not executable), ETXTBSY (open for writing).</summary>
     public Result<OpenFile> Open(FsContext fs, PathNode start, ReadOnlySpan<byte> path)
     {
         Result<OpenFile> opened = _tree.Open(fs, start, path, OpenFlags.ReadOnly, 0);
@@ -50,6 +50,7 @@ public sealed partial class ProgramLoader
         }
 
         Errno error = opened.Value.Inode.Type != FileType.Regular ? Errno.EACCES : FileTree.CheckAccess(fs, opened.Value.Path, Access.Execute);
+        error = error == Errno.None && opened.Value.Inode.HasWriters ? Errno.ETXTBSY : error;
         if (error != Errno.None)
         {
             opened.Value.Release();
@@ -147,6 +148,8 @@ public sealed partial class ProgramLoader
             return read.Error;
         }
 
+        identity = identity.Of(file.Inode, _tree);
+
         AddressLayout layout = new(identity.IsRandomized ? _randomness : null, identity.StackLimit);
         map.MapTop = layout.MapTop;
         map.StackLimit = identity.StackLimit;
@@ -191,7 +194,7 @@ public sealed partial class ProgramLoader
         stack.Add(AuxiliaryType.EffectiveUserId, identity.EffectiveUid);
         stack.Add(AuxiliaryType.GroupId, identity.Gid);
         stack.Add(AuxiliaryType.EffectiveGroupId, identity.EffectiveGid);
-        stack.Add(AuxiliaryType.Secure, 0);
+        stack.Add(AuxiliaryType.Secure, identity.IsSecure ? 1u : 0);
         stack.Add(AuxiliaryType.HardwareCapabilities2, CpuContext.HasFsGsBase ? 2u : 0u);
         stack.Build(layout.StackTop, arguments, request.Environment, request.Path, _randomness);
         error = MapStack(map, layout.StackTop, stack, image.WantsExecutableStack);
@@ -205,6 +208,8 @@ public sealed partial class ProgramLoader
             File = file.Path,
             Path = AbsolutePath(file.Path, fs),
             GivenPath = request.Path,
+            EffectiveUid = identity.EffectiveUid,
+            EffectiveGid = identity.EffectiveGid,
             Arguments = arguments,
             Environment = request.Environment,
             AuxiliaryVector = stack.Auxiliary.ToArray(),

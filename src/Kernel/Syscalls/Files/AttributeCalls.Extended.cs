@@ -117,7 +117,7 @@ public sealed partial class AttributeCalls
         long length = 0;
         for (int i = 0; inode.ExtendedName(i) is { IsEmpty: false } name; i++)
         {
-            if (name.StartsWith("trusted."u8) && !a.Process.Fs.IsPrivileged)
+            if (name.StartsWith("trusted."u8) && !a.Process.Fs.Has(Capability.SystemAdmin))
             {
                 continue;
             }
@@ -173,7 +173,7 @@ public sealed partial class AttributeCalls
             return Errno.EROFS;
         }
 
-        bool isPrivileged = context.IsPrivileged;
+        bool isPrivileged = context.Has(name.SequenceEqual("security.capability"u8) ? Capability.SetFileCapabilities : Capability.SystemAdmin);
         if (name.StartsWith("trusted."u8) && !isPrivileged)
         {
             return isWrite ? Errno.EPERM : Errno.ENODATA;

@@ -110,6 +110,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         Errno error = file.Value.Truncate((ulong)size);
         if (error == Errno.None)
         {
+            NoteWritten(in a, file.Value);
             DropMappedTail(in a, file.Value.Inode);
         }
 
@@ -149,6 +150,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         {
             DropMappedPages(in a, file.Inode, (ulong)offset >> PageSize.Shift, ((ulong)offset + (ulong)length + PageSize.Mask) >> PageSize.Shift);
             FileNotices.Post(file.Path, FileEvents.Modify);
+            NoteWritten(in a, file);
         }
 
         return Done(error);

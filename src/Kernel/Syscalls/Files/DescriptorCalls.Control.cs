@@ -60,7 +60,7 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.GetPipeSize:
                 return file is PipeFile pipe ? pipe.Pipe.Capacity : Errno.EBADF;
             case FcntlCommand.AddSeals:
-                return !file.CanWrite ? Errno.EPERM : a.A2 > 0x1f ? Errno.EINVAL : Done(file.Inode.AddSeals((uint)a.A2));
+                return !file.CanWrite ? Errno.EPERM : a.A2 > 0x3f ? Errno.EINVAL : Done(file.Inode.AddSeals((uint)a.A2));
             case FcntlCommand.GetSeals:
                 Result<uint> seals = file.Inode.GetSeals();
                 return seals.IsOk ? (long)seals.Value : seals.Error;

@@ -116,7 +116,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
             return node.Error;
         }
 
-        if (!a.Process.Fs.IsPrivileged)
+        if (!a.Process.Fs.Has(Capability.SystemChroot))
         {
             return Errno.EPERM;
         }

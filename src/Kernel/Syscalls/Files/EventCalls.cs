@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Files;
@@ -89,7 +90,7 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
         const uint Execute = 16;
         const int MaximumName = 249;
         uint flags = unchecked((uint)a.A1);
-        if ((flags & ~(MemoryCloseOnExec | AllowSealing | NoExecSeal | Execute)) != 0)
+        if ((flags & ~(MemoryCloseOnExec | AllowSealing | NoExecSeal | Execute)) != 0 || (flags & (NoExecSeal | Execute)) == (NoExecSeal | Execute))
         {
             return Errno.EINVAL;
         }
@@ -102,7 +103,10 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
         }
 
         FsContext context = a.Process.Fs;
-        OpenFile file = Services.MemoryFiles.Create(name[..length], (flags & AllowSealing) != 0, context.Uid, context.Gid);
+        MemoryFileKind kind = (flags & NoExecSeal) != 0 ? MemoryFileKind.NoProgram
+            : (flags & AllowSealing) != 0 ? MemoryFileKind.Sealable
+            : MemoryFileKind.Unsealable;
+        OpenFile file = Services.MemoryFiles.Create(name[..length], kind, context.Uid, context.Gid);
         return Install(in a, file, (flags & MemoryCloseOnExec) != 0);
     }
 }

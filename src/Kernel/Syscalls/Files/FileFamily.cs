@@ -80,7 +80,11 @@ public abstract class FileFamily(FileServices services)
     }
 
     /// <summary>The node of a path argument relative to a directory descriptor, with AT_EMPTY_PATH if the flags have it.</summary>
-    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk)
+    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk) =>
+        NodeOf(in a, a.Process.Fs, directory, pathAddress, atFlags, walk);
+
+    /// <summary>The same, found with the rights of <paramref name="context"/>.</summary>
+    protected Result<PathNode> NodeOf(in SyscallArguments a, FsContext context, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk)
     {
         Errno error = ReadPath(in a, pathAddress, out PathArgument path);
         if (error != Errno.None)
@@ -88,12 +92,15 @@ public abstract class FileFamily(FileServices services)
             return error;
         }
 
-        Result<PathNode> node = NodeOf(in a, directory, path.Text, atFlags, walk);
+        Result<PathNode> node = NodeOf(in a, context, directory, path.Text, atFlags, walk);
         path.Dispose();
         return node;
     }
 
-    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk)
+    protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk) =>
+        NodeOf(in a, a.Process.Fs, directory, path, atFlags, walk);
+
+    private Result<PathNode> NodeOf(in SyscallArguments a, FsContext context, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk)
     {
         if (path.IsEmpty && (atFlags & AtEmptyPath) != 0)
         {
@@ -107,8 +114,21 @@ public abstract class FileFamily(FileServices services)
         }
 
         Result<PathNode> start = StartOf(in a, directory, path);
-        return start.IsOk ? Tree.Resolve(a.Process.Fs, start.Value, path, walk) : start;
+        return start.IsOk ? Tree.Resolve(context, start.Value, path, walk) : start;
     }
+
+    /// <summary>A file's contents were changed: without CAP_FSETID its set-id bits go. There are none on nearly all files, and nearly all callers may keep them.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    protected static void NoteWritten(in SyscallArguments a, OpenFile file)
+    {
+        if (!a.Process.Fs.Has(Capability.FileSetId))
+        {
+            DropSetIds(in a, file);
+        }
+    }
+
+    [MayAllocate("only for callers who dropped a capability")]
+    private static void DropSetIds(in SyscallArguments a, OpenFile file) => _ = FileTree.DropSetIds(a.Process.Fs, file.Inode);
 
     /// <summary>A file may have become shorter: no process keeps pages of it mapped that lie behind its end.</summary>
     protected static void DropMappedTail(in SyscallArguments a, Inode inode)

@@ -57,8 +57,6 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
                 return Errno.EPERM;
             case FileType.SymbolicLink:
                 return Errno.EINVAL;
-            case FileType.CharacterDevice or FileType.BlockDevice when !a.Process.Fs.IsPrivileged:
-                return Errno.EPERM;
             case not (FileType.Regular or FileType.Fifo or FileType.Socket or FileType.CharacterDevice or FileType.BlockDevice):
                 return Errno.EINVAL;
         }

@@ -104,7 +104,9 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         }
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        return file.Value.WriteAt((ulong)offset, ref source);
+        Result<long> written = file.Value.WriteAt((ulong)offset, ref source);
+        NoteWritten(in a, file.Value);
+        return written;
     }
 
     private Result<long> Seek(in SyscallArguments a)
@@ -146,6 +148,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     {
         file.AddReference();
         Result<long> result = file.Write(ref source);
+        NoteWritten(in a, file);
         file.Release();
         if (result.Error == Errno.EPIPE && file.RaisesBrokenPipe)
         {

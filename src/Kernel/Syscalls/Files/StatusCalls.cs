@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -83,8 +84,20 @@ public sealed partial class StatusCalls(FileServices services) : FileFamily(serv
             return Errno.EINVAL;
         }
 
-        Result<PathNode> node = NodeOf(in a, directory, pathAddress, flags, (flags & AtNoFollow) != 0 ? WalkFlags.None : WalkFlags.Follow);
-        return node.IsOk ? Done(FileTree.CheckAccess(a.Process.Fs, node.Value, (Vfs.Access)mode)) : node.Error;
+        FsContext context = (flags & AtEffectiveIds) != 0 ? a.Process.Fs : ContextOfRealUser(a.Process);
+        Result<PathNode> node = NodeOf(in a, context, directory, pathAddress, flags, (flags & AtNoFollow) != 0 ? WalkFlags.None : WalkFlags.Follow);
+        return node.IsOk ? Done(FileTree.CheckAccess(context, node.Value, (Vfs.Access)mode)) : node.Error;
+    }
+
+    /// <summary>access(2) asks, and walks, as the real user with his capabilities: for a process that is nobody else, as it is.</summary>
+    private static FsContext ContextOfRealUser(Process process)
+    {
+        FsContext context = process.Fs;
+        uint uid = process.Credentials.User.Real;
+        uint gid = process.Credentials.Group.Real;
+        CapabilitySets sets = context.Capabilities;
+        bool isSame = uid == context.Uid && gid == context.Gid && sets.Effective == (uid == 0 ? sets.Permitted : 0);
+        return isSame ? context : context.As(uid, gid, sets.ForRealUser(uid == 0));
     }
 
     private static Result<long> FileSystemStatus(in SyscallArguments a, Result<PathNode> node)

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Ipc;
@@ -36,11 +37,11 @@ internal abstract class IpcObject(int key, uint mode, FsContext creator)
     {
         int shift = context.Uid == _uid || context.Uid == _creatorUid ? 6 : context.IsInGroup(_gid) || context.IsInGroup(_creatorGid) ? 3 : 0;
         uint asked = (wanted >> 6 | wanted >> 3 | wanted) & 7;
-        return context.IsPrivileged || (asked & ~(Mode >> shift) & 7) == 0;
+        return context.Has(Capability.IpcOwner) || (asked & ~(Mode >> shift) & 7) == 0;
     }
 
-    /// <summary>Whether the caller may change or remove it: its owner, its creator, root.</summary>
-    public bool IsOwner(FsContext context) => context.IsPrivileged || context.Uid == _uid || context.Uid == _creatorUid;
+    /// <summary>Whether the caller may change or remove it: its owner, its creator, CAP_SYS_ADMIN.</summary>
+    public bool IsOwner(FsContext context) => context.Has(Capability.SystemAdmin) || context.Uid == _uid || context.Uid == _creatorUid;
 
     /// <summary>IPC_SET: owner, group and mode out of a struct ipc64_perm.</summary>
     public void SetPermission(ReadOnlySpan<byte> from, long now)

@@ -196,7 +196,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
         if (a.Int1 == SetCommand)
         {
             ulong capacity = BinaryPrimitives.ReadUInt64LittleEndian(given[88..]);
-            if (capacity > MessageQueue.DefaultCapacity && !a.Process.Fs.IsPrivileged)
+            if (capacity > MessageQueue.DefaultCapacity && !a.Process.Fs.Has(Capability.SystemResource))
             {
                 return Errno.EPERM;
             }

@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Processes;
 using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
@@ -9,8 +10,6 @@ namespace Mote.Kernel.Syscalls;
 public sealed partial class MemoryCalls
 {
     private const ulong OnFault = 1; // MLOCK_ONFAULT
-
-    private bool _locksOnFault;
 
     private void AddLocks(SyscallTable table)
     {
@@ -21,29 +20,34 @@ public sealed partial class MemoryCalls
         table.Add(SyscallNumber.Munlockall, UnlockAll);
     }
 
+    // The order of do_mlock in Linux.
     private Result<long> Lock(in SyscallArguments a, bool isOnFault)
     {
-        Errno error = LockedRange(in a, out VirtAddr start, out ulong length);
-        error = error == Errno.None ? CheckLock(in a, length, Errno.ENOMEM) : error;
-        if (error != Errno.None)
+        if (!MayLock(in a))
         {
-            return error;
+            return Errno.EPERM;
+        }
+
+        Errno error = LockedRange(in a, out VirtAddr start, out ulong length);
+        if (error != Errno.None || length == 0)
+        {
+            return error == Errno.EINVAL && !IsWithinLimit(in a, length, 0) ? Errno.ENOMEM : Of(error);
         }
 
         MemoryMap memory = a.Process.Memory;
-        error = memory.Lock(start, length, locks: true);
-        if (error == Errno.None && !isOnFault)
+        if (!IsWithinLimit(in a, length, memory.MeasureLocked(start, length)))
         {
-            _ = memory.Populate(start, length, PageAccess.Read);
+            return Errno.ENOMEM;
         }
 
-        return Of(error);
+        error = memory.SetLock(start, length, AreaFlags.Locked | (isOnFault ? AreaFlags.LockedOnFault : AreaFlags.None));
+        return Of(error == Errno.None ? memory.PopulateLocked(start, length) : error);
     }
 
     private Result<long> Unlock(in SyscallArguments a)
     {
         Errno error = LockedRange(in a, out VirtAddr start, out ulong length);
-        return Of(error != Errno.None ? error : a.Process.Memory.Lock(start, length, locks: false));
+        return Of(error != Errno.None || length == 0 ? error : a.Process.Memory.SetLock(start, length, AreaFlags.None));
     }
 
     private Result<long> LockAll(in SyscallArguments a)
@@ -51,48 +55,63 @@ public sealed partial class MemoryCalls
         const ulong Present = 1;
         const ulong Future = 2;
         const ulong FutureOnFault = 4;
-        if (a.A0 is 0 or FutureOnFault || (a.A0 & ~(Present | Future | FutureOnFault)) != 0)
+        ulong flags = unchecked((uint)a.A0);
+        if (flags is 0 or FutureOnFault || (flags & ~(Present | Future | FutureOnFault)) != 0)
         {
             return Errno.EINVAL;
         }
 
-        MemoryMap memory = a.Process.Memory;
-        if ((a.A0 & Present) != 0)
+        if (!MayLock(in a))
         {
-            Errno error = CheckLock(in a, memory.Size - memory.MeasureLocked(), Errno.ENOMEM);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            memory.LockAll(locks: true);
+            return Errno.EPERM;
         }
 
-        memory.FutureFlags = (a.A0 & Future) != 0 ? AreaFlags.Locked : AreaFlags.None;
-        _locksOnFault = (a.A0 & FutureOnFault) != 0;
+        MemoryMap memory = a.Process.Memory;
+        if ((flags & Present) != 0 && memory.Size > a.Process.Limits.Soft(ResourceKind.LockedMemory) && !a.Process.Credentials.Has(Capability.IpcLock))
+        {
+            return Errno.ENOMEM;
+        }
+
+        AreaFlags wanted = AreaFlags.Locked | ((flags & FutureOnFault) != 0 ? AreaFlags.LockedOnFault : AreaFlags.None);
+        memory.FutureFlags = (flags & Future) != 0 ? wanted : AreaFlags.None;
+        if ((flags & Present) != 0)
+        {
+            memory.LockAll(wanted);
+            memory.PopulateAllLocked();
+        }
+
         return 0;
     }
 
     private Result<long> UnlockAll(in SyscallArguments a)
     {
-        a.Process.Memory.LockAll(locks: false);
         a.Process.Memory.FutureFlags = AreaFlags.None;
+        a.Process.Memory.LockAll(AreaFlags.None);
         return 0;
     }
 
+    /// <summary>The pages that a range touches: none when rounding up gives zero. EINVAL for one that wraps around, ENOMEM for one outside of the program's half.</summary>
     private static Errno LockedRange(in SyscallArguments a, out VirtAddr start, out ulong length)
     {
         start = new VirtAddr(a.A0 & ~PageMask);
-        return CheckRange(start, unchecked(a.A1 + (a.A0 & PageMask)), out length);
+        length = RoundUp(unchecked(a.A1 + (a.A0 & PageMask)));
+        return unchecked(start.Value + length) < start.Value ? Errno.EINVAL
+            : length != 0 && !VirtAddr.IsUserRange(start, length) ? Errno.ENOMEM
+            : Errno.None;
     }
 
-    /// <summary>RLIMIT_MEMLOCK, for those without CAP_IPC_LOCK: EPERM when nothing may be locked, <paramref name="excess"/> beyond the limit.</summary>
-    private static Errno CheckLock(in SyscallArguments a, ulong more, Errno excess)
+    /// <summary>Whether anything may be locked at all (can_do_mlock).</summary>
+    private static bool MayLock(in SyscallArguments a) =>
+        a.Process.Limits.Soft(ResourceKind.LockedMemory) != 0 || a.Process.Credentials.Has(Capability.IpcLock);
+
+    /// <summary>RLIMIT_MEMLOCK for a mapping that is locked from the start, or grows: EAGAIN.</summary>
+    private static Errno CheckLock(in SyscallArguments a, ulong more) => IsWithinLimit(in a, more, 0) ? Errno.None : Errno.EAGAIN;
+
+    private static bool IsWithinLimit(in SyscallArguments a, ulong more, ulong already)
     {
         ulong limit = a.Process.Limits.Soft(ResourceKind.LockedMemory);
-        return a.Process.Credentials.IsPrivileged ? Errno.None
-            : limit == 0 ? Errno.EPERM
-            : a.Process.Memory.MeasureLocked() + Math.Min(more, ulong.MaxValue / 2) > limit ? excess
-            : Errno.None;
+        return a.Process.Credentials.Has(Capability.IpcLock)
+            || limit == ResourceLimits.Infinity
+            || a.Process.Memory.MeasureLocked() - already + Math.Min(more, ulong.MaxValue / 2) <= limit;
     }
 }

@@ -13,13 +13,14 @@ public sealed partial class MemoryCalls
     private const int ProtectionKnown = 7;
     private const int ProtectionSemaphore = 8;
     private const int ProtectionGrowsDown = 0x0100_0000;
+    private const int ProtectionGrowsUp = 0x0200_0000;
 
     private readonly byte[] _residence = new byte[512];
 
     /// <summary>Adds the family to the table.</summary>
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Mmap, Map, "MAP_HUGETLB is EINVAL; MAP_LOCKED and MAP_POPULATE fill what they can");
+        table.Add(SyscallNumber.Mmap, Map, "MAP_HUGETLB is EINVAL; nothing is mapped below 64 KiB, whatever the capabilities");
         table.Add(SyscallNumber.Munmap, Unmap);
         table.Add(SyscallNumber.Mprotect, Protect);
         table.Add(SyscallNumber.Mremap, Remap);
@@ -29,8 +30,9 @@ public sealed partial class MemoryCalls
         table.Add(SyscallNumber.Msync, Sync);
         AddLocks(table);
         table.Add(SyscallNumber.Mseal, Seal);
-        table.Refuse(SyscallNumber.PkeyAlloc, NoSpace, "the CPU's protection keys are not used: ENOSPC");
-        table.Refuse(SyscallNumber.PkeyMprotect, Invalid, "there are no protection keys: EINVAL");
+        table.Add(SyscallNumber.RemapFilePages, RemapPages, "as a mapping of its own, as in Linux");
+        table.Refuse(SyscallNumber.PkeyAlloc, Invalid, "the CPU's protection keys are not used: EINVAL, as on a CPU without them");
+        table.Add(SyscallNumber.PkeyMprotect, ProtectWithKey, "key -1 alone, which is mprotect: there are no protection keys");
         table.Refuse(SyscallNumber.PkeyFree, Invalid, "there are no protection keys: EINVAL");
         table.Refuse(SyscallNumber.Userfaultfd, Missing, "ENOSYS");
         table.Refuse(SyscallNumber.Mbind, Missing, "one memory node: ENOSYS");
@@ -38,135 +40,10 @@ public sealed partial class MemoryCalls
         table.Refuse(SyscallNumber.SetMempolicy, Missing, "one memory node: ENOSYS");
     }
 
-    private Result<long> Map(in SyscallArguments a)
-    {
-        MapFlags flags = (MapFlags)a.Int3;
-        int protection = a.Int2;
-        ulong offset = a.A5;
-        ulong length = a.A1;
-        MapFlags type = flags & MapFlags.TypeMask;
-        bool isAnonymous = (flags & MapFlags.Anonymous) != 0;
-        if ((offset & PageMask) != 0 || length == 0 || type is not (MapFlags.Shared or MapFlags.Private or MapFlags.SharedValidate)
-            || (flags & MapFlags.HugeTable) != 0 || (isAnonymous && type == MapFlags.SharedValidate))
-        {
-            return Errno.EINVAL;
-        }
-
-        if (type == MapFlags.SharedValidate && (flags & ~MapFlags.Validated) != 0)
-        {
-            return Errno.EOPNOTSUPP; // MAP_SYNC too: there is no memory that keeps its contents
-        }
-
-        if (length > VirtAddr.UserEnd.Value)
-        {
-            return Errno.ENOMEM;
-        }
-
-        bool isShared = type != MapFlags.Private;
-        AreaFlags kind = AreaFlags.None;
-        PageSource? source = null;
-        OpenFile? file = null;
-        if (!isAnonymous)
-        {
-            file = a.Process.Files.Get(a.Int4);
-            Errno error = CheckFile(file, isShared, (protection & 2) != 0, ref kind);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            source = file!.Pages;
-            if (unchecked(offset + length) < offset)
-            {
-                return Errno.EOVERFLOW;
-            }
-        }
-        else if (isShared)
-        {
-            source = new SharedMemory(length);
-            offset = 0;
-        }
-
-        if (source == null)
-        {
-            offset = 0;
-        }
-
-        kind |= (isShared ? AreaFlags.Shared : 0)
-            | ((flags & MapFlags.GrowsDown) != 0 && isAnonymous && !isShared ? AreaFlags.GrowsDown : 0)
-            | ((flags & MapFlags.NoReserve) != 0 ? AreaFlags.NoReserve : 0)
-            | ((flags & MapFlags.Locked) != 0 ? AreaFlags.Locked : 0) | a.Process.Memory.FutureFlags;
-        MemoryMap memory = a.Process.Memory;
-        if ((kind & AreaFlags.Locked) != 0)
-        {
-            Errno refused = CheckLock(in a, length, Errno.EAGAIN);
-            if (refused != Errno.None)
-            {
-                return refused;
-            }
-        }
-
-        Result<VirtAddr> mapped = memory.Map(new MapRequest
-        {
-            Address = a.Address0,
-            Length = length,
-            Placement = PlacementOf(flags),
-            Protection = (PageAccess)(protection & ProtectionKnown),
-            Flags = kind,
-            Source = source,
-            SourcePage = offset >> 12,
-            File = file,
-        });
-        if (!mapped.TryGet(out VirtAddr start))
-        {
-            return mapped.Error;
-        }
-
-        bool populates = (flags & (MapFlags.Populate | MapFlags.Locked)) != 0 || ((kind & AreaFlags.Locked) != 0 && !_locksOnFault);
-        if (populates && (protection & ProtectionKnown) != 0)
-        {
-            PageAccess wanted = (protection & 2) != 0 ? PageAccess.Write : PageAccess.Read;
-            _ = memory.Populate(start, (length + PageMask) & ~PageMask, wanted);
-        }
-
-        return (long)start.Value;
-    }
-
-    private static Errno CheckFile(OpenFile? file, bool isShared, bool writes, ref AreaFlags kind)
-    {
-        if (file == null || file.IsPathOnly)
-        {
-            return Errno.EBADF;
-        }
-
-        if (!file.CanRead || (isShared && writes && !file.CanWrite))
-        {
-            return Errno.EACCES;
-        }
-
-        if (file.Pages == null)
-        {
-            return Errno.ENODEV;
-        }
-
-        if (isShared && !file.CanWrite)
-        {
-            kind |= AreaFlags.NeverWritable;
-        }
-
-        return isShared && writes && !file.Pages.IsWritable ? Errno.EACCES : Errno.None;
-    }
-
-    private static MapPlacement PlacementOf(MapFlags flags) =>
-        (flags & MapFlags.FixedNoReplace) != 0 ? MapPlacement.FixedNoReplace
-        : (flags & MapFlags.Fixed) != 0 ? MapPlacement.Fixed
-        : (flags & MapFlags.Low32Bit) != 0 ? MapPlacement.Low
-        : MapPlacement.Hint;
-
     /// <summary>Rounds a range to pages. EINVAL for a start within a page, ENOMEM for one outside of the program's half.</summary>
     private static Errno CheckRange(VirtAddr start, ulong length, out ulong rounded)
     {
-        rounded = unchecked((length + PageMask) & ~PageMask);
+        rounded = RoundUp(length);
         if (!start.IsPageAligned)
         {
             return Errno.EINVAL;
@@ -191,26 +68,45 @@ public sealed partial class MemoryCalls
         return 0;
     }
 
+    private Result<long> ProtectWithKey(in SyscallArguments a) => a.Int3 == -1 || (a.A0 & PageMask) != 0 ? Protect(in a) : Errno.EINVAL;
+
+    // The order of do_mprotect_pkey in Linux.
     private Result<long> Protect(in SyscallArguments a)
     {
-        Errno error = CheckRange(a.Address0, a.A1, out ulong length);
-        if (error != Errno.None)
+        int grows = a.Int2 & (ProtectionGrowsDown | ProtectionGrowsUp);
+        if (grows == (ProtectionGrowsDown | ProtectionGrowsUp) || (a.A0 & PageMask) != 0)
         {
-            return error;
+            return Errno.EINVAL;
         }
 
-        if ((a.Int2 & ~(ProtectionKnown | ProtectionSemaphore | ProtectionGrowsDown)) != 0)
+        if (a.A1 == 0)
         {
-            return Errno.EINVAL; // PROT_GROWSUP too: nothing grows upwards on x86
+            return 0;
         }
 
         VirtAddr start = a.Address0;
-        if ((a.Int2 & ProtectionGrowsDown) != 0 && length != 0)
+        ulong length = RoundUp(a.A1);
+        if (length == 0 || unchecked(a.A0 + length) <= a.A0)
         {
-            Area? area = a.Process.Memory.Find(start);
-            if (area == null || (area.Flags & AreaFlags.GrowsDown) == 0)
+            return Errno.ENOMEM;
+        }
+
+        if ((a.Int2 & ~(ProtectionKnown | ProtectionSemaphore | ProtectionGrowsDown | ProtectionGrowsUp)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Area? area = a.Process.Memory.Find(start);
+        if (area == null || !VirtAddr.IsUserRange(start, length))
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (grows != 0)
+        {
+            if (grows == ProtectionGrowsUp || (area.Flags & AreaFlags.GrowsDown) == 0)
             {
-                return area == null ? Errno.ENOMEM : Errno.EINVAL;
+                return Errno.EINVAL; // nothing grows upwards on x86
             }
 
             length += start - area.Start;
@@ -227,21 +123,47 @@ public sealed partial class MemoryCalls
             return Errno.EINVAL;
         }
 
-        Result<VirtAddr> moved = a.Process.Memory.Remap(a.Address0, a.A1, a.A2, (RemapFlags)a.Int3, a.Address4);
+        MemoryMap memory = a.Process.Memory;
+        if (a.A2 > a.A1 && memory.Find(a.Address0) is { } area && (area.Flags & AreaFlags.Locked) != 0)
+        {
+            Errno refused = CheckLock(in a, RoundUp(a.A2 - a.A1));
+            if (refused != Errno.None)
+            {
+                return refused;
+            }
+        }
+
+        Result<VirtAddr> moved = memory.Remap(a.Address0, a.A1, a.A2, (RemapFlags)a.Int3, a.Address4);
         return moved.TryGet(out VirtAddr address) ? (long)address.Value : moved.Error;
     }
 
+    // The order of do_madvise in Linux.
     private Result<long> Advise(in SyscallArguments a)
     {
-        if (CheckRange(a.Address0, a.A1, out ulong length) != Errno.None)
+        ulong length = RoundUp(a.A1);
+        if (!MemoryMap.IsAdvice((MemoryAdvice)a.Int2) || (a.A0 & PageMask) != 0 || (a.A1 != 0 && length == 0) || unchecked(a.A0 + length) < a.A0)
         {
             return Errno.EINVAL;
         }
 
-        return Of(a.Process.Memory.Advise(a.Address0, length, (MemoryAdvice)a.Int2));
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        // What lies above the program's half is not mapped.
+        bool isOutside = !VirtAddr.IsUserRange(a.Address0, length);
+        ulong inside = !isOutside ? length : a.Address0.IsUser ? VirtAddr.UserEnd.Value - a.A0 : 0;
+        Errno error = inside == 0 ? Errno.ENOMEM : a.Process.Memory.Advise(a.Address0, inside, (MemoryAdvice)a.Int2);
+        return Of(error == Errno.None && isOutside ? Errno.ENOMEM : error);
     }
 
-    private Result<long> Break(in SyscallArguments a) => (long)a.Process.Memory.SetBreak(a.Address0).Value;
+    private Result<long> Break(in SyscallArguments a)
+    {
+        MemoryMap memory = a.Process.Memory;
+        bool isTooMuch = memory.FutureFlags != AreaFlags.None && a.A0 > memory.Break.Value && CheckLock(in a, RoundUp(a.A0 - memory.Break.Value)) != Errno.None;
+        return (long)(isTooMuch ? memory.Break : memory.SetBreak(a.Address0)).Value;
+    }
 
     private Result<long> DescribeResidence(in SyscallArguments a)
     {
@@ -252,6 +174,11 @@ public sealed partial class MemoryCalls
         }
 
         ulong pages = length >> 12;
+        if (!VirtAddr.IsUserRange(a.Address2, pages))
+        {
+            return Errno.EFAULT;
+        }
+
         for (ulong done = 0; done < pages;)
         {
             Span<byte> part = _residence.AsSpan(0, (int)Math.Min((ulong)_residence.Length, pages - done));
@@ -272,18 +199,42 @@ public sealed partial class MemoryCalls
         return 0;
     }
 
-    /// <summary>Pages of shared mappings are the file's own, so there is nothing to write back.</summary>
+    /// <summary>Pages of shared mappings are the file's own, so there is nothing to write back: they are clean from now on. The order of errors is Linux's.</summary>
     private Result<long> Sync(in SyscallArguments a)
     {
         const int Async = 1;
+        const int Invalidate = 2;
         const int Sync = 4;
         const int Known = 7;
-        if (CheckRange(a.Address0, a.A1, out ulong length) == Errno.EINVAL || (a.Int2 & ~Known) != 0 || (a.Int2 & (Async | Sync)) == (Async | Sync))
+        if ((a.Int2 & ~Known) != 0 || (a.A0 & PageMask) != 0 || (a.Int2 & (Async | Sync)) == (Async | Sync))
         {
             return Errno.EINVAL;
         }
 
-        return VirtAddr.IsUserRange(a.Address0, length) && a.Process.Memory.IsMapped(a.Address0, length) ? 0 : Errno.ENOMEM;
+        ulong length = RoundUp(a.A1);
+        if (unchecked(a.A0 + length) < a.A0)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        MemoryMap memory = a.Process.Memory;
+        bool isInside = VirtAddr.IsUserRange(a.Address0, length);
+        if ((a.Int2 & Invalidate) != 0 && isInside && memory.MeasureLocked(a.Address0, length) != 0)
+        {
+            return Errno.EBUSY;
+        }
+
+        if ((a.Int2 & Sync) != 0 && isInside)
+        {
+            memory.Clean(a.Address0, length);
+        }
+
+        return isInside && memory.IsMapped(a.Address0, length) ? 0 : Errno.ENOMEM;
     }
 
     private Result<long> Seal(in SyscallArguments a)
@@ -293,11 +244,12 @@ public sealed partial class MemoryCalls
         return a.A2 != 0 || wraps ? Errno.EINVAL : Of(error == Errno.None ? a.Process.Memory.Seal(a.Address0, length) : error);
     }
 
-    private Result<long> NoSpace(in SyscallArguments a) => Errno.ENOSPC;
-
     private Result<long> Invalid(in SyscallArguments a) => Errno.EINVAL;
 
     private Result<long> Missing(in SyscallArguments a) => Errno.ENOSYS;
+
+    /// <summary>Whole pages; zero when that does not fit.</summary>
+    private static ulong RoundUp(ulong length) => unchecked((length + PageMask) & ~PageMask);
 
     private static Result<long> Of(Errno error) => error == Errno.None ? 0 : error;
 }

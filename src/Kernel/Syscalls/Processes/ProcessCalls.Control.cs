@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls;
 
@@ -9,14 +10,11 @@ public sealed partial class ProcessCalls
     private const int NameBytes = 16;
     private const int DefaultFailurePolicy = 2; // PR_MCE_KILL_DEFAULT
 
-    private bool _keepsCapabilities;
-    private bool _hasNoNewPrivileges;
-    private int _deathSignal;
     private int _memoryFailurePolicy = DefaultFailurePolicy;
     private bool _isSubreaper;
 
     private void AddControl(SyscallTable table) =>
-        table.Add(SyscallNumber.Prctl, Control, "names, dumpable, no_new_privs, timer slack and the like; what would confine or trace is EINVAL");
+        table.Add(SyscallNumber.Prctl, Control, "names, dumpable, capabilities, no_new_privs, timer slack and the like; seccomp and what would trace is EINVAL");
 
     private Result<long> Control(in SyscallArguments a)
     {
@@ -35,6 +33,8 @@ public sealed partial class ProcessCalls
         const int DropFromBoundingSet = 24;
         const int GetTimestampCounter = 25;
         const int SetTimestampCounter = 26;
+        const int GetSecureBits = 27;
+        const int PutSecureBits = 28;
         const int SetTimerSlack = 29;
         const int GetTimerSlack = 30;
         const int SetFailurePolicy = 33;
@@ -48,7 +48,7 @@ public sealed partial class ProcessCalls
         const int GetHugePagesOff = 42;
         const int AmbientCapabilities = 47;
         const int SetMemoryName = 0x53564d41;
-        const int HighestCapability = 40;
+        CapabilitySets sets = a.Process.Credentials.Capabilities;
         switch (a.Int0)
         {
             case SetName:
@@ -82,15 +82,18 @@ public sealed partial class ProcessCalls
                     return Errno.EINVAL;
                 }
 
-                _deathSignal = (int)a.A1;
+                a.Process.DeathSignal = (int)a.A1;
                 return 0;
             case GetDeathSignal:
-                return a.Space.TryWrite(a.Address1, _deathSignal) ? 0 : Errno.EFAULT;
+                return a.Space.TryWrite(a.Address1, a.Process.DeathSignal) ? 0 : Errno.EFAULT;
             case GetKeepCapabilities:
-                return _keepsCapabilities ? 1 : 0;
+                return (sets.SecureBits & SecureBits.KeepCapabilities) != 0 ? 1 : 0;
             case SetKeepCapabilities:
-                _keepsCapabilities = a.A1 != 0;
-                return a.A1 > 1 ? Errno.EINVAL : 0;
+                return KeepCapabilities(in a);
+            case GetSecureBits:
+                return (long)sets.SecureBits;
+            case PutSecureBits:
+                return SetSecureBits(in a);
             case GetTiming:
             case GetSeccomp:
                 return 0;
@@ -117,9 +120,9 @@ public sealed partial class ProcessCalls
                 a.Process.Memory.IsHugePagesOff = a.A1 != 0;
                 return 0;
             case ReadBoundingSet:
-                return a.A1 > HighestCapability ? Errno.EINVAL : 1;
+                return CapabilitySets.IsValid(a.A1) ? (long)((sets.Bounding >> (int)a.A1) & 1) : Errno.EINVAL;
             case DropFromBoundingSet:
-                return a.A1 > HighestCapability ? Errno.EINVAL : 0;
+                return DropFromBounding(in a);
             case SetTimerSlack:
                 a.Thread.TimerSlackNs = a.A1 == 0 ? a.Thread.InheritedTimerSlackNs : a.A1;
                 return 0;
@@ -136,12 +139,12 @@ public sealed partial class ProcessCalls
                     return Errno.EINVAL;
                 }
 
-                _hasNoNewPrivileges = true;
+                sets.HasNoNewPrivileges = true;
                 return 0;
             case GetNoNewPrivileges:
-                return _hasNoNewPrivileges ? 1 : 0;
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : sets.HasNoNewPrivileges ? 1 : 0;
             case AmbientCapabilities:
-                return a.Int1 == 1 ? 0 : a.Int1 is 3 or 4 ? 0 : Errno.EPERM;
+                return ControlAmbient(in a);
             case SetMemoryName:
                 return LabelMemory(in a);
             default:

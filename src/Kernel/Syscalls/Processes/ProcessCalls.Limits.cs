@@ -30,7 +30,7 @@ public sealed partial class ProcessCalls
         }
 
         Errno error = ReadLimit(in a, a.Address1, out ulong soft, out ulong hard);
-        error = error == Errno.None ? Change(a.Process, (ResourceKind)a.Int0, soft, hard) : error;
+        error = error == Errno.None ? Change(in a, a.Process, (ResourceKind)a.Int0, soft, hard) : error;
         return error == Errno.None ? 0 : error;
     }
 
@@ -64,7 +64,7 @@ public sealed partial class ProcessCalls
         BinaryPrimitives.WriteUInt64LittleEndian(old[8..], process.Limits.Hard(kind));
         if (a.A2 != 0)
         {
-            Errno error = Change(process, kind, soft, hard);
+            Errno error = Change(in a, process, kind, soft, hard);
             if (error != Errno.None)
             {
                 return error;
@@ -83,7 +83,7 @@ public sealed partial class ProcessCalls
         return a.Space.TryRead(from, out soft) && a.Space.TryRead(from + 8, out hard) ? Errno.None : Errno.EFAULT;
     }
 
-    private static Errno Change(Process process, ResourceKind kind, ulong soft, ulong hard)
+    private static Errno Change(in SyscallArguments a, Process process, ResourceKind kind, ulong soft, ulong hard)
     {
         if (soft > hard)
         {
@@ -95,7 +95,7 @@ public sealed partial class ProcessCalls
             return Errno.EPERM;
         }
 
-        if (hard > process.Limits.Hard(kind) && !process.Credentials.IsPrivileged)
+        if (hard > process.Limits.Hard(kind) && !a.Process.Credentials.Has(Capability.SystemResource))
         {
             return Errno.EPERM;
         }

@@ -26,6 +26,7 @@ public sealed partial class ProcessCalls(ProcessHost host)
         AddDescriptors(table);
         AddMemory(table);
         AddIdentity(table);
+        AddCapabilities(table);
         AddLimits(table);
         AddControl(table);
         AddExecution(table);

@@ -18,8 +18,6 @@ public sealed class CurrentCaller : SocketCaller
 
     public override FsContext Files => UserThread.Current.Process.Fs;
 
-    public override bool IsPrivileged => UserThread.Current.Process.Credentials.IsPrivileged;
-
     public override bool GoesOn => !UserThread.Current.Process.HasExited;
 
     public override int DescriptorLimit => UserThread.Current.Process.Files.Limit;

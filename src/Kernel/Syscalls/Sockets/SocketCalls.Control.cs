@@ -67,7 +67,7 @@ public sealed partial class SocketCalls
             control = control[(int)Math.Min(((length + 7) & ~7UL), (ulong)control.Length)..];
         }
 
-        if (error == Errno.None && files.Count > 0 && !a.Process.Credentials.IsPrivileged && IsTooMany(socket))
+        if (error == Errno.None && files.Count > 0 && IsTooMany(socket) && !MayExceed(in a))
         {
             error = Errno.ETOOMANYREFS;
         }
@@ -85,6 +85,9 @@ public sealed partial class SocketCalls
         message.Rights = files.Count > 0 ? new FileRights(files.ToArray()) : null;
         return Errno.None;
     }
+
+    private static bool MayExceed(in SyscallArguments a) =>
+        a.Process.Credentials.Has(Capability.SystemResource) || a.Process.Credentials.Has(Capability.SystemAdmin);
 
     private static bool IsTooMany(Socket socket) => socket.Home.FilesInFlight > socket.Home.Caller.DescriptorLimit;
 
@@ -112,7 +115,7 @@ public sealed partial class SocketCalls
         return Errno.None;
     }
 
-    /// <summary>SCM_CREDENTIALS: one's own, or root's word for anybody (EPERM).</summary>
+    /// <summary>SCM_CREDENTIALS: one's own, or what capabilities let one claim (EPERM).</summary>
     private static Errno ReadCredentials(in SyscallArguments a, ReadOnlySpan<byte> payload, ref OutgoingMessage message)
     {
         if (payload.Length != CredentialBytes)
@@ -125,10 +128,10 @@ public sealed partial class SocketCalls
             BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]));
         Processes.Credentials own = a.Process.Credentials;
-        bool isOwn = claimed.Process == a.Process.Id &&
-            (claimed.User == own.User.Real || claimed.User == own.User.Effective || claimed.User == own.User.Saved) &&
-            (claimed.Group == own.Group.Real || claimed.Group == own.Group.Effective || claimed.Group == own.Group.Saved);
-        if (!isOwn && !own.IsPrivileged)
+        bool mayProcess = claimed.Process == a.Process.Id || own.Has(Capability.SystemAdmin);
+        bool mayUser = claimed.User == own.User.Real || claimed.User == own.User.Effective || claimed.User == own.User.Saved || own.Has(Capability.SetUserId);
+        bool mayGroup = claimed.Group == own.Group.Real || claimed.Group == own.Group.Effective || claimed.Group == own.Group.Saved || own.Has(Capability.SetGroupId);
+        if (!mayProcess || !mayUser || !mayGroup)
         {
             return Errno.EPERM;
         }

@@ -54,7 +54,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
 
     private static Result<long> ReadName(in SyscallArguments a, ref byte[] name)
     {
-        if (!a.Process.Credentials.IsPrivileged)
+        if (!a.Process.Credentials.Has(Capability.SystemAdmin))
         {
             return Errno.EPERM;
         }

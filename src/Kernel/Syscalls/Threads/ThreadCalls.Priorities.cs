@@ -61,7 +61,7 @@ public sealed partial class ThreadCalls
                     continue;
                 }
 
-                if (nice < thread.Scheduling.Nice && !a.Process.Credentials.IsPrivileged && !MayHaveNice(thread, nice))
+                if (nice < thread.Scheduling.Nice && !a.Process.Credentials.Has(Capability.SystemNice) && !MayHaveNice(thread, nice))
                 {
                     outcome = Errno.EACCES;
                     continue;
@@ -113,7 +113,7 @@ public sealed partial class ThreadCalls
         int level = value & (Levels - 1);
         switch (value >> ClassShift)
         {
-            case RealTime when !a.Process.Credentials.IsPrivileged:
+            case RealTime when !a.Process.Credentials.Has(Capability.SystemAdmin) && !a.Process.Credentials.Has(Capability.SystemNice):
                 return Errno.EPERM;
             case RealTime or BestEffort or Idle:
             case None when level == 0:
