@@ -170,7 +170,8 @@ internal sealed class ImageAssembler
 
     private void AddFile(string host, string guest, string why, List<(string HostReal, string GuestPath)> modules)
     {
-        string real = _assembly.Host.ResolveFile(host) ?? throw new ImageException($"--add {host}: it is neither a file nor a folder.");
+        string real = _assembly.Host.ResolveFile(host)
+            ?? throw new ImageException($"--add {host}: it is {FileType.Describe(_assembly.Host.Resolve(host) ?? host)}, and only files and folders can be in an image.");
         HostEntry entry = _assembly.Host.Look(real);
         _assembly.Tree.AddFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why), replace: true);
         LinkAdded(real, guest, modules);

@@ -121,11 +121,14 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
                     CopyTo(host, guest, why, replace);
                     break;
                 default:
-                    // Sockets, pipes and devices mean nothing in another machine.
-                    break;
+                    throw NotCopied(host, why);
             }
         }
     }
+
+    /// <summary>Sockets, pipes and devices mean nothing in another machine, and a program that finds them missing would not say why.</summary>
+    private static ImageException NotCopied(string host, string why) =>
+        new($"{host} is {FileType.Describe(host)}, which cannot be put in an image ({why}). Add the files and folders beside it one by one.");
 
     private void CopyTo(string real, string guestPath, string why, bool replace = false)
     {
@@ -142,7 +145,7 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
             case HostKind.Link:
             case HostKind.Other:
             default:
-                throw new ImageException($"{real} is neither a file nor a folder, so it cannot be put in the image ({why}).");
+                throw NotCopied(real, why);
         }
     }
 }

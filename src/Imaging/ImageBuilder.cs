@@ -49,6 +49,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             return MachineImage.OpenForStart(path).With(request);
         }
 
+        bool isFresh = false;
         var cache = new ImageCache(cacheRoot);
         string folder = cache.ImageFolder(request, path);
         if (cache.TryOpen(folder, out string? change) is not { } image)
@@ -62,10 +63,11 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             {
                 ImageAssembly assembly = Assemble(request, kind, path, cache, out ImageConfig config);
                 image = Write(assembly, config, path, folder, assembly.Host.Inputs);
+                isFresh = true;
             }
         }
 
-        return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false));
+        return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false)) { IsFresh = isFresh };
     }
 
     private static void CheckKind(ImageRequest request, ProgramLocator.Kind kind)
@@ -118,7 +120,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
         string partial = $"{folder}.partial-{Environment.ProcessId}";
         try
         {
-            Directory.CreateDirectory(partial);
+            PrivateFolder.Create(partial);
             config = ImageFolder.Write(partial, assembly, config, program);
             inputs?.Save(ImageCache.InputsFile(partial));
             if (Directory.Exists(folder))

@@ -15,9 +15,7 @@ internal sealed class ImageCache(string root)
     private readonly string _root = Path.GetFullPath(root);
 
     /// <summary>The user's cache (XDG Base Directory Specification).</summary>
-    public static ImageCache Default => new(Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home ? home : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "mote"));
+    public static ImageCache Default => new(PrivateFolder.UserCache());
 
     public static string InputsFile(string folder) => Path.Combine(folder, InputsName);
 
@@ -76,7 +74,9 @@ internal sealed class ImageCache(string root)
 
         try
         {
-            return MachineImage.OpenForStart(folder);
+            MachineImage image = MachineImage.OpenForStart(folder);
+            CacheStore.Touch(folder);
+            return image;
         }
         catch (ImageException e)
         {
@@ -90,8 +90,9 @@ internal sealed class ImageCache(string root)
     {
         try
         {
-            Directory.CreateDirectory(Path.Combine(_root, "images"));
-            Directory.CreateDirectory(Path.Combine(_root, "projects"));
+            PrivateFolder.Create(_root);
+            PrivateFolder.Create(Path.Combine(_root, "images"));
+            PrivateFolder.Create(Path.Combine(_root, "projects"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -37,8 +37,7 @@ internal static class InspectCommand
     private static void Print(ImageReport report, bool json, bool files)
     {
         string text = json ? JsonSerializer.Serialize(report, InspectJson.Default.ImageReport) + "\n" : ImageTable.Format(report, files);
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        if (HostOutput.StandardOutput.Write(bytes, bytes.Length) == WriteResult.ReaderGone)
+        if (HostOutput.StandardOutput.WriteText(text) == WriteResult.ReaderGone)
         {
             Environment.Exit(ExitStatus.BrokenPipe);
         }
