@@ -30,6 +30,12 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
     /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
     public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The program is one of .NET's, which diagnostic tools can ask.</summary>
+    public bool HasDiagnostics { get; set; }
+
+    /// <summary>Where the program starts unless the user says otherwise; null is the root.</summary>
+    public string? WorkingDirectory { get; set; }
+
     /// <summary>
     /// Adds a host file at its own path (<see cref="GuestLayout"/>) with every link on the way to it, so that each of its names works in the image.
     /// Returns the guest path, or null when the host has no such file or folder. A folder is added empty.
@@ -115,11 +121,14 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
                     CopyTo(host, guest, why, replace);
                     break;
                 default:
-                    // Sockets, pipes and devices mean nothing in another machine.
-                    break;
+                    throw NotCopied(host, why);
             }
         }
     }
+
+    /// <summary>Sockets, pipes and devices mean nothing in another machine, and a program that finds them missing would not say why.</summary>
+    private static ImageException NotCopied(string host, string why) =>
+        new($"{host} is {FileType.Describe(host)}, which cannot be put in an image ({why}). Add the files and folders beside it one by one.");
 
     private void CopyTo(string real, string guestPath, string why, bool replace = false)
     {
@@ -136,7 +145,7 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
             case HostKind.Link:
             case HostKind.Other:
             default:
-                throw new ImageException($"{real} is neither a file nor a folder, so it cannot be put in the image ({why}).");
+                throw NotCopied(real, why);
         }
     }
 }

@@ -40,6 +40,7 @@ internal static class ImageConfigReader
             Environment = environment,
             WorkingDirectory = Text(Field(root, "workingDirectory", JsonValueKind.String), "workingDirectory"),
             RootImageBytes = Number(root, "rootImageBytes", long.MaxValue),
+            HasDiagnostics = root.TryGetProperty("hasDiagnostics", out JsonElement diagnostics) && diagnostics.ValueKind == JsonValueKind.True,
             FixedArguments = (int)Number(root, "fixedArguments", int.MaxValue),
         };
     }

@@ -31,8 +31,7 @@ internal static class ProgramCheckCommand
             throw new CliException(e.Message, ExitStatus.BadInput);
         }
 
-        byte[] text = Encoding.UTF8.GetBytes(Format(check, all));
-        return HostOutput.StandardOutput.Write(text, text.Length) == WriteResult.ReaderGone ? ExitStatus.BrokenPipe : check.IsComplete ? ExitStatus.Success : ExitStatus.Failure;
+        return HostOutput.StandardOutput.WriteText(Format(check, all)) == WriteResult.ReaderGone ? ExitStatus.BrokenPipe : check.IsComplete ? ExitStatus.Success : ExitStatus.Failure;
     }
 
     /// <summary>The file that the image starts, links followed.</summary>
