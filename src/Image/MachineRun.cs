@@ -60,7 +60,7 @@ internal sealed class MachineRun
         _scheduler.AdoptIdle(new IdleThread(_scheduler));
         WallClock wallClock = new(unchecked((long)_options.WallClockNs));
         List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
-        Streams streams = Streams.Open(transports, _log);
+        Streams streams = Streams.Open(transports, _options.HasDiagnostics, _log);
         CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);
         if (_options.IsVerbose)
         {
@@ -135,6 +135,7 @@ internal sealed class MachineRun
         streams.Terminal = terminal;
         Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
         SocketSystem sockets = new(tree, new CurrentCaller(), network);
+        DiagnosticRelay? diagnostics = streams.Diagnostics == null ? null : new DiagnosticRelay(streams.Diagnostics, sockets, _scheduler);
         Mount(tree, clock, devices, host, sockets, terminal);
         AddSystemCalls(table, tree, devices, clock, host, sockets);
         new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
@@ -162,6 +163,11 @@ internal sealed class MachineRun
         terminal?.Start();
         _scheduler.RunIdle(() => process.HasExited);
         new NetworkEnd(network, _scheduler, control).Wait();
+        if (diagnostics != null)
+        {
+            new DiagnosticEnd(diagnostics, streams.Diagnostics!, _scheduler).Wait();
+        }
+
         report?.Send(streams.Control!, Instant.Never);
         return process.ShellStatus;
     }

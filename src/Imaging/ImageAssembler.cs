@@ -44,9 +44,15 @@ internal sealed class ImageAssembler
     /// <summary>Publishes a .NET project and adds what was published below /app, without the files for debuggers.</summary>
     public LoadedProgram AddProject(string project, ImageCache cache)
     {
-        (string folder, string name) = new ProjectPublisher(cache, _assembly.Progress).Publish(project, _assembly.Host.Inputs);
+        (string folder, string name) = new ProjectPublisher(cache, _assembly.Progress, _request.Configuration, _request.Framework).Publish(project, _assembly.Host.Inputs);
+        if (LaunchProfiles.Ignored(project) is { } ignored)
+        {
+            _assembly.Notes.Add(ignored);
+        }
+
         _assembly.Progress.Step($"Collecting what {name} needs");
         _assembly.Layout.MapFolder(folder, ProjectGuestFolder);
+        _assembly.WorkingDirectory = ProjectGuestFolder;
         LoadedProgram program = _loader.Load(Path.Combine(folder, name), null, "program");
 
         // The rule chooses among the files of a program that brings its runtime along.
@@ -117,7 +123,7 @@ internal sealed class ImageAssembler
             // A root is there already (ImageAssembly.AddRoots).
             if (guest != "/")
             {
-                _assembly.AddHostFolder(host, guest, why, replace: true);
+                AddFolder(host, guest, why);
             }
 
             var files = new List<(string Path, FileNode File)>();
@@ -142,6 +148,26 @@ internal sealed class ImageAssembler
         }
     }
 
+    // Symbols of a program beside it are many times its size, and no program reads them. Whoever wants them names the file.
+    private void AddFolder(string host, string guest, string why)
+    {
+        var leftOut = new List<string>();
+        _assembly.AddHostFolder(host, guest, why, relative =>
+        {
+            bool isSymbols = DebugSymbols.IsOfProgram(_assembly.Host, $"{host}/{relative}");
+            if (isSymbols)
+            {
+                leftOut.Add(relative);
+            }
+
+            return !isSymbols;
+        }, replace: true);
+        if (leftOut.Count > 0)
+        {
+            _assembly.Notes.Add($"{why}: left out {string.Join(", ", leftOut)}, the symbols of a program for debuggers.");
+        }
+    }
+
     private void AddFile(string host, string guest, string why, List<(string HostReal, string GuestPath)> modules)
     {
         string real = _assembly.Host.ResolveFile(host)
@@ -155,7 +181,7 @@ internal sealed class ImageAssembler
     private void LinkAdded(string hostReal, string guest, List<(string HostReal, string GuestPath)> modules)
     {
         using FileStream file = HostFiles.Open(hostReal);
-        if (!ElfReader.IsElf(file))
+        if (!ElfReader.IsElf(file) || DebugSymbols.HasTheirName(hostReal))
         {
             return;
         }

@@ -30,6 +30,12 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
     /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
     public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The program is one of .NET's, which diagnostic tools can ask.</summary>
+    public bool HasDiagnostics { get; set; }
+
+    /// <summary>Where the program starts unless the user says otherwise; null is the root.</summary>
+    public string? WorkingDirectory { get; set; }
+
     /// <summary>
     /// Adds a host file at its own path (<see cref="GuestLayout"/>) with every link on the way to it, so that each of its names works in the image.
     /// Returns the guest path, or null when the host has no such file or folder. A folder is added empty.

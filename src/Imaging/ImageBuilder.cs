@@ -22,6 +22,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             throw new ImageException($"{request.ProgramPath} is a machine image already. Run it with: mote run {request.ProgramPath}");
         }
 
+        CheckKind(request, kind);
         outputFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
         if (File.Exists(outputFolder) || (Directory.Exists(outputFolder) && Directory.GetFileSystemEntries(outputFolder).Length > 0 && !MachineImage.IsImageFolder(outputFolder)))
         {
@@ -42,6 +43,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
     {
         request = RequestCheck.Normalize(request);
         (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
+        CheckKind(request, kind);
         if (kind == ProgramLocator.Kind.Image)
         {
             return MachineImage.OpenForStart(path).With(request);
@@ -66,6 +68,14 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
         }
 
         return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false)) { IsFresh = isFresh };
+    }
+
+    private static void CheckKind(ImageRequest request, ProgramLocator.Kind kind)
+    {
+        if (kind != ProgramLocator.Kind.Project && (request.Configuration ?? request.Framework) is not null)
+        {
+            throw new ImageException($"{request.ProgramPath} is no .NET project: --configuration and --framework say how one is published.");
+        }
     }
 
     private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
@@ -96,8 +106,9 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             Arguments = program.Arguments,
             FixedArguments = program.Arguments.Count,
             Environment = assembly.Environment,
-            WorkingDirectory = request.WorkingDirectory ?? "/",
+            WorkingDirectory = request.WorkingDirectory ?? assembly.WorkingDirectory ?? "/",
             RootImageBytes = 0,
+            HasDiagnostics = assembly.HasDiagnostics,
         };
         return assembly;
     }

@@ -33,6 +33,11 @@ internal sealed class ImageCache(string root)
             key.Append($"named {file}\n");
         }
 
+        if ((request.Configuration ?? request.Framework) is not null)
+        {
+            key.Append($"configuration {request.Configuration}\nframework {request.Framework}\n");
+        }
+
         foreach (string rule in request.Rules)
         {
             key.Append($"rule {rule}\n");
@@ -46,8 +51,11 @@ internal sealed class ImageCache(string root)
         return Folder("images", Path.GetFileName(programPath), key.ToString());
     }
 
-    /// <summary>Where a project is published to.</summary>
-    public string ProjectFolder(string projectPath) => Folder("projects", Path.GetFileNameWithoutExtension(projectPath), projectPath);
+    /// <summary>Where a project is published to, in a configuration and for a framework that were asked for or null.</summary>
+    public string ProjectFolder(string projectPath, string? configuration, string? framework) => Folder(
+        "projects",
+        Path.GetFileNameWithoutExtension(projectPath),
+        (configuration ?? framework) is null ? projectPath : $"{projectPath}\nconfiguration {configuration}\nframework {framework}");
 
     /// <summary>The image in a folder when nothing that it was made of has changed. <paramref name="change"/>: what did, null when there is no image.</summary>
     public MachineImage? TryOpen(string folder, out string? change)

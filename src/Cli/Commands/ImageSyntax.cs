@@ -9,9 +9,22 @@ namespace Mote.Cli.Commands;
 /// <summary>The part of the command line that says what becomes an image: shared by the commands that build one.</summary>
 internal sealed class ImageSyntax
 {
-    public Argument<string> Program { get; } = new("program")
+    public Argument<string?> Program { get; } = new("program")
     {
-        Description = "An x86-64 Linux executable, a script with #!, a .NET project or an image folder; its arguments follow after --",
+        Description = "An x86-64 Linux executable, a script with #!, a .NET project, solution or app.cs, or an image folder; the project of this folder when left out; its arguments follow after --",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string?> Configuration { get; } = new("--configuration", "-c")
+    {
+        Description = "The configuration to publish a .NET project in (default: Release)",
+        HelpName = "name",
+    };
+
+    public Option<string?> Framework { get; } = new("--framework", "-f")
+    {
+        Description = "The target framework to publish a .NET project for, where it has several",
+        HelpName = "name",
     };
 
     public Option<string[]> Environment { get; } = new("--env", "-e")
@@ -43,7 +56,9 @@ internal sealed class ImageSyntax
     /// <summary>What the parsed command line asks the image builder for.</summary>
     public ImageRequest RequestOf(ParseResult parsed, IReadOnlyList<string> programArguments) => new()
     {
-        ProgramPath = parsed.GetRequiredValue(Program),
+        ProgramPath = parsed.GetValue(Program) ?? ".",
+        Configuration = parsed.GetValue(Configuration),
+        Framework = parsed.GetValue(Framework),
         Arguments = programArguments,
         Environment = ParseEnvironment(parsed.GetValue(Environment) ?? [], System.Environment.GetEnvironmentVariable),
         WorkingDirectory = parsed.GetValue(WorkingDirectory),

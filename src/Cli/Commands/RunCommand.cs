@@ -28,16 +28,18 @@ internal static class RunCommand
         options.Network.Check();
         StartWarning.Show(image);
 
+        bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
         MachineOptions machine = new()
         {
             KernelPath = kernel,
             RootImagePath = image.RootImagePath,
             KernelCommandLine = "mote.config=fw_cfg",
-            Configuration = ConfigurationOf(image.Config, options, hasTerminal),
+            Configuration = ConfigurationOf(image.Config, options, hasTerminal, hasDiagnostics),
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
             Network = options.Network,
+            Diagnostics = hasDiagnostics,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
@@ -132,7 +134,7 @@ internal static class RunCommand
         return image;
     }
 
-    private static string ConfigurationOf(ImageConfig config, RunOptions options, bool hasTerminal)
+    private static string ConfigurationOf(ImageConfig config, RunOptions options, bool hasTerminal, bool hasDiagnostics)
     {
         KernelCommandLine line = new KernelCommandLine()
             .Executable(config.EntryPoint)
@@ -150,6 +152,11 @@ internal static class RunCommand
         if (options.Network.Choice.Kind != NetworkKind.None)
         {
             line.Network(options.Network.KernelWords);
+        }
+
+        if (hasDiagnostics)
+        {
+            line.Flag("mote.diagnostics");
         }
 
         if (options.Strace)

@@ -33,6 +33,9 @@ internal sealed record RunOptions
 
     public TerminalUse Terminal { get; init; }
 
+    /// <summary>Whether diagnostic tools of the host reach the program; <c>null</c> is where the image's program has what they ask.</summary>
+    public bool? Diagnostics { get; init; }
+
     public bool Debugger { get; init; }
 
     /// <summary>Further words of the kernel's command line, as they are.</summary>

@@ -50,13 +50,17 @@ internal static class RunSyntax
         Option<bool> report = new("--report") { Description = "Show at the end, on standard error, which system calls the program made, which failed, and what is missing of them" };
         Option<bool> terminal = new("--tty", "-t") { Description = "The program's streams are a terminal, also where the tool's are not" };
         Option<bool> noTerminal = new("--no-tty") { Description = "The program's streams are pipes, also where the tool's are a terminal" };
+        Option<bool> diagnostics = new("--diagnostics") { Description = "Let dotnet-counters, dotnet-trace and their kin of this computer reach the program (default: .NET programs)" };
+        Option<bool> noDiagnostics = new("--no-diagnostics") { Description = "Do not let them" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
         Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, stopTimeout, image.StopSignal, accelerator, machine, network, ports, allowed, capture, verbose, strace, report, terminal, noTerminal, debugger, words,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, image.Configuration, image.Framework,
+            timeout, stopTimeout, image.StopSignal, accelerator, machine, network, ports, allowed, capture,
+            verbose, strace, report, terminal, noTerminal, diagnostics, noDiagnostics, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -75,6 +79,7 @@ internal static class RunSyntax
             Strace = parsed.GetValue(strace),
             Report = parsed.GetValue(report),
             Terminal = parsed.GetValue(noTerminal) ? TerminalUse.Never : parsed.GetValue(terminal) ? TerminalUse.Always : TerminalUse.Auto,
+            Diagnostics = parsed.GetValue(noDiagnostics) ? false : parsed.GetValue(diagnostics) ? true : null,
             Debugger = parsed.GetValue(debugger),
             KernelWords = parsed.GetValue(words) ?? [],
         }));

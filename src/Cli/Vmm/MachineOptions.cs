@@ -27,6 +27,9 @@ internal sealed record MachineOptions
 
     public NetworkOptions Network { get; init; } = NetworkOptions.None;
 
+    /// <summary>Tools of the host may reach the program's diagnostic socket.</summary>
+    public bool Diagnostics { get; init; }
+
     /// <summary>Loopback port on which QEMU waits for a debugger before the first instruction.</summary>
     public int? DebuggerPort { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using Mote.Cli.Diagnostics;
 
 namespace Mote.Cli.Vmm;
 
@@ -64,7 +65,7 @@ internal sealed class MachineRun(MachineConsole console)
     /// <summary>Runs the machine to its end. Call it on the main thread (see <see cref="QemuProcess"/>).</summary>
     public MachineOutcome Run(string qemuPath, MachineOptions options)
     {
-        using ChannelListeners listeners = new();
+        using ChannelListeners listeners = new(Channels.InOrder(options));
         QemuProcess qemu;
         lock (_stopLock)
         {
@@ -97,6 +98,12 @@ internal sealed class MachineRun(MachineConsole console)
                     StartThread("serial", () => PumpSerial(sockets[Channel.Serial])),
                 ];
                 StartThread("stdin", () => PumpInput(sockets[Channel.Input]));
+                using DiagnosticRelay? diagnostics = options.Diagnostics ? new DiagnosticRelay(sockets[Channel.Diagnostics], qemu.Id) : null;
+                if (diagnostics is not null)
+                {
+                    readers = [.. readers, StartThread("diagnostics", diagnostics.Run)];
+                }
+
                 if (options.Network.Ports.Count > 0)
                 {
                     StartThread("backlog", () => ForwardBacklog.Raise(qemu.Id, options.Network.Ports));

@@ -17,7 +17,7 @@ internal static class QemuArguments
         List<string> arguments = Machine(options);
 
         // QEMU connects in this order, which is the order in which the tool accepts.
-        foreach (Channel channel in Channels.InOrder)
+        foreach (Channel channel in Channels.InOrder(options))
         {
             arguments.Add("-chardev");
             arguments.Add($"socket,id={channel.Id()},path={Escape(Path.Combine(channelFolder, channel.SocketName()))}");
@@ -25,11 +25,16 @@ internal static class QemuArguments
 
         string suffix = options.Model == MachineModel.Microvm ? "-device" : "-pci,disable-legacy=on";
         // Port 0 is reserved for a console; fewer ports are fewer queues to set up at boot.
-        Device($"virtio-serial{suffix},max_ports=5");
+        Device($"virtio-serial{suffix},max_ports={(options.Diagnostics ? 6 : 5)}");
         Port(Channel.Input, 1);
         Port(Channel.Output, 2);
         Port(Channel.Error, 3);
         Port(Channel.Control, 4);
+        if (options.Diagnostics)
+        {
+            Port(Channel.Diagnostics, 5);
+        }
+
         Device($"virtio-rng{suffix}");
         AddNetwork(arguments, options.Network, options.Model);
         Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");

@@ -40,6 +40,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
 
+    /// <summary>Lead tools of the host to the program's diagnostic socket (mote.diagnostics).</summary>
+    public bool HasDiagnostics { get; private set; }
+
     /// <summary>An attack of the kernel on itself, for tests (mote.attack); empty for none.</summary>
     public byte[] Attack { get; private set; } = [];
 
@@ -121,6 +124,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.verbose"u8))
         {
             IsVerbose = true;
+        }
+        else if (key.SequenceEqual("mote.diagnostics"u8))
+        {
+            HasDiagnostics = true;
         }
         else if (key.SequenceEqual("mote.attack"u8))
         {
