@@ -67,6 +67,12 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             }
         }
 
+        if (kind == ProgramLocator.Kind.Project)
+        {
+            // The image is made of what lies there, and is out of date without it.
+            CacheStore.Touch(cache.ProjectFolder(path, request.Configuration, request.Framework));
+        }
+
         return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false)) { IsFresh = isFresh };
     }
 

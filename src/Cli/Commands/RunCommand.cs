@@ -88,9 +88,9 @@ internal static class RunCommand
         job = started;
         terminal?.MakeRaw();
         MachineOutcome outcome = run.Run(qemu, machine);
-        if (outcome.End == MachineEnd.Failed && machine.IsSandboxed && outcome.QemuText.Contains("-sandbox", StringComparison.Ordinal))
+        if (outcome.End == MachineEnd.Failed && !run.HasConnected && machine.IsSandboxed && outcome.QemuText.Contains("-sandbox", StringComparison.Ordinal))
         {
-            Report.Warning("this QEMU was built without libseccomp, so nothing of what it does not need is denied to it (-sandbox)");
+            Report.Warning($"QEMU goes on without -sandbox, which denies it what it does not need; it said: {outcome.QemuText.Split('\n')[0]}");
             outcome = run.Run(qemu, machine with { IsSandboxed = false });
         }
 

@@ -31,6 +31,9 @@ internal sealed class MachineRun(MachineConsole console)
     private int? _exitStatus;
     private Timer? _powerOffTimer;
 
+    /// <summary>Whether QEMU came as far as to connect to the channels: later, what it says may be a machine's words.</summary>
+    public bool HasConnected { get; private set; }
+
     /// <summary>Ends the machine at once; the run's outcome is then Stopped with this status. Safe from any thread, also before the start; the first call counts.</summary>
     public void Stop(int status)
     {
@@ -82,6 +85,7 @@ internal sealed class MachineRun(MachineConsole console)
         {
             Dictionary<Channel, Socket>? sockets = listeners.AcceptAll(() => qemu.HasExited);
             listeners.Dispose();
+            HasConnected = sockets is not null;
             if (sockets is not null)
             {
                 lock (_controlLock)

@@ -325,6 +325,14 @@ public sealed class ToolProcessTests : IDisposable
     }
 
     [Fact]
+    public void QemuWithoutSeccompIsWarnedOf()
+    {
+        (int status, string errors) = Run("run", "/bin/true", "--", "no-seccomp", "control=exit_6");
+        Assert.Equal(6, status);
+        Assert.Contains("warning: QEMU goes on without -sandbox", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void MissingQemuIsNamedWithWhatToInstall()
     {
         (int status, string errors) = RunWith(new() { ["MOTE_QEMU"] = "/no/such/qemu" }, "run", "/bin/true");

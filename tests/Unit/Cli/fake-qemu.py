@@ -2,7 +2,7 @@
 """Stands in for QEMU: connects to the chardevs of its command line and does what the kernel's command line says, as a guest would.
 
 Words of -append and of the configuration on standard input: out=<bytes> writes that many bytes to stdout and as many to stderr; echo copies stdin to stdout until its end; control=<text> sends a line
-(with _ for a space); serial=<text>; say=<text> prints to QEMU's own stderr; sleep=<seconds>; fail ends before the chardevs are connected; pid=<file> writes
+(with _ for a space); serial=<text>; say=<text> prints to QEMU's own stderr; sleep=<seconds>; no-seccomp fails when it is to deny itself something; fail ends before the chardevs are connected; pid=<file> writes
 its process id; ask-time asks for the time and writes the answer to stdout; hear=<line> waits for a line of the tool, await=<N> waits for the tool's line "signal N". The program's arguments (mote.arg=) count as such words too."""
 import os
 import socket
@@ -22,6 +22,9 @@ for option, value in zip(sys.argv, sys.argv[1:]):
         paths[keys["id"]] = keys["path"]
 
 words = [urllib.parse.unquote(word.removeprefix("mote.arg=")) for word in words]
+if "no-seccomp" in words and "-sandbox" in sys.argv:
+    print("qemu: -sandbox on: There is no option group 'sandbox'", file=sys.stderr)
+    sys.exit(1)
 if "fail" in words:
     print("qemu: nothing works", file=sys.stderr)
     sys.exit(1)
