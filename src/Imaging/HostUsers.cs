@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Mote.Imaging;
 
 /// <summary>
-/// The users and groups of the system that packages of the host have made (passwd(5), group(5)): servers look for their own by name. People's accounts stay outside, and so do
-/// passwords: there is no shadow file.
+/// The users and groups of the system that packages of the host have made (passwd(5), group(5)): servers look for their own by name.
+/// People's accounts stay outside, and so do passwords: there is no shadow file.
 /// </summary>
 internal static class HostUsers
 {

@@ -27,6 +27,9 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
     /// <summary>Host paths of the files and folders that the program's arguments name (<see cref="ArgumentFiles"/>).</summary>
     public IReadOnlyList<string> NamedFiles { get; init; } = [];
 
+    /// <summary>Host paths of the files that the program's arguments name for it to run, wherever they will lie.</summary>
+    public IReadOnlyList<string> Scripts { get; init; } = [];
+
     /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
     public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
