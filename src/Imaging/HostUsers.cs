@@ -68,6 +68,21 @@ internal static class HostUsers
         return (0, 0);
     }
 
+    /// <summary>The number of a group; root's where there is no such group.</summary>
+    public static uint FindGroup(string groups, string name)
+    {
+        foreach (string line in groups.Split('\n'))
+        {
+            string[] fields = line.Split(':');
+            if (fields.Length == 4 && fields[0] == name && uint.TryParse(fields[2], CultureInfo.InvariantCulture, out uint group))
+            {
+                return group;
+            }
+        }
+
+        return 0;
+    }
+
     private static bool IsOfSystem(string id) => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= LastOfSystem;
 
     private static HashSet<string> NamesOf(IEnumerable<string> lines)

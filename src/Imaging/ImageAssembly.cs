@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;
 

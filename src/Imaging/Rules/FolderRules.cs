@@ -37,7 +37,7 @@ internal static partial class FolderRules
             s_utf8,
         ]),
         new("lua", "Adds Lua's library folders.", Lua(), [new("library", ["/usr/share/lua/5.*", "/usr/lib/*/lua/5.*", "/usr/share/luajit-2.*", "/usr/local/share/lua/5.*", "/usr/local/lib/lua/5.*"])]),
-        new("tcl", "Adds Tcl's library.", Tcl(), 
+        new("tcl", "Adds Tcl's library.", Tcl(),
         [
             new("library", ["/usr/share/tcltk/tcl8*", "/usr/lib/tcltk/*", "/usr/lib/*/tcl8*", "/usr/local/lib/tcl8*"], Demos()),
             new("time zones", ["/usr/share/zoneinfo"], OtherZones()),

@@ -45,6 +45,30 @@ internal sealed partial class PythonImports
     }
 
     /// <summary>
+    /// Adds what modules of the library import in turn, of those that the rule leaves out otherwise: xmlrpc imports pydoc.
+    /// </summary>
+    public void Follow(string library, Predicate<string> isFollowed)
+    {
+        var pending = new Queue<string>(_modules);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (pending.TryDequeue(out string? module))
+        {
+            if (!isFollowed(module) || !seen.Add(module))
+            {
+                continue;
+            }
+
+            var inner = new PythonImports(_host);
+            inner.ReadAll(_host.IsDirectory($"{library}/{module}") ? $"{library}/{module}" : $"{library}/{module}.py");
+            foreach (string name in inner._modules)
+            {
+                _modules.Add(name);
+                pending.Enqueue(name);
+            }
+        }
+    }
+
+    /// <summary>
     /// The packages and modules in a folder of installed ones that are imported, and those that they import, by their names in it.
     /// </summary>
     public IReadOnlySet<string> In(string folder)

@@ -30,6 +30,7 @@ internal sealed partial class PythonRule : IImageRule
     {
         PythonHome home = PythonHome.Find(assembly.Host, program);
         PythonImports imports = PythonImports.Of(assembly, program);
+        imports.Follow(home.Library, PythonParts.IsRarelyWanted);
         var library = new PythonLibrary(assembly, program.Scope, home, variants, imports);
         library.AddStandardLibrary();
         library.AddExtensionModules();

@@ -30,6 +30,11 @@ internal sealed partial class ServerRule : IImageRule
 
     private static readonly string[] s_dataFolders = ["/usr/share", "/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/libexec"];
 
+    private static readonly string[] s_stateFolders = ["/var/lib", "/var/log", "/var/cache", "/var/spool"];
+
+    // Of packages that many servers count on: types of files by their names, the root servers of DNS.
+    private static readonly string[] s_sharedData = ["/etc/mime.types", "/usr/share/dns/root.hints", "/usr/share/dns/root.key"];
+
     public string Name => "server";
 
     public string Description => "Adds what the Debian packages of a server install for it: settings, data, modules, and its empty folders below /var and /run.";
@@ -71,10 +76,22 @@ internal sealed partial class ServerRule : IImageRule
             AddBelow(assembly, folder, data);
         }
 
+        // Folders that the package's installation made.
+        foreach (string name in OwnNames(paths, program).Order(StringComparer.Ordinal))
+        {
+            foreach (string folder in s_stateFolders)
+            {
+                assembly.AddOwnedFolder($"{folder}/{name}", StateWhy);
+            }
+        }
+
         AddData(assembly, data, modules, variants.Contains("data"));
         assembly.Notes.AddRange(program.Scope.LoadModules(modules).Values);
         AddRunFolders(assembly, paths);
-        assembly.AddHostPath("/etc/mime.types", SettingsWhy);
+        foreach (string path in s_sharedData)
+        {
+            assembly.AddHostPath(path, DataWhy); // null where the host has none
+        }
     }
 
     // The package knows the program by one of its names; before /usr was merged, by one without it.
@@ -101,11 +118,15 @@ internal sealed partial class ServerRule : IImageRule
         return null;
     }
 
-    private static IEnumerable<string> OwnFolders(IReadOnlyList<string> paths, LoadedProgram program)
+    private static IEnumerable<string> OwnFolders(IReadOnlyList<string> paths, LoadedProgram program) =>
+        OwnNames(paths, program).SelectMany(name => s_dataFolders.Select(folder => $"{folder}/{name}")).Order(StringComparer.Ordinal);
+
+    // What a server's folders are called.
+    private static HashSet<string> OwnNames(IReadOnlyList<string> paths, LoadedProgram program)
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { GuestPath.Name(program.HostPath), GuestPath.Name(program.HostReal) };
         names.UnionWith(paths.Where(path => path.StartsWith("/etc/", StringComparison.Ordinal)).Select(path => path.Split('/')[2]).Where(name => !s_shared.Contains(name) && !HostOnly().IsMatch(name)));
-        return names.SelectMany(name => s_dataFolders.Select(folder => $"{folder}/{name}")).Order(StringComparer.Ordinal);
+        return names;
     }
 
     private static void AddBelow(ImageAssembly assembly, string folder, List<string> files)
@@ -258,16 +279,23 @@ internal sealed partial class ServerRule : IImageRule
             {
                 foreach (Match line in RunFolder().Matches(text))
                 {
-                    AddRunFolder(assembly, line.Groups[1].Value, line.Groups[2].Value);
+                    AddRunFolder(assembly, line.Groups[1].Value, line.Groups[3].Value, line.Groups[4].Value, line.Groups[2].Value);
                 }
             }
         }
     }
 
-    private static void AddRunFolder(ImageAssembly assembly, string folder, string user)
+    private static void AddRunFolder(ImageAssembly assembly, string folder, string user, string? group = null, string mode = "0755")
     {
         folder = GuestPath.Normalize(folder.StartsWith("/var/run/", StringComparison.Ordinal) ? folder["/var".Length..] : folder);
-        assembly.Tree.AddOwnedDirectory(folder, new DirectoryNode(DirectoryNode.DefaultMode, StateWhy) { Owner = HostUsers.Find(BaseFiles.Read(assembly, "/etc/passwd"), user) });
+        (uint User, uint Group) owner = HostUsers.Find(BaseFiles.Read(assembly, "/etc/passwd"), user);
+        if (group is not null)
+        {
+            owner.Group = HostUsers.FindGroup(BaseFiles.Read(assembly, "/etc/group"), group);
+        }
+
+        UnixFileMode bits = mode.Length <= 5 && mode.All(digit => digit is >= '0' and <= '7') ? (UnixFileMode)(Convert.ToInt32(mode, 8) & 0xfff) : DirectoryNode.DefaultMode;
+        assembly.Tree.AddOwnedDirectory(folder, new DirectoryNode(bits, StateWhy) { Owner = owner });
     }
 
     // Programs that other rules know, shells, and tools that their packages happen to bring a unit for.
@@ -295,6 +323,6 @@ internal sealed partial class ServerRule : IImageRule
     [GeneratedRegex(@"^ExecStartPre=.*\bmkdir\b.*\s(/(?:var|run)/\S+)$", RegexOptions.Multiline)]
     private static partial Regex UnitCommand();
 
-    [GeneratedRegex(@"^[dD]\S*\s+(/(?:var/)?run/\S+)\s+\S+\s+(\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[dD]\S*\s+(/(?:var/)?run/\S+)\s+(\S+)\s+(\S+)\s+(\S+)", RegexOptions.Multiline)]
     private static partial Regex RunFolder();
 }

@@ -69,12 +69,15 @@ public sealed class ServerRuleTests : IDisposable
     [Fact]
     public void A_script_that_is_added_counts_as_well()
     {
-        _folder.WriteText("script.py", "import sqlite3\n");
+        _folder.WriteText("script.py", "import sqlite3, xmlrpc.server\n");
         var request = new ImageRequest { ProgramPath = "/usr/bin/python3", Arguments = ["/srv/script.py"], AddedFiles = [(_folder["script.py"], "/srv/script.py")] };
 
         ImageManifest manifest = new ImageBuilder(SilentProgress.Instance).Build(request, _folder["image"]).Manifest;
 
         Assert.Contains(manifest.Files, entry => entry.Path.Contains("/_sqlite3.cpython", StringComparison.Ordinal));
+
+        // xmlrpc.server imports pydoc, which is left out otherwise too.
+        Assert.Contains(manifest.Files, entry => Path.GetFileNameWithoutExtension(entry.Path) == "pydoc");
     }
 
     [Fact]
@@ -82,6 +85,8 @@ public sealed class ServerRuleTests : IDisposable
     {
         Assert.Equal((33u, 33u), HostUsers.Find("root:x:0:0::/:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n", "www-data"));
         Assert.Equal((0u, 0u), HostUsers.Find("broken\n", "www-data"));
+        Assert.Equal(110u, HostUsers.FindGroup("root:x:0:\nbind:x:110:\n", "bind"));
+        Assert.Equal(0u, HostUsers.FindGroup("root:x:0:\n", "bind"));
     }
 
     private MachineImage Build(string program, params string[] arguments) =>
