@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace Mote.Compatibility;
 
 /// <summary>
-/// Programs that are known to need fork(2) in their default configuration. That they can reach it is read from their code (<see cref="ProgramCheck"/>); whether they do, and how to start them otherwise,
-/// is knowledge of their manuals, which this table holds.
+/// Programs that are known to need fork(2) in their default configuration. That they can reach it is read from their code (<see
+/// cref="ProgramCheck"/>); whether they do, and how to start them otherwise, is knowledge of their manuals, which this table holds.
 /// </summary>
 public static partial class ForkingPrograms
 {
@@ -33,6 +33,8 @@ public static partial class ForkingPrograms
         new("php-fpm8.2", "Its master process cannot make workers; php -S serves from one process.", (arguments, _) => Has(arguments, "-t", "-v", "-m", "-i")),
         new("squid", "Its master process cannot make workers: start it with -N.", (arguments, _) => arguments.Any(argument => SquidAlone().IsMatch(argument))),
         new("varnishd", "Its manager cannot make the process that serves.", (arguments, _) => Has(arguments, "-V", "-C", "-x")),
+        new("nsd", "Its server is a process of its own.", (arguments, _) => Has(arguments, "-v")),
+        new("mini_httpd", "It makes a process for each request.", (arguments, _) => Has(arguments, "-V")),
         new("haproxy", "It cannot go to the background: start it with -db.", (arguments, _) => Has(arguments, "-db", "-c", "-v", "-vv")),
         new("beam.smp", "Erlang's machine makes a process at its start that it starts programs by.", Never),
     ];

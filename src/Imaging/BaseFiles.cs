@@ -1,4 +1,5 @@
 using System.IO;
+using Mote.Imaging.Tree;
 
 namespace Mote.Imaging;
 
@@ -10,7 +11,7 @@ internal static class BaseFiles
     private const string UsersWhy = "base: root, nobody and the system users of the host";
 
     private static readonly string[] s_folders =
-        ["/app", "/dev", "/etc", "/home", "/mnt", "/proc", "/run", "/sys", "/usr/bin", "/usr/lib", "/var/lib", "/var/log"];
+        ["/app", "/dev", "/etc", "/home", "/mnt", "/proc", "/run", "/sys", "/usr/bin", "/usr/lib", "/var/cache", "/var/lib", "/var/log", "/var/spool"];
 
     public static void Add(ImageAssembly assembly)
     {
@@ -22,6 +23,11 @@ internal static class BaseFiles
         assembly.Tree.AddDirectory("/root", Why, (UnixFileMode)0b111_000_000);
         assembly.Tree.AddDirectory("/tmp", Why, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
         assembly.Tree.AddDirectory("/var/tmp", Why, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
+
+        // Where programs of before /run look (hier(7)).
+        assembly.Tree.AddDirectory("/run/lock", Why, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
+        assembly.Tree.AddLink("/var/run", new LinkNode("/run", Why));
+        assembly.Tree.AddLink("/var/lock", new LinkNode("/run/lock", Why));
 
         string passwd = HostUsers.Passwd(Read(assembly, "/etc/passwd"));
         assembly.AddText("/etc/passwd", passwd, UsersWhy);

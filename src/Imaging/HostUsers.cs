@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Mote.Imaging;
 
 /// <summary>
-/// The users and groups of the system that packages of the host have made (passwd(5), group(5)): servers look for their own by name. People's accounts stay outside, and so do
-/// passwords: there is no shadow file.
+/// The users and groups of the system that packages of the host have made (passwd(5), group(5)): servers look for their own by name.
+/// People's accounts stay outside, and so do passwords: there is no shadow file.
 /// </summary>
 internal static class HostUsers
 {
@@ -66,6 +66,21 @@ internal static class HostUsers
         }
 
         return (0, 0);
+    }
+
+    /// <summary>The number of a group; root's where there is no such group.</summary>
+    public static uint FindGroup(string groups, string name)
+    {
+        foreach (string line in groups.Split('\n'))
+        {
+            string[] fields = line.Split(':');
+            if (fields.Length == 4 && fields[0] == name && uint.TryParse(fields[2], CultureInfo.InvariantCulture, out uint group))
+            {
+                return group;
+            }
+        }
+
+        return 0;
     }
 
     private static bool IsOfSystem(string id) => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= LastOfSystem;

@@ -78,6 +78,11 @@ internal sealed class ImageAssembler
     public void Complete(LoadedProgram program)
     {
         AddNamedFiles();
+        foreach (string script in program.Script is { } started ? [started, .. _assembly.NamedFiles] : _assembly.NamedFiles)
+        {
+            ScriptNeighbours.Add(_assembly, script);
+        }
+
         RuleBook.Apply(_assembly, program, _request.Rules);
         AddFiles(program);
         if (_request.WorkingDirectory is { } folder)

@@ -4,7 +4,10 @@ using Mote.Imaging.Tree;
 
 namespace Mote.Imaging;
 
-/// <summary>What the user puts into the image, as seen while it is put together: a path that the machine will have from there is not taken from the host.</summary>
+/// <summary>
+/// What the user puts into the image, as seen while it is put together: a path that the machine will have from there is not taken from the
+/// host.
+/// </summary>
 internal sealed partial class ImageAssembly
 {
     private const string Root = "/";
@@ -16,8 +19,8 @@ internal sealed partial class ImageAssembly
     public Dictionary<string, (ElfFile? Elf, string? Skipped)> Libraries { get; } = [];
 
     /// <summary>
-    /// Puts the folders that become the root into the image, before anything else: a first file at a path stays. Programs in them lie where they will be, and what they name by absolute
-    /// paths is in there too. What the machine mounts over is left out.
+    /// Puts the folders that become the root into the image, before anything else: a first file at a path stays. Programs in them lie where
+    /// they will be, and what they name by absolute paths is in there too. What the machine mounts over is left out.
     /// </summary>
     public void AddRoots()
     {
@@ -53,7 +56,23 @@ internal sealed partial class ImageAssembly
         return null;
     }
 
-    /// <summary>Where the file lies on the host that a program of the machine finds at a path: among what the user adds, or at the same path.</summary>
+    /// <summary>The <c>--add</c> that a host path belongs to, by its host path, or null.</summary>
+    public string? LocateHost(string hostPath)
+    {
+        foreach ((string host, _) in Added)
+        {
+            if (GuestPath.IsBelow(hostPath, host))
+            {
+                return host;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Where the file lies on the host that a program of the machine finds at a path: among what the user adds, or at the same path.
+    /// </summary>
     public string Located(string path) => LocateAdded(path) ?? path;
 
     /// <summary>Adds what a program of the machine finds at a path, with the links on the way.</summary>

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;
 
@@ -26,6 +25,9 @@ internal sealed partial class ImageAssembly(IBuildProgress progress)
 
     /// <summary>Host paths of the files and folders that the program's arguments name (<see cref="ArgumentFiles"/>).</summary>
     public IReadOnlyList<string> NamedFiles { get; init; } = [];
+
+    /// <summary>Host paths of the files that the program's arguments name for it to run, wherever they will lie.</summary>
+    public IReadOnlyList<string> Scripts { get; init; } = [];
 
     /// <summary>Environment that the image sets unless the user sets the same variable.</summary>
     public SortedDictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);

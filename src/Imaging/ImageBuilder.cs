@@ -86,7 +86,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
 
     private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
     {
-        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles, Added = request.AddedFiles };
+        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles, Scripts = request.Scripts, Added = request.AddedFiles };
         var assembler = new ImageAssembler(assembly, request);
         LoadedProgram program;
         try

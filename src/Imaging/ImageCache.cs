@@ -38,6 +38,11 @@ internal sealed class ImageCache(string root)
             key.Append($"configuration {request.Configuration}\nframework {request.Framework}\n");
         }
 
+        foreach (string file in request.Scripts)
+        {
+            key.Append($"script {file}\n");
+        }
+
         foreach (string rule in request.Rules)
         {
             key.Append($"rule {rule}\n");

@@ -33,6 +33,9 @@ public sealed record ImageRequest
     /// <summary>Host paths of files that <see cref="Arguments"/> name, found by the builder.</summary>
     internal IReadOnlyList<string> NamedFiles { get; init; } = [];
 
+    /// <summary>Host paths of those and of the files that <see cref="Arguments"/> name among <see cref="AddedFiles"/>: what the program will run.</summary>
+    internal IReadOnlyList<string> Scripts { get; init; } = [];
+
     /// <summary>
     /// Rules to use: empty lets the builder choose by looking at the program; <c>none</c> uses none; otherwise names as in
     /// <see cref="ImageRules.All"/>, each with an optional variant (<c>python:full</c>).

@@ -70,6 +70,7 @@ internal static class RequestCheck
     private static ImageRequest WithNamedFiles(ImageRequest request)
     {
         var named = new List<string>();
+        var scripts = new List<string>();
         string? folder = request.WorkingDirectory;
         string? program = File.Exists(request.ProgramPath) ? File.ResolveLinkTarget(request.ProgramPath, returnFinalTarget: true)?.FullName ?? request.ProgramPath : null;
         foreach (string argument in program is null ? [] : ArgumentFiles.Find(program, request.Arguments))
@@ -77,28 +78,35 @@ internal static class RequestCheck
             bool isAbsolute = argument.StartsWith('/');
             string path = GuestPath.Combine(Directory.GetCurrentDirectory(), argument);
             string inside = GuestPath.Combine("/", argument);
-            if ((!isAbsolute && request.WorkingDirectory is not null) || !Path.Exists(path) || IsAdded(request, inside))
+            if (FindAdded(request, inside) is { } added)
+            {
+                scripts.AddRange(File.Exists(added) ? [added] : []);
+                continue;
+            }
+
+            if ((!isAbsolute && request.WorkingDirectory is not null) || !Path.Exists(path))
             {
                 continue;
             }
 
             named.Add(path);
+            scripts.AddRange(File.Exists(path) ? [path] : []);
             folder ??= isAbsolute ? null : new GuestLayout().Map(Directory.GetCurrentDirectory());
         }
 
-        return request with { NamedFiles = named, WorkingDirectory = folder };
+        return request with { NamedFiles = named, Scripts = scripts, WorkingDirectory = folder };
     }
 
-    private static bool IsAdded(ImageRequest request, string guest)
+    private static string? FindAdded(ImageRequest request, string guest)
     {
-        foreach ((_, string added) in request.AddedFiles)
+        foreach ((string host, string added) in request.AddedFiles)
         {
             if (added != "/" && GuestPath.IsBelow(guest, added))
             {
-                return true;
+                return host + guest[added.Length..];
             }
         }
 
-        return false;
+        return null;
     }
 }

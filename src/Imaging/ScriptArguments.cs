@@ -4,8 +4,9 @@ using System.Collections.Generic;
 namespace Mote.Imaging;
 
 /// <summary>
-/// How an interpreter's own arguments lead to the script that it is told to run: which options take a value, which of those name files, and which say that no script follows. Single letters
-/// may stand together behind one dash, and a value may follow its letter at once (getopt(3)).
+/// How an interpreter's own arguments lead to the script that it is told to run: which options take a value, which of those name files, and
+/// which say that no script follows. Single letters may stand together behind one dash, and a value may follow its letter at once
+/// (getopt(3)).
 /// </summary>
 internal sealed record ScriptArguments
 {

@@ -18,11 +18,17 @@ public sealed class LongServerTests
 
     public static IEnumerable<object[]> LargeServers => ServerProgram.All.Where(server => server.Files && server.Long).Select(server => new object[] { server.Name });
 
+    public static IEnumerable<object[]> LargeAnswering => ServerProgram.All.Where(server => server.Answer is not null && server.Long).Select(server => new object[] { server.Name });
+
     public static IEnumerable<object[]> LoadedServers => ServerProgram.All.Where(server => server.Files && server.Load).Select(server => new object[] { server.Name });
 
     [Theory]
     [MemberData(nameof(LargeServers))]
     public async Task Serves_files(string name) => await FileServerTests.Check(ServerProgram.Get(name));
+
+    [Theory]
+    [MemberData(nameof(LargeAnswering))]
+    public async Task Answers(string name) => await AnswerTests.Check(ServerProgram.Get(name));
 
     [Theory]
     [MemberData(nameof(LoadedServers))]

@@ -41,6 +41,12 @@ public sealed record ServerProgram
     /// <summary>True where it can be asked by many at once.</summary>
     public bool Load { get; init; }
 
+    /// <summary>What a client says once it is connected (or in a datagram, with <see cref="Udp"/>); <c>\xHH</c> is a byte.</summary>
+    public string? Ask { get; init; }
+
+    /// <summary>A regular expression that the answer must match, each byte taken as a character: <see cref="AnswerTests"/> asks.</summary>
+    public string? Answer { get; init; }
+
     public static IEnumerable<ServerProgram> All => s_all.Value.Values;
 
     public static ServerProgram Get(string name) => s_all.Value[name];

@@ -24,7 +24,7 @@ internal static class ProgramCheckCommand
         ProgramCheck check;
         try
         {
-            check = ProgramCheck.Run(Resolve(image), files, SupportTable.Load());
+            check = ProgramCheck.Run(ImagePaths.Resolve(image.Manifest, image.Config.EntryPoint), files, SupportTable.Load());
         }
         catch (InvalidDataException e)
         {
@@ -32,18 +32,6 @@ internal static class ProgramCheckCommand
         }
 
         return HostOutput.StandardOutput.WriteText(Format(check, all)) == WriteResult.ReaderGone ? ExitStatus.BrokenPipe : check.IsComplete ? ExitStatus.Success : ExitStatus.Failure;
-    }
-
-    /// <summary>The file that the image starts, links followed.</summary>
-    private static string Resolve(MachineImage image)
-    {
-        string path = image.Config.EntryPoint;
-        for (int links = 0; links < 40 && image.Manifest.Files.FirstOrDefault(file => file.Path == path) is { Kind: "link", Target: string target }; links++)
-        {
-            path = Path.GetFullPath(target, Path.GetDirectoryName(path) ?? "/");
-        }
-
-        return path;
     }
 
     private static string Format(ProgramCheck check, bool all)

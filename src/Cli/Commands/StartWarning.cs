@@ -23,7 +23,8 @@ internal static class StartWarning
     {
         try
         {
-            string? source = image.Manifest.Files.FirstOrDefault(file => file.Path == path)?.Source;
+            string real = ImagePaths.Resolve(image.Manifest, path);
+            string? source = image.Manifest.Files.FirstOrDefault(file => file.Path == real)?.Source;
             return source is null ? null : File.ReadAllText(source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageException)

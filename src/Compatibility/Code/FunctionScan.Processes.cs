@@ -5,8 +5,9 @@ using Iced.Intel;
 namespace Mote.Compatibility.Code;
 
 /// <summary>
-/// What the flags of clone(2) and clone3(2) say. They are followed through registers as numbers are. Where they lie in memory (clone3's structure, the stack of a calling convention that
-/// passes arguments there), constants that are flags beyond doubt count when the function that leads to the call stores them, or one of the next callers above.
+/// What the flags of clone(2) and clone3(2) say. They are followed through registers as numbers are. Where they lie in memory (clone3's
+/// structure, the stack of a calling convention that passes arguments there), constants that are flags beyond doubt count when the function
+/// that leads to the call stores them, or one of the next callers above.
 /// </summary>
 internal sealed partial class FunctionScan
 {

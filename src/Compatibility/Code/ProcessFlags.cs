@@ -18,7 +18,9 @@ internal static class ProcessFlags
     /// <summary>What flags that are given to the call make.</summary>
     public static ProcessKind Of(uint flags) => (flags & Vm) == 0 ? ProcessKind.Fork : (flags & Thread) != 0 ? ProcessKind.Thread : ProcessKind.Vfork;
 
-    /// <summary>What a number makes that is only known to be stored somewhere near the call; null when it need not be flags at all.</summary>
+    /// <summary>
+    /// What a number makes that is only known to be stored somewhere near the call; null when it need not be flags at all.
+    /// </summary>
     public static ProcessKind? OfStored(uint number) => number switch
     {
         _ when (number & (Vm | Thread)) == (Vm | Thread) && IsOnlyFlags(number) => ProcessKind.Thread,

@@ -1,19 +1,25 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Text;
 
 namespace Mote.Imaging.Inputs;
 
 /// <summary>
-/// What Debian's package manager has installed: the paths of a package (/var/lib/dpkg/info/PACKAGE.list) and the source that it was made from (/var/lib/dpkg/status, deb-control(5)). A program and its
-/// settings often lie in several packages of one source (nginx and nginx-common).
+/// What Debian's package manager has installed: the paths of a package (/var/lib/dpkg/info/PACKAGE.list) and the source that it was made
+/// from (/var/lib/dpkg/status, deb-control(5)). A program and its settings often lie in several packages of one source (nginx and
+/// nginx-common).
 /// </summary>
 internal static class DebianPackages
 {
     private const string Lists = "/var/lib/dpkg/info";
     private const string Status = "/var/lib/dpkg/status";
 
-    /// <summary>All paths of the packages that come from the same source as the one with a file; empty where no package has it, or where there is no dpkg.</summary>
+    /// <summary>
+    /// All paths of the packages that come from the same source as the one with a file; empty where no package has it, or where there is no
+    /// dpkg.
+    /// </summary>
     /// <param name="host">The host; the lists that count are recorded.</param>
     /// <param name="paths">The names of the file: packages may call it by a link.</param>
     public static IReadOnlyList<string> SurroundingsOf(HostFiles host, IReadOnlyList<string> paths)
@@ -49,12 +55,13 @@ internal static class DebianPackages
     private static HashSet<string> FindOwners(IReadOnlyList<string> paths)
     {
         var owners = new HashSet<string>(StringComparer.Ordinal);
+        byte[][] lines = [.. paths.Select(path => Encoding.UTF8.GetBytes($"\n{path}\n"))];
         foreach (string list in Directory.GetFiles(Lists, "*.list"))
         {
-            string text = File.ReadAllText(list);
-            foreach (string path in paths)
+            ReadOnlySpan<byte> text = File.ReadAllBytes(list);
+            foreach (byte[] line in lines)
             {
-                if (text.Contains($"\n{path}\n", StringComparison.Ordinal))
+                if (text.IndexOf(line) >= 0)
                 {
                     owners.Add(Path.GetFileNameWithoutExtension(list).Split(':')[0]);
                 }

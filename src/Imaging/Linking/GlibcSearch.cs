@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Mote.Imaging.Linking;
 
-/// <summary>The order of glibc's ld.so (ld.so(8)): RPATH up the chain of loaders, LD_LIBRARY_PATH, RUNPATH, the cache, the default folders.</summary>
+/// <summary>
+/// The order of glibc's ld.so (ld.so(8)): RPATH up the chain of loaders, LD_LIBRARY_PATH, RUNPATH, the cache, the default folders.
+/// </summary>
 internal sealed class GlibcSearch(SearchPath paths, LoaderCache cache, string? libraryPath) : ISearchOrder
 {
     private const string DefaultFolders = "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64:/lib:/usr/lib";

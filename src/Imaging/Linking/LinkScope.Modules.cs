@@ -8,9 +8,9 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Linking;
 
 /// <summary>
-/// Modules: shared objects that the program opens later by their path (dlopen(3)). The loader knows each by its SONAME from then on, so that another module which names it is served although
-/// no search would find it: Java's libextnet names libjvm.so, which lies in a folder of its own. In which order a runtime opens its modules is its own business, so those that come together count as
-/// opened for each other.
+/// Modules: shared objects that the program opens later by their path (dlopen(3)). The loader knows each by its SONAME from then on, so
+/// that another module which names it is served although no search would find it: Java's libextnet names libjvm.so, which lies in a folder
+/// of its own. In which order a runtime opens its modules is its own business, so those that come together count as opened for each other.
 /// </summary>
 internal sealed partial class LinkScope
 {
@@ -19,7 +19,9 @@ internal sealed partial class LinkScope
     /// <summary>Loads what a module needs; a missing library is not an error then. Returns its message or null.</summary>
     public string? LoadModule(string hostReal, string guestPath) => LoadModules([(hostReal, guestPath)]).GetValueOrDefault(guestPath);
 
-    /// <summary>Loads what modules need. Returns those that lack a library, by their guest paths, with the message; nothing is loaded for those.</summary>
+    /// <summary>
+    /// Loads what modules need. Returns those that lack a library, by their guest paths, with the message; nothing is loaded for those.
+    /// </summary>
     public IReadOnlyDictionary<string, string> LoadModules(IReadOnlyList<(string HostReal, string GuestPath)> modules)
     {
         var failed = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -27,7 +27,8 @@ internal sealed partial class LinkScope
         return null;
     }
 
-    // All that the user puts there comes before what the host has: a root has a C library of its own, and no cache yet perhaps that would lead to it.
+    // All that the user puts there comes before what the host has: a root has a C library of its own, and no cache yet perhaps that would
+    // lead to it.
     private IEnumerable<SearchPlace> Places(string name, LoadedObject by)
     {
         foreach (SearchPlace place in Assembly.Added.Count == 0 ? [] : Candidates(name, by))

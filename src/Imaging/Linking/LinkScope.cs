@@ -6,8 +6,9 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Linking;
 
 /// <summary>
-/// A program with the libraries that are loaded into it, breadth first as the loader does it. What an object needs is found first, whole, and put into the image then:
-/// an object that lacks a library leaves nothing behind, neither files nor names that a later one would take for loaded.
+/// A program with the libraries that are loaded into it, breadth first as the loader does it. What an object needs is found first, whole,
+/// and put into the image then: an object that lacks a library leaves nothing behind, neither files nor names that a later one would take
+/// for loaded.
 /// </summary>
 internal sealed partial class LinkScope(ImageAssembly assembly, SearchPath paths, ISearchOrder order, LoadedObject program, Dictionary<string, string> cached)
 {
@@ -59,10 +60,13 @@ internal sealed partial class LinkScope(ImageAssembly assembly, SearchPath paths
         return true;
     }
 
-    /// <summary>Finds what an object needs and is not loaded yet. Returns the message about the first library that is missing, or null.</summary>
+    /// <summary>
+    /// Finds what an object needs and is not loaded yet. Returns the message about the first library that is missing, or null.
+    /// </summary>
     /// <param name="first">The object.</param>
     /// <param name="extra">Libraries to load before those that it names.</param>
-    /// <param name="promised">Names that the program will have opened by then, so that the loader knows them although it would not find them.</param>
+    /// <param name="promised">Names that the program will have opened by then, so that the loader knows them although it would not find
+    /// them.</param>
     /// <param name="found">Gets the libraries, in the loader's order.</param>
     private string? Resolve(LoadedObject first, IReadOnlyList<string> extra, IReadOnlySet<string> promised, List<FoundLibrary> found)
     {

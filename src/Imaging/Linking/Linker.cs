@@ -8,8 +8,8 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Linking;
 
 /// <summary>
-/// Finds what the dynamic loader would find for the programs of an image, and puts it there: the interpreter, every library with the links that lead to it, and at
-/// the end a loader cache that names them.
+/// Finds what the dynamic loader would find for the programs of an image, and puts it there: the interpreter, every library with the links
+/// that lead to it, and at the end a loader cache that names them.
 /// </summary>
 internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
 {
@@ -20,7 +20,8 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
     private bool _usesGlibcLoader;
 
     /// <summary>
-    /// Adds what a program needs; the program itself is in the image already. Returns the program with its libraries, for modules that it loads later.
+    /// Adds what a program needs; the program itself is in the image already. Returns the program with its libraries, for modules that it
+    /// loads later.
     /// </summary>
     /// <param name="hostReal">The program's real host path.</param>
     /// <param name="guestReal">Its guest path, no link in it.</param>
@@ -74,11 +75,11 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
         if (!GuestPath.Name(interpreter).StartsWith("ld-musl", StringComparison.Ordinal))
         {
             _usesGlibcLoader = true;
-            return new GlibcSearch(_paths, ReadHostCache(), libraryPath);
+            return new GlibcSearch(_paths, ReadCache(interpreter), libraryPath);
         }
 
         string? pathFile = null;
-        if (assembly.Host.ResolveFile(assembly.Located(MuslSearch.PathFile)) is { } real)
+        if (Settings(interpreter, MuslSearch.PathFile) is { } real)
         {
             pathFile = File.ReadAllText(real);
             assembly.AddLocated(MuslSearch.PathFile, $"folders that {interpreter} searches");
@@ -87,9 +88,17 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
         return new MuslSearch(_paths, pathFile, libraryPath);
     }
 
-    private LoaderCache ReadHostCache()
+    private LoaderCache ReadCache(string interpreter)
     {
-        string? real = assembly.Host.ResolveFile(assembly.Located(HostCache));
+        string? real = Settings(interpreter, HostCache);
         return LoaderCache.Parse(real is null ? [] : File.ReadAllBytes(real));
+    }
+
+    // The loader's own files lie where it does: one that the user brings along has nothing to do with what the host's says.
+    private string? Settings(string interpreter, string path)
+    {
+        bool isAdded = assembly.LocateAdded(interpreter) is not null;
+        string? place = isAdded ? assembly.LocateAdded(path) : assembly.Located(path);
+        return place is null ? null : assembly.Host.ResolveFile(place);
     }
 }

@@ -7,7 +7,8 @@ namespace Mote.Imaging.Linking;
 
 /// <summary>
 /// The host's /etc/ld.so.cache: which file a library's name stands for (ldconfig(8)). Layout: glibc sysdeps/generic/dl-cache.h, the format
-/// "glibc-ld.so.cache1.1", alone or behind the older "ld.so-1.7.0" table. Entries for certain CPUs only (hwcaps) are left out: a plain one stands beside each.
+/// "glibc-ld.so.cache1.1", alone or behind the older "ld.so-1.7.0" table. Entries for certain CPUs only (hwcaps) are left out: a plain one
+/// stands beside each.
 /// </summary>
 internal sealed class LoaderCache
 {

@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Mote.Imaging.Linking;
 
-/// <summary>Writes an /etc/ld.so.cache (see <see cref="LoaderCache"/>) that knows just the image's libraries, so that the loader finds each with one look.</summary>
+/// <summary>
+/// Writes an /etc/ld.so.cache (see <see cref="LoaderCache"/>) that knows just the image's libraries, so that the loader finds each with one
+/// look.
+/// </summary>
 internal static class LoaderCacheWriter
 {
     // cache_file_new_flags_endian_little
@@ -39,8 +42,8 @@ internal static class LoaderCacheWriter
     }
 
     /// <summary>
-    /// The order that the loader's binary search expects, which runs from the greatest down: byte by byte, but runs of digits as numbers, and a digit is
-    /// greater than anything else (_dl_cache_libcmp in glibc's elf/dl-cache.c). Both names end with a NUL.
+    /// The order that the loader's binary search expects, which runs from the greatest down: byte by byte, but runs of digits as numbers,
+    /// and a digit is greater than anything else (_dl_cache_libcmp in glibc's elf/dl-cache.c). Both names end with a NUL.
     /// </summary>
     internal static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Mote.Imaging.Linking;
 
 /// <summary>
-/// The order of musl's loader (ldso/dynlink.c, load_library): LD_LIBRARY_PATH, then RPATH or RUNPATH up the chain of loaders, then the folders in
-/// /etc/ld-musl-x86_64.path or its defaults. The C library's own names all mean the loader itself.
+/// The order of musl's loader (ldso/dynlink.c, load_library): LD_LIBRARY_PATH, then RPATH or RUNPATH up the chain of loaders, then the
+/// folders in /etc/ld-musl-x86_64.path or its defaults. The C library's own names all mean the loader itself.
 /// </summary>
 internal sealed class MuslSearch(SearchPath paths, string? pathFile, string? libraryPath) : ISearchOrder
 {

@@ -5,8 +5,9 @@ using Mote.Imaging.Rules;
 namespace Mote.Imaging.Linking;
 
 /// <summary>
-/// Libraries that glibc opens by itself when certain functions are called, so that no file names them: libgcc_s for pthread_exit, pthread_cancel, thrd_exit and
-/// backtrace (sysdeps/nptl/unwind-link). They come along when a program or library of the image mentions such a function.
+/// Libraries that glibc opens by itself when certain functions are called, so that no file names them: libgcc_s for pthread_exit,
+/// pthread_cancel, thrd_exit and backtrace (sysdeps/nptl/unwind-link). They come along when a program or library of the image mentions such
+/// a function.
 /// </summary>
 internal static class RuntimeLibraries
 {
@@ -14,7 +15,10 @@ internal static class RuntimeLibraries
 
     private static readonly string[] s_unwinding = ["pthread_exit", "pthread_cancel", "thrd_exit", "backtrace"];
 
-    /// <summary>Names that tell what a file will do at run time, for the ELF reader to look for: these functions, and what rules recognise programs by.</summary>
+    /// <summary>
+    /// Names that tell what a file will do at run time, for the ELF reader to look for: these functions, and what rules recognise programs
+    /// by.
+    /// </summary>
     public static IReadOnlyCollection<string> Triggers { get; } = [.. s_unwinding, DotNetRule.Symbol, DotNetRule.SingleFileSymbol];
 
     public static void Add(LinkScope scope)

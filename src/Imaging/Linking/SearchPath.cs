@@ -13,7 +13,9 @@ internal sealed class SearchPath(GuestLayout layout)
 
     public GuestLayout Layout { get; } = layout;
 
-    /// <summary>The file <paramref name="library"/> in each folder of a list. Relative folders mean the working directory and are left out.</summary>
+    /// <summary>
+    /// The file <paramref name="library"/> in each folder of a list. Relative folders mean the working directory and are left out.
+    /// </summary>
     public IEnumerable<SearchPlace> Expand(string? list, string separators, string library, LoadedObject? owner, string how)
     {
         foreach (string folder in (list ?? "").Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries))

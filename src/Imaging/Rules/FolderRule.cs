@@ -1,6 +1,8 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;
 
@@ -76,10 +78,22 @@ internal sealed class FolderRule(string name, string description, Regex? program
                 }
             }
         }
-        else if (IsSharedObject(GuestPath.Name(real)))
+        else if (IsSharedObject(GuestPath.Name(real)) || IsProgram(assembly, real))
         {
             modules.Add((real, guest));
         }
+    }
+
+    // What the program becomes by execve(2): CLISP's /usr/bin/clisp only starts lisp.run in its folder.
+    private static bool IsProgram(ImageAssembly assembly, string real)
+    {
+        if (!assembly.Host.Look(real).IsExecutable)
+        {
+            return false;
+        }
+
+        using FileStream file = HostFiles.Open(real);
+        return ElfReader.IsElf(file);
     }
 
     private static bool IsSharedObject(string file) => file.EndsWith(".so", System.StringComparison.Ordinal) || file.Contains(".so.", System.StringComparison.Ordinal);

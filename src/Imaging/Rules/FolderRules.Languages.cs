@@ -25,6 +25,7 @@ internal static partial class FolderRules
             // What the script /usr/lib/R/bin/R sets.
             Environment = [("R_HOME", "/usr/lib/R"), ("R_SHARE_DIR", "/usr/share/R/share"), ("R_INCLUDE_DIR", "/usr/share/R/include"), ("R_DOC_DIR", "/usr/share/R/doc"), ("LD_LIBRARY_PATH", "/usr/lib/R/lib")],
         },
+        new("uwsgi", "Adds uWSGI's plugins with their libraries; --rule python beside it for the plugin of Python.", Uwsgi(), [new("plugins", ["/usr/lib/uwsgi/plugins"])]),
         new("gforth", "Adds Gforth's memory images and library.", Gforth(), [new("library", ["/usr/share/gforth", "/usr/lib/gforth", "/usr/lib/*/gforth"])]),
         new("prolog", "Adds SWI-Prolog's library and boot file.", Prolog(), [new("library", ["/usr/lib/swi-prolog", "/etc/swi-prolog"], NotRunByProlog())]),
         new("chicken", "Adds CHICKEN's modules.", Chicken(), [new("modules", ["/var/lib/chicken", "/usr/share/chicken", "/usr/lib/*/chicken"])]),
@@ -50,6 +51,9 @@ internal static partial class FolderRules
 
     [GeneratedRegex(@"\.(mdb|pdb)$")]
     private static partial Regex NotRunByMono();
+
+    [GeneratedRegex(@"^uwsgi(-core)?$")]
+    private static partial Regex Uwsgi();
 
     [GeneratedRegex(@"^R$")]
     private static partial Regex R();

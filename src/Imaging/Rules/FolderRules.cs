@@ -37,9 +37,10 @@ internal static partial class FolderRules
             s_utf8,
         ]),
         new("lua", "Adds Lua's library folders.", Lua(), [new("library", ["/usr/share/lua/5.*", "/usr/lib/*/lua/5.*", "/usr/share/luajit-2.*", "/usr/local/share/lua/5.*", "/usr/local/lib/lua/5.*"])]),
-        new("tcl", "Adds Tcl's library.", Tcl(), 
+        new("tcl", "Adds Tcl's library.", Tcl(),
         [
             new("library", ["/usr/share/tcltk/tcl8*", "/usr/lib/tcltk/*", "/usr/lib/*/tcl8*", "/usr/local/lib/tcl8*"], Demos()),
+            new("time zones", ["/usr/share/zoneinfo"], OtherZones()),
             new("packages", ["/usr/share/tcltk"], Demos()) { Variant = "site", VariantDescription = "packages installed beside the library (tcllib)" },
         ]),
         new("guile", "Adds Guile's library, source and compiled.", Guile(),
@@ -66,8 +67,8 @@ internal static partial class FolderRules
     [GeneratedRegex(@"^perl(5[\d.]*)?$")]
     private static partial Regex Perl();
 
-    // Documentation, and what only compilers of extensions read.
-    [GeneratedRegex(@"\.(pod|h|a|ph|ld)$|(^|/)(CORE|pod|t)$")]
+    // Documentation (but for the messages that diagnostics.pm explains), and what only compilers of extensions read.
+    [GeneratedRegex(@"(?<!/perldiag)\.pod$|\.(h|a|ph|ld)$|(^|/)(CORE|t)$")]
     private static partial Regex NotRunByPerl();
 
     [GeneratedRegex(@"^ruby(\d[\d.]*)?$")]

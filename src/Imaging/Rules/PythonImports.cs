@@ -8,8 +8,8 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Rules;
 
 /// <summary>
-/// What a script imports, by the text of its import statements and of those of the modules beside it: modules that the rule leaves out otherwise, and installed packages with what those import in turn.
-/// Names that a program makes up at run time are not seen.
+/// What a script imports, by the text of its import statements and of those of the modules beside it: modules that the rule leaves out
+/// otherwise, and installed packages with what those import in turn. Names that a program makes up at run time are not seen.
 /// </summary>
 internal sealed partial class PythonImports
 {
@@ -18,9 +18,13 @@ internal sealed partial class PythonImports
 
     private readonly HostFiles _host;
     private readonly HashSet<string> _modules = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _beside = new(StringComparer.Ordinal);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
 
     private PythonImports(HostFiles host) => _host = host;
+
+    /// <summary>Files and packages beside the script that it imports: host paths.</summary>
+    public IReadOnlySet<string> Beside => _beside;
 
     /// <summary>The first parts of the names.</summary>
     public IReadOnlySet<string> Modules => _modules;
@@ -29,7 +33,7 @@ internal sealed partial class PythonImports
     public static PythonImports Of(ImageAssembly assembly, LoadedProgram program)
     {
         var imports = new PythonImports(assembly.Host);
-        foreach (string script in program.Script is { } started ? [started, .. assembly.NamedFiles] : assembly.NamedFiles)
+        foreach (string script in program.Script is { } started ? [started, .. assembly.Scripts] : assembly.Scripts)
         {
             if (assembly.Host.ResolveFile(script) is { } real)
             {
@@ -40,7 +44,33 @@ internal sealed partial class PythonImports
         return imports;
     }
 
-    /// <summary>The packages and modules in a folder of installed ones that are imported, and those that they import, by their names in it.</summary>
+    /// <summary>
+    /// Adds what modules of the library import in turn, of those that the rule leaves out otherwise: xmlrpc imports pydoc.
+    /// </summary>
+    public void Follow(string library, Predicate<string> isFollowed)
+    {
+        var pending = new Queue<string>(_modules);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (pending.TryDequeue(out string? module))
+        {
+            if (!isFollowed(module) || !seen.Add(module))
+            {
+                continue;
+            }
+
+            var inner = new PythonImports(_host);
+            inner.ReadAll(_host.IsDirectory($"{library}/{module}") ? $"{library}/{module}" : $"{library}/{module}.py");
+            foreach (string name in inner._modules)
+            {
+                _modules.Add(name);
+                pending.Enqueue(name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The packages and modules in a folder of installed ones that are imported, and those that they import, by their names in it.
+    /// </summary>
     public IReadOnlySet<string> In(string folder)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -96,20 +126,37 @@ internal sealed partial class PythonImports
             return;
         }
 
-        foreach (Match match in Import().Matches(File.ReadAllText(file)))
+        string text = File.ReadAllText(file);
+
+        // The scripts that installers write name their package so: load_entry_point('gunicorn==20.1.0', 'console_scripts', 'gunicorn').
+        foreach (Match match in EntryPoint().Matches(text))
+        {
+            _modules.Add(match.Groups[1].Value.Replace('-', '_'));
+        }
+
+        foreach (Match match in Import().Matches(text))
         {
             foreach (string part in match.Groups[1].Success ? [match.Groups[1].Value] : match.Groups[2].Value.Split(','))
             {
                 string module = part.Trim().Split(' ', '.')[0];
                 _modules.Add(module);
-                string beside = $"{folder}/{module}.py";
-                if (folder is not null && _host.ResolveFile(beside) is { } real)
+                string beside = $"{folder}/{module}";
+                if (folder is not null && _host.ResolveFile(beside + ".py") is { } real)
                 {
+                    _beside.Add(beside + ".py");
                     Add(real, folder);
+                }
+                else if (folder is not null && module.Length > 0 && _host.IsFile(beside + "/__init__.py"))
+                {
+                    _beside.Add(beside);
+                    ReadAll(beside);
                 }
             }
         }
     }
+
+    [GeneratedRegex(@"['""]([\w.-]+)==[\w.]+['""]")]
+    private static partial Regex EntryPoint();
 
     [GeneratedRegex(@"^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([A-Za-z_][\w., \t]*))", RegexOptions.Multiline)]
     private static partial Regex Import();

@@ -103,14 +103,14 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
             return;
         }
 
+        IReadOnlySet<string> imported = imports.In(folder);
+        if (imported.Count > 0)
+        {
+            AddImported(folder, imported);
+        }
+
         if (!always)
         {
-            IReadOnlySet<string> imported = imports.In(folder);
-            if (imported.Count > 0)
-            {
-                AddImported(folder, imported);
-            }
-
             var names = new List<string>();
             foreach (string name in _host.List(folder))
             {

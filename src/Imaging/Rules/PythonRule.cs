@@ -30,15 +30,36 @@ internal sealed partial class PythonRule : IImageRule
     {
         PythonHome home = PythonHome.Find(assembly.Host, program);
         PythonImports imports = PythonImports.Of(assembly, program);
+        imports.Follow(home.Library, PythonParts.IsRarelyWanted);
         var library = new PythonLibrary(assembly, program.Scope, home, variants, imports);
         library.AddStandardLibrary();
         library.AddExtensionModules();
         library.AddPackages();
         library.AddNotes();
         AddData(assembly, imports);
+        AddNeighbours(assembly, imports);
 
         // The image is read-only below and small: nothing is gained by compiling into it.
         assembly.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    }
+
+    // What is added by --add lies where the user put it, with what the user put beside it.
+    private static void AddNeighbours(ImageAssembly assembly, PythonImports imports)
+    {
+        const string why = "rule python: imported by the script";
+        foreach (string path in imports.Beside)
+        {
+            if (assembly.LocateHost(path) is not null)
+            {
+                continue;
+            }
+
+            assembly.AddHostPath(path, why);
+            if (assembly.Host.IsDirectory(path))
+            {
+                assembly.AddHostFolder(path, assembly.Layout.Map(path), why, relative => !relative.EndsWith("__pycache__", System.StringComparison.Ordinal));
+            }
+        }
     }
 
     // mimetypes reads the table of the system; zoneinfo its time zones (PYTHONTZPATH), which are many.

@@ -11,21 +11,29 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Rules;
 
 /// <summary>
-/// A server of a Debian package: what the packages of its source install for it to read (settings, data, modules), and the folders that it writes to, empty, with their owners. A server is what a
-/// package brings a unit of systemd or a script of init for.
+/// A server of a Debian package: what the packages of its source install for it to read (settings, data, modules), and the folders that it
+/// writes to, empty, with their owners. A server is what a package brings a unit of systemd or a script of init for.
 /// </summary>
 internal sealed partial class ServerRule : IImageRule
 {
     private const string SettingsWhy = "rule server: settings";
     private const string DataWhy = "rule server: data of the package";
-    private const string ModuleWhy = "rule server: a module of the package";
+    private const string ModuleWhy = "rule server: a module or program of the package";
     private const string StateWhy = "rule server: a folder that it writes to";
 
     // More than this is not meant for one program in the memory of a machine.
     private const long MostDataBytes = 64 << 20;
 
-    // Folders of /etc that packages share: only the package's own files in them count. What only the host's own start, tasks and tools read is left out.
-    private static readonly HashSet<string> s_shared = new(StringComparer.Ordinal) { "ssl", "security", "pam.d", "X11", "fonts", "sasl2", "ldap", "ca-certificates", "php", "perl", "python3", "mysql" };
+    // Folders of /etc that packages share: only the package's own files in them count. What only the host's own start, tasks and tools read
+    // is left out.
+    private static readonly HashSet<string> s_shared = new(StringComparer.Ordinal) { "ssl", "security", "pam.d", "X11", "fonts", "sasl2", "ca-certificates", "php", "perl", "python3", "mysql" };
+
+    private static readonly string[] s_dataFolders = ["/usr/share", "/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/libexec"];
+
+    private static readonly string[] s_stateFolders = ["/var/lib", "/var/log", "/var/cache", "/var/spool"];
+
+    // Of packages that many servers count on: types of files by their names, the root servers of DNS.
+    private static readonly string[] s_sharedData = ["/etc/mime.types", "/usr/share/dns/root.hints", "/usr/share/dns/root.key"];
 
     public string Name => "server";
 
@@ -62,10 +70,28 @@ internal sealed partial class ServerRule : IImageRule
             }
         }
 
+        // Other packages put their modules into the server's folders, and their settings name them.
+        foreach (string folder in OwnFolders(paths, program))
+        {
+            AddBelow(assembly, folder, data);
+        }
+
+        // Folders that the package's installation made.
+        foreach (string name in OwnNames(paths, program).Order(StringComparer.Ordinal))
+        {
+            foreach (string folder in s_stateFolders)
+            {
+                assembly.AddOwnedFolder($"{folder}/{name}", StateWhy);
+            }
+        }
+
         AddData(assembly, data, modules, variants.Contains("data"));
         assembly.Notes.AddRange(program.Scope.LoadModules(modules).Values);
         AddRunFolders(assembly, paths);
-        assembly.AddHostPath("/etc/mime.types", SettingsWhy);
+        foreach (string path in s_sharedData)
+        {
+            assembly.AddHostPath(path, DataWhy); // null where the host has none
+        }
     }
 
     // The package knows the program by one of its names; before /usr was merged, by one without it.
@@ -90,6 +116,33 @@ internal sealed partial class ServerRule : IImageRule
         }
 
         return null;
+    }
+
+    private static IEnumerable<string> OwnFolders(IReadOnlyList<string> paths, LoadedProgram program) =>
+        OwnNames(paths, program).SelectMany(name => s_dataFolders.Select(folder => $"{folder}/{name}")).Order(StringComparer.Ordinal);
+
+    // What a server's folders are called.
+    private static HashSet<string> OwnNames(IReadOnlyList<string> paths, LoadedProgram program)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { GuestPath.Name(program.HostPath), GuestPath.Name(program.HostReal) };
+        names.UnionWith(paths.Where(path => path.StartsWith("/etc/", StringComparison.Ordinal)).Select(path => path.Split('/')[2]).Where(name => !s_shared.Contains(name) && !HostOnly().IsMatch(name)));
+        return names;
+    }
+
+    private static void AddBelow(ImageAssembly assembly, string folder, List<string> files)
+    {
+        foreach (string name in assembly.Host.IsDirectory(folder) ? assembly.Host.List(folder) : [])
+        {
+            string path = folder + "/" + name;
+            if (assembly.Host.Look(path).Kind == HostKind.Directory)
+            {
+                AddBelow(assembly, path, files);
+            }
+            else if (!NotData().IsMatch(path))
+            {
+                files.Add(path);
+            }
+        }
     }
 
     private static bool Names(string file, string program) => Regex.IsMatch(File.ReadAllText(file), Regex.Escape(program) + @"(?![\w.-])");
@@ -150,10 +203,17 @@ internal sealed partial class ServerRule : IImageRule
     private static void AddData(ImageAssembly assembly, List<string> paths, List<(string HostReal, string GuestPath)> modules, bool isAll)
     {
         var files = new List<(string Path, string Real)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         long bytes = 0;
         foreach (string path in paths)
         {
-            if (assembly.Host.ResolveFile(path) is { } real && !IsProgram(real))
+            // A link to a folder, whose contents are listed by themselves.
+            if (assembly.Host.Look(path).Kind == HostKind.Link && assembly.Host.IsDirectory(path))
+            {
+                assembly.AddHostPath(path, DataWhy);
+            }
+
+            if (assembly.Host.ResolveFile(path) is { } real && seen.Add(path))
             {
                 files.Add((path, real));
                 bytes += assembly.Host.Look(real).Size;
@@ -168,7 +228,8 @@ internal sealed partial class ServerRule : IImageRule
 
         foreach ((string path, string real) in files)
         {
-            bool isModule = SharedObject().IsMatch(GuestPath.Name(real));
+            // Modules, and programs that the server starts: both need their libraries.
+            bool isModule = IsElf(real);
             string guest = assembly.AddHostPath(path, isModule ? ModuleWhy : DataWhy)!;
             if (isModule)
             {
@@ -177,18 +238,10 @@ internal sealed partial class ServerRule : IImageRule
         }
     }
 
-    // Further programs, which the server would start in processes of their own.
-    private static bool IsProgram(string real)
+    private static bool IsElf(string real)
     {
         using FileStream file = HostFiles.Open(real);
-        try
-        {
-            return ElfReader.IsElf(file) && ElfReader.Read(file, real) is { Kind: not ElfKind.SharedObject } or { Interpreter: not null };
-        }
-        catch (ImageException)
-        {
-            return false;
-        }
+        return ElfReader.IsElf(file);
     }
 
     // tmpfiles.d(5) and systemd.exec(5): folders below /run, which the host's start makes, and the state that systemd makes for a unit.
@@ -203,18 +256,46 @@ internal sealed partial class ServerRule : IImageRule
             }
 
             string text = File.ReadAllText(real);
-            string user = isUnit && UnitUser().Match(text) is { Success: true } match ? match.Groups[1].Value : "root";
-            foreach (Match line in (isUnit ? UnitFolder() : RunFolder()).Matches(text))
+            if (isUnit)
             {
-                foreach (string name in isUnit ? line.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [line.Groups[1].Value])
+                string user = UnitUser().Match(text) is { Success: true } match ? match.Groups[1].Value : "root";
+                foreach (Match line in UnitFolder().Matches(text))
                 {
-                    string root = !isUnit ? "" : line.Groups[1].Value switch { "Runtime" => "/run/", "State" => "/var/lib/", "Cache" => "/var/cache/", _ => "/var/log/" };
-                    string folder = GuestPath.Normalize(root + (name.StartsWith("/var/run/", StringComparison.Ordinal) ? name["/var".Length..] : name));
-                    string owner = isUnit ? user : line.Groups[2].Value;
-                    assembly.Tree.AddOwnedDirectory(folder, new DirectoryNode(DirectoryNode.DefaultMode, StateWhy) { Owner = HostUsers.Find(BaseFiles.Read(assembly, "/etc/passwd"), owner) });
+                    string root = line.Groups[1].Value switch { "Runtime" => "/run/", "State" => "/var/lib/", "Cache" => "/var/cache/", _ => "/var/log/" };
+                    foreach (string name in line.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        AddRunFolder(assembly, root + name, user);
+                    }
+                }
+
+                foreach (Match line in UnitCommand().Matches(text))
+                {
+                    string folder = line.Groups[1].Value;
+                    Match owner = Regex.Match(text, @"^ExecStartPre=.*\bchown\s+(?:-\S+\s+)*([\w-]+)\S*\s+" + Regex.Escape(folder) + "$", RegexOptions.Multiline);
+                    AddRunFolder(assembly, folder, owner.Success ? owner.Groups[1].Value : user);
+                }
+            }
+            else
+            {
+                foreach (Match line in RunFolder().Matches(text))
+                {
+                    AddRunFolder(assembly, line.Groups[1].Value, line.Groups[3].Value, line.Groups[4].Value, line.Groups[2].Value);
                 }
             }
         }
+    }
+
+    private static void AddRunFolder(ImageAssembly assembly, string folder, string user, string? group = null, string mode = "0755")
+    {
+        folder = GuestPath.Normalize(folder.StartsWith("/var/run/", StringComparison.Ordinal) ? folder["/var".Length..] : folder);
+        (uint User, uint Group) owner = HostUsers.Find(BaseFiles.Read(assembly, "/etc/passwd"), user);
+        if (group is not null)
+        {
+            owner.Group = HostUsers.FindGroup(BaseFiles.Read(assembly, "/etc/group"), group);
+        }
+
+        UnixFileMode bits = mode.Length <= 5 && mode.All(digit => digit is >= '0' and <= '7') ? (UnixFileMode)(Convert.ToInt32(mode, 8) & 0xfff) : DirectoryNode.DefaultMode;
+        assembly.Tree.AddOwnedDirectory(folder, new DirectoryNode(bits, StateWhy) { Owner = owner });
     }
 
     // Programs that other rules know, shells, and tools that their packages happen to bring a unit for.
@@ -233,15 +314,15 @@ internal sealed partial class ServerRule : IImageRule
     [GeneratedRegex(@"^/usr/share/(doc|man|info|locale|lintian|bug|doc-base|bash-completion|zsh|fish|vim|applications|icons|pixmaps|menu|metainfo|polkit-1|dbus-1|apport|initramfs-tools|reportbug|gdb|munin|nagios-plugins|logcheck|perl5|python3|pkgconfig|aclocal|examples)(/|$)|^(/usr)?/lib/(systemd|tmpfiles\.d|sysusers\.d|python3|pkgconfig|udev|modules-load\.d|sysctl\.d|resolvconf|pm-utils|security|init|firewalld)(/|$)|/(pkgconfig|cmake|examples?|tests?)/|\.(a|la|h|service|md|gz)$")]
     private static partial Regex NotData();
 
-    [GeneratedRegex(@"\.so(\.|$)")]
-    private static partial Regex SharedObject();
-
     [GeneratedRegex(@"^User=(\S+)", RegexOptions.Multiline)]
     private static partial Regex UnitUser();
 
     [GeneratedRegex(@"^(Runtime|State|Cache|Logs)Directory=(.+)$", RegexOptions.Multiline)]
     private static partial Regex UnitFolder();
 
-    [GeneratedRegex(@"^[dD]\S*\s+(/(?:var/)?run/\S+)\s+\S+\s+(\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ExecStartPre=.*\bmkdir\b.*\s(/(?:var|run)/\S+)$", RegexOptions.Multiline)]
+    private static partial Regex UnitCommand();
+
+    [GeneratedRegex(@"^[dD]\S*\s+(/(?:var/)?run/\S+)\s+(\S+)\s+(\S+)\s+(\S+)", RegexOptions.Multiline)]
     private static partial Regex RunFolder();
 }

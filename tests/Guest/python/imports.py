@@ -3,7 +3,7 @@ import importlib, io, os, pkgutil, sys, warnings
 
 warnings.simplefilter("ignore")
 # Not in images at all (docs/images.md), or not meant to be imported: they open a browser, print a poem, end the program or belong to other systems.
-left_out = {"idlelib", "tkinter", "turtle", "turtledemo", "_tkinter", "ensurepip", "lib2to3", "msilib", "test", "_ctypes_test", "ossaudiodev", "antigravity", "this", "__main__", "pip", "distutils"}
+left_out = {"__hello__", "__phello__", "idlelib", "tkinter", "turtle", "turtledemo", "_tkinter", "ensurepip", "lib2to3", "msilib", "test", "_ctypes_test", "ossaudiodev", "antigravity", "this", "__main__", "pip", "distutils"}
 
 def wanted(name):
     parts = name.split(".")

@@ -90,6 +90,21 @@ public sealed class AddedFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_root_of_musl_is_searched_by_the_defaults_of_musl()
+    {
+        const string loader = "/lib/ld-musl-x86_64.so.1";
+        TestElf.Library("ld-musl-x86_64.so.1").Save(_folder["root" + loader]);
+        TestElf.Library("libone.so").Save(_folder["root/usr/lib/libone.so"]);
+        (TestElf.Program("libone.so", "libc.so") with { Interpreter = loader }).Save(_folder["root/bin/prog"]);
+
+        var request = new ImageRequest { ProgramPath = "/bin/prog", AddedFiles = [(_folder["root"], "/")] };
+        ImageManifest manifest = new ImageBuilder(SilentProgress.Instance).Build(request, _folder["image"]).Manifest;
+
+        Assert.StartsWith(_folder["root"], TestImage.Entry(manifest, loader).Source, StringComparison.Ordinal);
+        Assert.DoesNotContain(manifest.Files, entry => entry.Path == "/etc/ld-musl-x86_64.path");
+    }
+
+    [Fact]
     public void A_script_finds_its_interpreter_in_the_root()
     {
         MakeRoot();
@@ -111,6 +126,36 @@ public sealed class AddedFilesTests : IDisposable
         ImageManifest manifest = new ImageBuilder(SilentProgress.Instance).Build(new ImageRequest { ProgramPath = "/usr/bin/loop", AddedFiles = [(_folder["root"], "/")] }, _folder["image"]).Manifest;
 
         Assert.Equal("/usr/bin/prog", TestImage.Entry(manifest, "/usr/bin/tool").Target);
+    }
+
+    [Theory]
+    [InlineData("ruby3.1", "main.rb", "require_relative 'lib/one'\nrequire 'json'\nload './two.rb'\n", "lib/one.rb two.rb")]
+    [InlineData("perl", "main.pl", "use FindBin;\nuse lib \"$FindBin::Bin/mods\";\nuse My::Mod;\nrequire './two.pl';\n", "mods/My/Mod.pm two.pl")]
+    [InlineData("php8.2", "main.php", "<?php include 'two.php'; require_once __DIR__ . '/lib/one.php';", "lib/one.php two.php")]
+    [InlineData("lua5.4", "main.lua", "local a = require 'lib.one'\ndofile('two.lua')", "lib/one.lua two.lua")]
+    [InlineData("tclsh8.6", "main.tcl", "source two.tcl\nsource [file join $dir \"lib/one.tcl\"]", "lib/one.tcl two.tcl")]
+    [InlineData("bash", "main.sh", ". ./two.sh\nsource \"$(dirname $0)\"/lib/one.sh\n", "lib/one.sh two.sh")]
+    public void A_script_brings_the_files_beside_it_that_it_names(string interpreter, string script, string text, string named)
+    {
+        TestElf.Program().Save(_folder["bin/" + interpreter]);
+        _folder.WriteText("app/" + script, text);
+        foreach (string file in named.Split(' '))
+        {
+            _folder.WriteText("app/" + file, "");
+        }
+
+        string ending = Path.GetExtension(script);
+        _folder.WriteText("app/other" + ending, "");
+
+        ImageManifest manifest = new ImageBuilder(SilentProgress.Instance)
+            .Build(new ImageRequest { ProgramPath = _folder["bin/" + interpreter], Arguments = [_folder["app/" + script]], Rules = ["none"] }, _folder["image"]).Manifest;
+
+        foreach (string file in named.Split(' ').Append(script))
+        {
+            TestImage.Entry(manifest, _folder.Guest("app/" + file));
+        }
+
+        Assert.DoesNotContain(manifest.Files, entry => entry.Path.EndsWith("/other" + ending, StringComparison.Ordinal));
     }
 
     [Fact]

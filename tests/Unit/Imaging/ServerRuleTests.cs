@@ -45,7 +45,10 @@ public sealed class ServerRuleTests : IDisposable
         bool hasPackages = Directory.Exists("/usr/lib/python3/dist-packages/pkg_resources");
         _folder.WriteText("plain.py", "import json, os\n");
         _folder.WriteText("script.py", "import sqlite3 as db, beside\n  # import curses\nif 1:\n    from pkg_resources import get_distribution\n");
-        _folder.WriteText("beside.py", "from zoneinfo import ZoneInfo\n");
+        _folder.WriteText("beside.py", "from zoneinfo import ZoneInfo\nimport package.inner\n");
+        _folder.WriteText("package/__init__.py", "");
+        _folder.WriteText("package/inner.py", "");
+        _folder.WriteText("unrelated.py", "");
 
         ImageManifest plain = Build("/usr/bin/python3", _folder["plain.py"]).Manifest;
         Assert.DoesNotContain(plain.Files, entry => entry.Path.Contains("sqlite3", StringComparison.Ordinal) || entry.Path.Contains("dist-packages/", StringComparison.Ordinal) || entry.Path.Contains("zoneinfo/", StringComparison.Ordinal) && entry.Path.StartsWith("/usr/share", StringComparison.Ordinal));
@@ -53,8 +56,28 @@ public sealed class ServerRuleTests : IDisposable
         ImageManifest script = Build("/usr/bin/python3", _folder["script.py"]).Manifest;
         Assert.Contains(script.Files, entry => entry.Path.Contains("/_sqlite3.cpython", StringComparison.Ordinal));
         Assert.Equal(hasPackages, script.Files.Any(entry => entry.Path.StartsWith("/usr/lib/python3/dist-packages/pkg_resources/_vendor/", StringComparison.Ordinal)));
+        foreach (string file in (string[])["beside.py", "package/__init__.py", "package/inner.py"])
+        {
+            TestImage.Entry(script, _folder.Guest(file));
+        }
+
+        Assert.DoesNotContain(script.Files, entry => entry.Path.EndsWith("/unrelated.py", StringComparison.Ordinal));
         Assert.DoesNotContain(script.Files, entry => entry.Path.Contains("/curses/", StringComparison.Ordinal));
         Assert.Equal(File.Exists("/usr/share/zoneinfo/Europe/Berlin"), script.Files.Any(entry => entry.Path == "/usr/share/zoneinfo/Europe/Berlin"));
+    }
+
+    [Fact]
+    public void A_script_that_is_added_counts_as_well()
+    {
+        _folder.WriteText("script.py", "import sqlite3, xmlrpc.server\n");
+        var request = new ImageRequest { ProgramPath = "/usr/bin/python3", Arguments = ["/srv/script.py"], AddedFiles = [(_folder["script.py"], "/srv/script.py")] };
+
+        ImageManifest manifest = new ImageBuilder(SilentProgress.Instance).Build(request, _folder["image"]).Manifest;
+
+        Assert.Contains(manifest.Files, entry => entry.Path.Contains("/_sqlite3.cpython", StringComparison.Ordinal));
+
+        // xmlrpc.server imports pydoc, which is left out otherwise too.
+        Assert.Contains(manifest.Files, entry => Path.GetFileNameWithoutExtension(entry.Path) == "pydoc");
     }
 
     [Fact]
@@ -62,6 +85,8 @@ public sealed class ServerRuleTests : IDisposable
     {
         Assert.Equal((33u, 33u), HostUsers.Find("root:x:0:0::/:/bin/sh\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n", "www-data"));
         Assert.Equal((0u, 0u), HostUsers.Find("broken\n", "www-data"));
+        Assert.Equal(110u, HostUsers.FindGroup("root:x:0:\nbind:x:110:\n", "bind"));
+        Assert.Equal(0u, HostUsers.FindGroup("root:x:0:\n", "bind"));
     }
 
     private MachineImage Build(string program, params string[] arguments) =>
