@@ -40,9 +40,13 @@ public enum SocketOption
     Domain = 39,
     DroppedCount = 40,
     PeekOffset = 42,
+    SelectErrorQueue = 45,
     IncomingCpu = 49,
     BusyPoll = 46,
     MaximumPacingRate = 47,
     Cookie = 57,
     ZeroCopy = 60,
+    TimestampNew = 63,
+    TimestampNsNew = 64,
+    TimestampingNew = 65,
 }

@@ -17,7 +17,7 @@ public enum OptionBits : ushort
     NoCheck = 0x80,
     PassCredentials = 0x100,
     PassSecurity = 0x200,
-    Timestamp = 0x400,
-    TimestampNs = 0x800,
+    SelectErrorQueue = 0x400,
+    ZeroCopy = 0x800,
     DroppedCount = 0x1000,
 }

@@ -55,6 +55,25 @@ public abstract partial class Socket
     /// <summary>SO_PEERCRED.</summary>
     protected virtual SocketCredentials PeerCredentials => SocketCredentials.Nobody;
 
+    /// <summary>Whether SO_ZEROCOPY makes sense: of TCP and UDP.</summary>
+    protected virtual bool HasZeroCopy => false;
+
+    private Errno SetZeroCopy(int number)
+    {
+        if (!HasZeroCopy)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        if (number is < 0 or > 1)
+        {
+            return Errno.EINVAL;
+        }
+
+        _options = number != 0 ? _options | OptionBits.ZeroCopy : _options & ~OptionBits.ZeroCopy;
+        return Errno.None;
+    }
+
     protected bool Has(OptionBits bit) => (_options & bit) != 0;
 
     /// <summary>An option bit has changed.</summary>
@@ -94,6 +113,11 @@ public abstract partial class Socket
         if (value.Length < sizeof(int))
         {
             return Errno.EINVAL;
+        }
+
+        if (IsTimestampOption(option))
+        {
+            return SetTimestamps(option, value);
         }
 
         int number = BinaryPrimitives.ReadInt32LittleEndian(value);
@@ -151,6 +175,7 @@ public abstract partial class Socket
             case SocketOption.DetachFilter:
                 return Errno.ENOENT;
             case SocketOption.ZeroCopy:
+                return SetZeroCopy(number);
             case SocketOption.PeekOffset:
                 return Errno.EOPNOTSUPP;
             default:
@@ -160,6 +185,11 @@ public abstract partial class Socket
 
     private Result<int> GetCommonOption(SocketOption option, Span<byte> value)
     {
+        if (IsTimestampOption(option))
+        {
+            return GetTimestamps(option, value);
+        }
+
         if (BitOf(option) is not OptionBits.None and OptionBits bit)
         {
             return Number(value, Has(bit) ? 1 : 0);
@@ -191,8 +221,9 @@ public abstract partial class Socket
                 return Number(value, Mark);
             case SocketOption.BusyPoll:
             case SocketOption.IncomingCpu:
-            case SocketOption.ZeroCopy:
                 return Number(value, 0);
+            case SocketOption.ZeroCopy:
+                return Number(value, Has(OptionBits.ZeroCopy) ? 1 : 0);
             case SocketOption.PeekOffset:
                 return Number(value, -1);
             case SocketOption.Linger:
@@ -221,6 +252,7 @@ public abstract partial class Socket
     protected void InheritOptions(Socket from)
     {
         _options = from._options;
+        InheritTimestamps(from);
         SendTimeoutNs = from.SendTimeoutNs;
         ReceiveTimeoutNs = from.ReceiveTimeoutNs;
         ReceiveLowWater = from.ReceiveLowWater;
@@ -314,8 +346,7 @@ public abstract partial class Socket
         SocketOption.NoCheck => OptionBits.NoCheck,
         SocketOption.PassCredentials => OptionBits.PassCredentials,
         SocketOption.PassSecurity => OptionBits.PassSecurity,
-        SocketOption.Timestamp => OptionBits.Timestamp,
-        SocketOption.TimestampNs => OptionBits.TimestampNs,
+        SocketOption.SelectErrorQueue => OptionBits.SelectErrorQueue,
         SocketOption.DroppedCount => OptionBits.DroppedCount,
         _ => OptionBits.None,
     };

@@ -76,8 +76,8 @@ public abstract partial class Socket : OpenFile
     /// <summary>recvmsg(2). Returns the bytes given, or with MSG_TRUNC the datagram's length.</summary>
     public abstract Result<long> Receive(ref DataSink data, ref IncomingMessage message);
 
-    /// <summary>recvmsg(2) with MSG_ERRQUEUE: the oldest entry of the queue of errors. EAGAIN when it is empty.</summary>
-    public virtual Result<long> ReceiveError(ref DataSink data, ref IncomingMessage message) => Errno.EAGAIN;
+    /// <summary>recvmsg(2) with MSG_ERRQUEUE: the oldest entry of the queue of errors. EAGAIN when it is empty. Families without one pass the flag over.</summary>
+    public virtual Result<long> ReceiveError(ref DataSink data, ref IncomingMessage message) => Receive(ref data, ref message);
 
     public sealed override Result<long> Read(ref DataSink to)
     {

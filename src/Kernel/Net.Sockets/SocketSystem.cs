@@ -144,16 +144,27 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         const int Udp = 17;
         const int IcmpV6 = 58;
         bool isPing = protocol == (family == AddressFamily.Inet ? Icmp : IcmpV6);
+        NetStack stack;
         switch (kind)
         {
-            case SocketKind.Datagram when protocol is Any or Udp || isPing:
-                return Network.TryGet(out NetStack stack)
-                    ? new InetDatagramSocket(this, Network, stack, family, protocol == Any ? Udp : protocol, isPing, flags)
+            case SocketKind.Raw when protocol is > Any and <= RawEndpoint.AnyProtocol:
+                return !Caller.IsPrivileged ? Errno.EPERM
+                    : Network.TryGet(out stack)
+                    ? new InetDatagramSocket(this, Network, new RawEndpoint(stack, InetSocket.StackFamily(family), (byte)protocol), family, kind, protocol, flags)
+                    : Errno.ENOMEM;
+            case SocketKind.Datagram when protocol is Any or Udp:
+                return Network.TryGet(out stack)
+                    ? new InetDatagramSocket(this, Network, new UdpEndpoint(stack, InetSocket.StackFamily(family)), family, kind, Udp, flags)
+                    : Errno.ENOMEM;
+            case SocketKind.Datagram when isPing:
+                return Network.TryGet(out stack)
+                    ? new InetDatagramSocket(this, Network, new PingEndpoint(stack, InetSocket.StackFamily(family)), family, kind, protocol, flags)
                     : Errno.ENOMEM;
             case SocketKind.Stream when protocol is Any or Tcp:
                 return Network.TryGet(out stack) ? new InetStreamSocket(this, Network, stack, family, Tcp, flags) : Errno.ENOMEM;
             case SocketKind.Datagram:
             case SocketKind.Stream:
+            case SocketKind.Raw:
                 return Errno.EPROTONOSUPPORT;
             default:
                 return Errno.ESOCKTNOSUPPORT;

@@ -38,8 +38,12 @@ public abstract class DatagramEndpoint : Endpoint
     /// <summary>Whether a connected one is told that a router finds its datagrams too long; not with IP_PMTUDISC_DONT.</summary>
     public bool HearsOfPathMtu { get; set; } = true;
 
-    /// <summary>Whether a connected one is told of errors that may pass too, such as a host that is out of reach for now (IP_RECVERR; udp(7)).</summary>
-    public bool HearsOfPassingErrors { get; set; }
+    /// <summary>
+    /// IP_RECVERR and IPV6_RECVERR, for packets of either kind: every error is queued, and told without a peer too, even if it may pass, such as a host that is out of reach for now.
+    /// </summary>
+    public bool QueuesErrorsV4 { get; set; }
+
+    public bool QueuesErrorsV6 { get; set; }
 
     /// <summary>SO_BROADCAST.</summary>
     public bool MayBroadcast { get; set; }
@@ -72,9 +76,10 @@ public abstract class DatagramEndpoint : Endpoint
     public ReadOnlySpan<GroupMembership> Memberships => _memberships;
 
     public override NetEvents Readiness =>
-        (_received.First != null || _pending != NetError.None || IsReadShut ? NetEvents.Readable : 0)
+        (_received.First != null || IsReadShut ? NetEvents.Readable : 0)
         | NetEvents.Writable
         | (_pending != NetError.None ? NetEvents.Error : 0)
+        | (!HasReports ? 0 : IsErrorQueueUrgent ? NetEvents.Error | NetEvents.Urgent : NetEvents.Error)
         | (IsReadShut ? NetEvents.ReadClosed : 0)
         | (IsReadShut && IsWriteShut ? NetEvents.HungUp : 0);
 
@@ -182,6 +187,21 @@ public abstract class DatagramEndpoint : Endpoint
         return NetError.AddressNotAvailable;
     }
 
+    /// <summary>Takes an address; port zero has one chosen.</summary>
+    public abstract NetError Bind(EndpointAddress address, Instant now);
+
+    /// <summary>Fixes the peer: only its datagrams are received, and errors about them are reported.</summary>
+    public abstract NetError Connect(EndpointAddress peer, Instant now);
+
+    /// <summary>Forgets the peer (connect(2) with AF_UNSPEC).</summary>
+    public abstract void Disconnect();
+
+    /// <summary>Sends a datagram whose data is in the packet, which is the stack's from here on, whatever comes out.</summary>
+    public abstract NetError Send(PacketBuffer data, in EndpointAddress to, in DatagramOverrides overrides, Instant now);
+
+    /// <summary>The endpoint is no more.</summary>
+    public abstract void Close(Instant now);
+
     /// <summary>Whether a datagram to a group is for it.</summary>
     [AllocationFree]
     internal bool IsInGroup(in IpAddress group, int interfaceIndex)
@@ -202,7 +222,7 @@ public abstract class DatagramEndpoint : Endpoint
     internal void Enqueue(PacketBuffer packet, in IpHeaderInfo info, ushort sourcePort, ushort destinationPort)
     {
         int weight = Weight(packet);
-        if (_queuedBytes + weight > ReceiveBuffer || IsReadShut || Stack.Pool.IsUnderPressure)
+        if (_queuedBytes + weight > ReceiveBuffer || Stack.Pool.IsUnderPressure)
         {
             Drops++;
             NetStack.Drop(info.Interface, packet);
@@ -221,6 +241,39 @@ public abstract class DatagramEndpoint : Endpoint
         Observer?.OnReady(NetEvents.Readable);
     }
 
+    /// <summary>
+    /// Queues a datagram as <see cref="Enqueue"/> does, or adds it to the last one that waits when that came in the same burst from the same place and is made of datagrams of one size, of which only
+    /// the last may be shorter (UDP_GRO).
+    /// </summary>
+    [AllocationFree]
+    internal void EnqueueMerged(PacketBuffer packet, in IpHeaderInfo info, ushort sourcePort, ushort destinationPort)
+    {
+        const int MostMerged = 65_000;
+        int length = packet.Length;
+        packet.Gso = GsoKind.None;
+        packet.GsoSize = length;
+        bool isSame = _received.Last is { } last && last.ArrivedAt == packet.ArrivedAt && last.Note.Source == info.Source && last.Note.SourcePort == sourcePort
+            && last.Note.Destination == info.Destination && last.Note.TypeOfService == info.TypeOfService && last.Note.TimeToLive == info.TimeToLive
+            && last.GsoSize > 0 && length > 0 && length <= last.GsoSize && last.Length % last.GsoSize == 0 && last.Length + length <= MostMerged;
+        if (!isSame || _queuedBytes + length > ReceiveBuffer)
+        {
+            Enqueue(packet, info, sourcePort, destinationPort);
+            return;
+        }
+
+        PacketBuffer merged = _received.Last!;
+        int before = merged.Length;
+        if (merged.TryShare(packet))
+        {
+            _queuedBytes += length;
+            packet.Release();
+            return;
+        }
+
+        merged.Truncate(before);
+        Enqueue(packet, info, sourcePort, destinationPort);
+    }
+
     /// <summary>The largest packet that the path to the peer takes, headers included (IP_MTU); zero when there is no way to it or no peer.</summary>
     public int PathMtu(Instant now)
     {
@@ -228,17 +281,83 @@ public abstract class DatagramEndpoint : Endpoint
         return IsConnected && FindPath(Remote, out _) == NetError.None ? _path.Mtu : 0;
     }
 
-    /// <summary>An error about a packet that it has sent, as ICMP tells it; only connected endpoints are told by themselves (udp(7)).</summary>
+    /// <summary>The pending error is that of the next entry then (sock_dequeue_err_skb).</summary>
     [AllocationFree]
-    internal void HandleError(in IpAddress remote, NetError error, bool mayPass, int mtu)
+    public override PacketBuffer? TakeReport(out ErrorReport report)
     {
-        Stack.Icmp.NoteMtu(remote.IsV4, remote, mtu);
-        bool isTold = error == NetError.MessageTooLong ? HearsOfPathMtu : !mayPass || HearsOfPassingErrors;
-        if (IsConnected && isTold)
+        PacketBuffer? packet = base.TakeReport(out report);
+        if (packet != null && (report.Origin is ErrorOrigin.Icmp or ErrorOrigin.IcmpV6 || FirstIcmpError != NetError.None))
         {
-            _pending = error;
-            Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
+            _pending = FirstIcmpError;
         }
+
+        return packet;
+    }
+
+    private protected override int ReportLimit => ReceiveBuffer;
+
+    /// <summary>An error about a packet that it has sent, as ICMP tells it. Without a queue of errors only connected endpoints are told (udp(7)). The packet, which quotes, stays the caller's.</summary>
+    [AllocationFree]
+    internal void HandleError(in IcmpReport icmp, PacketBuffer packet)
+    {
+        bool isV4 = icmp.Destination.Address.IsV4;
+        Stack.Icmp.NoteMtu(isV4, icmp.Destination.Address, icmp.Mtu);
+        if (icmp.Error == NetError.MessageTooLong && !HearsOfPathMtu)
+        {
+            return;
+        }
+
+        if (isV4 ? QueuesErrorsV4 : QueuesErrorsV6)
+        {
+            ErrorReport report = new()
+            {
+                Error = icmp.Error,
+                Origin = isV4 ? ErrorOrigin.Icmp : ErrorOrigin.IcmpV6,
+                Type = icmp.Type,
+                Code = icmp.Code,
+                Info = icmp.Info,
+                Destination = icmp.Destination,
+                Offender = icmp.Offender,
+            };
+            if (Stack.Pool.TryTakePacket(out PacketBuffer copy) && Quote(copy, packet, icmp.PayloadOffset))
+            {
+                AddReport(report, copy, Stack.Now);
+            }
+        }
+        else if (icmp.MayPass || !IsConnected)
+        {
+            return;
+        }
+
+        _pending = icmp.Error;
+        Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
+    }
+
+    /// <summary>A datagram was refused for its length: it has an entry as one that a router refuses has (ip_local_error).</summary>
+    [AllocationFree]
+    private protected void NoteTooLong(in EndpointAddress to, int mtu)
+    {
+        if ((to.Address.IsV4 ? QueuesErrorsV4 : QueuesErrorsV6) && Stack.Pool.TryTakePacket(out PacketBuffer empty))
+        {
+            // Of IPv4 Linux tells the port that the socket is connected to.
+            EndpointAddress named = to.Address.IsV4 ? to with { Port = Remote.Port } : to;
+            AddReport(new ErrorReport { Error = NetError.MessageTooLong, Origin = ErrorOrigin.Local, Info = (uint)mtu, Destination = named }, empty, Stack.Now);
+        }
+    }
+
+    private static bool Quote(PacketBuffer copy, PacketBuffer packet, int offset)
+    {
+        Span<byte> chunk = stackalloc byte[256];
+        for (int at = offset; packet.Read(at, chunk) is int count && count > 0; at += count)
+        {
+            if (!copy.TryWrite(chunk[..count]))
+            {
+                copy.Release();
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Drops what waits and leaves all groups.</summary>
@@ -246,6 +365,7 @@ public abstract class DatagramEndpoint : Endpoint
     {
         _received.Clear();
         _queuedBytes = 0;
+        ClearReports();
         foreach (GroupMembership membership in _memberships)
         {
             LeaveOne(membership);
@@ -286,6 +406,64 @@ public abstract class DatagramEndpoint : Endpoint
 
         NetError error = Stack.FindPath(to.Address, overrides.Source.IsUnspecified ? Local.Address : overrides.Source, by, out path);
         return error == NetError.None && path.IsBroadcast && !MayBroadcast ? NetError.NotPermitted : error;
+    }
+
+    /// <summary>
+    /// When a datagram is to have its time of sending told (SO_TIMESTAMPING): a copy that shares its data, or an empty packet. Null when it is not, or memory has run out. <see cref="NoteSent"/> follows.
+    /// </summary>
+    [AllocationFree]
+    private protected PacketBuffer? StartStamp(PacketBuffer data, in DatagramOverrides overrides)
+    {
+        if (overrides.Stamps == SendStamps.None || !Stack.Pool.TryTakePacket(out PacketBuffer copy))
+        {
+            return null;
+        }
+
+        if ((overrides.Stamps & SendStamps.TimeOnly) == 0 && !copy.TryShare(data))
+        {
+            copy.Release();
+            return null;
+        }
+
+        return copy;
+    }
+
+    /// <summary>The datagram has gone, or not: then nothing is told. The headers that it went with lie in the stack's room for them.</summary>
+    [AllocationFree]
+    private protected void NoteSent(PacketBuffer copy, bool isSent, in DatagramOverrides overrides, int headerBytes, in IpAddress source)
+    {
+        bool isScheduled = (overrides.Stamps & SendStamps.Scheduled) != 0;
+        if (!isSent)
+        {
+            copy.Release();
+            return;
+        }
+
+        if ((overrides.Stamps & SendStamps.TimeOnly) == 0)
+        {
+            copy.Prepend(Stack.LastHeaders(headerBytes));
+        }
+
+        // Who sent it is told of IPv6 only, and with the data only, as in Linux.
+        IpAddress offender = (overrides.Stamps & SendStamps.TimeOnly) == 0 ? source : default;
+        ErrorReport report = new() { Origin = ErrorOrigin.Timestamping, Info = SendStamp.Sent, Data = overrides.StampKey, Offender = offender };
+        if (isScheduled && (overrides.Stamps & SendStamps.Sent) != 0 && Stack.Pool.TryTakePacket(out PacketBuffer second))
+        {
+            if (second.TryShare(copy))
+            {
+                AddReport(report with { Info = SendStamp.Scheduled }, second, Stack.Now);
+            }
+            else
+            {
+                second.Release();
+            }
+        }
+        else if (isScheduled)
+        {
+            report = report with { Info = SendStamp.Scheduled };
+        }
+
+        AddReport(report, copy, Stack.Now);
     }
 
     [AllocationFree]

@@ -16,5 +16,16 @@ public struct DatagramOverrides
     /// <summary>The index of an interface that there is, to leave by; or zero.</summary>
     public int Interface;
 
+    /// <summary>Which times of it are told, and its number (SO_TIMESTAMPING).</summary>
+    public SendStamps Stamps;
+    public uint StampKey;
+
+    /// <summary>The flags of a control message SO_TIMESTAMPING, which stand for the socket's.</summary>
+    public uint? StampFlags;
+
+    /// <summary>UDP_SEGMENT: how much of the data each datagram has; zero for all in one.</summary>
+    public int SegmentSize;
+    public bool HasSegmentSize;
+
     internal readonly bool HasPath => Interface != 0 || !Source.IsUnspecified;
 }

@@ -1,11 +1,14 @@
 using Mote.Kernel.Net.Wire;
 using Mote.Kernel.Tasks;
+using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;
 
 /// <summary>What a socket stands for in the stack: its addresses, the options they depend on, and who hears of its readiness.</summary>
 public abstract class Endpoint : TimerNode
 {
+    private ErrorQueue _reports;
+
     private protected Endpoint(NetStack stack, AddressFamily family)
     {
         Stack = stack;
@@ -43,11 +46,49 @@ public abstract class Endpoint : TimerNode
     /// <summary>Whether <see cref="Local"/> holds a port in the table of ports.</summary>
     public bool IsBound { get; internal set; }
 
+    /// <summary>SO_SELECT_ERR_QUEUE: an entry in the queue of errors is urgent.</summary>
+    public bool IsErrorQueueUrgent { get; set; }
+
     /// <summary>What it is ready for now.</summary>
     public abstract NetEvents Readiness { get; }
 
+    /// <summary>Whether the queue of errors has entries.</summary>
+    public bool HasReports => !_reports.IsEmpty;
+
     /// <summary>The next endpoint of the same bucket of ports.</summary>
     internal Endpoint? NextBound { get; set; }
+
+    /// <summary>Takes the oldest entry of the queue of errors, with the data it is about; the caller releases it. Null when there is none.</summary>
+    [AllocationFree]
+    public virtual PacketBuffer? TakeReport(out ErrorReport report) => _reports.Take(out report);
+
+    /// <summary>Drops all entries: the option that queues errors was taken back.</summary>
+    public void ClearReports() => _reports.Clear();
+
+    /// <summary>MSG_ZEROCOPY: what was sent as the message of this number has been copied, and its memory is the program's again.</summary>
+    [AllocationFree]
+    public void ReportCopied(uint number, Instant now)
+    {
+        if (!_reports.TryExtendCopied(number) && Stack.Pool.TryTakePacket(out PacketBuffer empty))
+        {
+            AddReport(new ErrorReport { Origin = ErrorOrigin.ZeroCopy, Code = ErrorReport.WasCopied, Info = number, Data = number }, empty, now);
+        }
+    }
+
+    /// <summary>Adds an entry, and whoever waits hears of it. The packet is the queue's.</summary>
+    [AllocationFree]
+    private protected void AddReport(in ErrorReport report, PacketBuffer packet, Instant at)
+    {
+        if (_reports.Add(report, packet, at, ReportLimit))
+        {
+            Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable | (IsErrorQueueUrgent ? NetEvents.Urgent : 0));
+        }
+    }
+
+    /// <summary>The memory that entries may take.</summary>
+    private protected abstract int ReportLimit { get; }
+
+    private protected NetError FirstIcmpError => _reports.FirstIcmpError;
 
     /// <summary>Whether packets to an address of this machine are for it.</summary>
     internal bool Accepts(in IpAddress destination) => Local.Address.IsUnspecified ? Covers(destination.IsV4) : Local.Address == destination;

@@ -64,4 +64,14 @@ public enum NetError
 
     /// <summary>An IPv6 destination from an IPv4 socket or the reverse (EAFNOSUPPORT).</summary>
     FamilyMismatch,
+
+    /// <summary>A router or host found fault with a header (EPROTO).</summary>
+    ProtocolError,
+
+    /// <summary>EOPNOTSUPP.</summary>
+    NotSupported,
+
+    /// <summary>A router says that it does not know the host (EHOSTDOWN), or that the host is cut off (ENONET).</summary>
+    HostDown,
+    NoNetwork,
 }

@@ -14,7 +14,7 @@ public sealed partial class NetStack
     /// <summary>The next number towards a destination: a secret start for each pair of hosts and protocol, and a counter that it shares with few others (RFC 7739, 5.3).</summary>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private uint NextIdentification(in NetPath path, byte protocol)
+    internal uint NextIdentification(in NetPath path, byte protocol)
     {
         unchecked
         {

@@ -108,6 +108,7 @@ public sealed partial class NetStack
     [AllocationFree]
     internal void Deliver(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
+        bool isForRaw = !Raw.IsEmpty && Raw.Deliver(ref info, packet, head);
         switch (info.Protocol)
         {
             case IpProtocol.Tcp:
@@ -121,6 +122,12 @@ public sealed partial class NetStack
                 Icmp.Receive(ref info, packet, head);
                 return;
             default:
+                if (isForRaw)
+                {
+                    packet.Release();
+                    return;
+                }
+
                 Icmp.SendProtocolUnreachable(ref info, packet);
                 Drop(info.Interface, packet);
                 return;

@@ -15,6 +15,9 @@ public sealed partial class NetStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> TransportHeader(bool isV4) => _headers.AsSpan(EthernetView.HeaderBytes + (isV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes));
 
+    /// <summary>The link, IP and transport headers of what was sent last, when it was one packet.</summary>
+    internal ReadOnlySpan<byte> LastHeaders(int bytes) => _headers.AsSpan(0, EthernetView.HeaderBytes + bytes);
+
     /// <summary>
     /// Sends a transport's packet on a path: <paramref name="transport"/> is its header, at <paramref name="checksumOffset"/> of which the checksum belongs (negative for none), and
     /// <paramref name="packet"/> its data, which is the stack's from here on whatever comes out.
@@ -45,7 +48,7 @@ public sealed partial class NetStack
         {
             Span<byte> field = header.Slice(checksumOffset, 2);
             ulong sum = InternetChecksum.PseudoHeader(path.Source, path.Destination, protocol, payload);
-            if (!mustFragment && (by.Device.Features & NetDeviceFeatures.SendChecksum) != 0)
+            if (!mustFragment && (by.Device.Features & NetDeviceFeatures.SendChecksum) != 0 && (protocol is IpProtocol.Tcp or IpProtocol.Udp))
             {
                 BinaryPrimitives.WriteUInt16BigEndian(field, InternetChecksum.Fold(sum));
                 packet.Checksum = ChecksumState.Partial;
@@ -86,6 +89,14 @@ public sealed partial class NetStack
 
         SendHeaders(ref path, packet, head, ipBytes + transport.Length);
         return NetError.None;
+    }
+
+    /// <summary>Sends a packet with an IP header that is written already.</summary>
+    [AllocationFree]
+    internal void SendWithHeader(ref NetPath path, PacketBuffer packet, ReadOnlySpan<byte> network)
+    {
+        network.CopyTo(_headers.AsSpan(EthernetView.HeaderBytes));
+        SendHeaders(ref path, packet, _headers, network.Length);
     }
 
     /// <summary>Prepends a link header to a packet that begins with its IP header, and lets the device have it.</summary>

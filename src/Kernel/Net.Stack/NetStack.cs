@@ -40,6 +40,7 @@ public sealed partial class NetStack
         Tcp = new TcpProtocol(this);
         Udp = new UdpProtocol(this);
         Icmp = new IcmpProtocol(this);
+        Raw = new RawProtocol(this);
         Reassembly = new Reassembly(this);
         Loopback = Attach(_loopback);
         _ = TryAddAddress(Loopback, new InterfaceAddress(IpAddress.LoopbackV4, 8));
@@ -62,6 +63,8 @@ public sealed partial class NetStack
     public UdpProtocol Udp { get; }
 
     public IcmpProtocol Icmp { get; }
+
+    internal RawProtocol Raw { get; }
 
     /// <summary>The time of the current entry.</summary>
     internal Instant Now { get; private set; }

@@ -30,7 +30,10 @@ public readonly ref struct IcmpView
     public ushort NextHopMtu => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
     /// <summary>Of ICMPv6's "packet too big": the next hop's MTU (RFC 4443, 3.2).</summary>
-    public uint PacketTooBigMtu => BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]);
+    public uint PacketTooBigMtu => Rest;
+
+    /// <summary>The four bytes behind the checksum, which each type has its own use for.</summary>
+    public uint Rest => BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]);
 
     public static bool TryParse(ReadOnlySpan<byte> bytes, out IcmpView view)
     {

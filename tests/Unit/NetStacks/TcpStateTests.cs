@@ -290,6 +290,7 @@ public sealed class TcpStateTests
         TcpListener listener = _peer.Listen();
         TcpConnection unread = _peer.Open(listener);
         _peer.Send(TcpFlags.Ack, "unread"u8);
+        Assert.Equal(TcpFlags.Ack, _peer.Take().Flags);
         unread.Close(_peer.Now);
         Assert.True((_peer.Take().Flags & TcpFlags.Rst) != 0);
         _peer.Port++;

@@ -57,6 +57,12 @@ public sealed class TcpTimerTests
         TcpConnection connection = peer.Open(peer.Listen(), s_sack);
         peer.Send(TcpFlags.Ack | TcpFlags.Psh, "ask"u8);
         peer.Sequence += 3;
+        Assert.Equal(peer.Sequence, peer.Take().Acknowledgment); // the first at once
+        connection.Send("answer"u8, peer.Now, out _);
+        Assert.Equal("answer"u8.ToArray(), peer.Take().Data);
+        peer.Acknowledgment += 6;
+        peer.Send(TcpFlags.Ack | TcpFlags.Psh, "ask"u8);
+        peer.Sequence += 3;
         peer.TakeNothing();
         connection.Send("answer"u8, peer.Now, out _);
         RawSegment answer = peer.Take();

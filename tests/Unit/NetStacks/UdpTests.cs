@@ -204,7 +204,7 @@ public sealed class UdpTests
     [Fact]
     public void A_host_that_is_not_there_is_unreachable()
     {
-        UdpEndpoint client = new(_a.Stack, AddressFamily.V4) { HearsOfPassingErrors = true };
+        UdpEndpoint client = new(_a.Stack, AddressFamily.V4) { QueuesErrorsV4 = true };
         UdpEndpoint other = new(_a.Stack, AddressFamily.V4);
         Assert.Equal(NetError.None, client.Connect(new EndpointAddress(IpAddress.FromV4(10, 0, 5, 77), 99), _wire.Now));
         Assert.Equal(NetError.None, other.Connect(client.Remote, _wire.Now));
@@ -214,6 +214,11 @@ public sealed class UdpTests
         Assert.Equal(NetError.HostUnreachable, client.TakeError());
         Assert.Equal(NetError.None, other.TakeError()); // the host may come back: without IP_RECVERR nobody hears of it
         Assert.Equal(NetError.NetworkUnreachable, client.Send(_a.Packet("?"u8), new EndpointAddress(IpAddress.FromV4(192, 168, 0, 1), 1), _wire.Now));
+        PacketBuffer quoted = Assert.IsType<PacketBuffer>(client.TakeReport(out ErrorReport report));
+        Assert.Equal((NetError.HostUnreachable, ErrorOrigin.Icmp, client.Remote, _a.Address), (report.Error, report.Origin, report.Destination, report.Offender));
+        Assert.Equal(1, quoted.Length);
+        quoted.Release();
+        Assert.Equal(NetEvents.Writable, client.Readiness);
         Assert.Equal(0, _a.Pool.UsedPackets);
     }
 

@@ -27,7 +27,8 @@ internal static class DatagramControl
             {
                 SocketLevel.Ip => TryReadV4((IpOption)type, payload, ref overrides),
                 SocketLevel.Ipv6 => TryReadV6((Ipv6Option)type, payload, ref overrides),
-                SocketLevel.Udp => false,
+                SocketLevel.Udp => TryReadUdp(type, payload, ref overrides),
+                SocketLevel.Socket => TryReadSocket((SocketOption)type, payload, ref overrides),
                 _ => true, // for somebody else
             };
             if (!isFine)
@@ -39,6 +40,37 @@ internal static class DatagramControl
         }
 
         return Errno.None;
+    }
+
+    /// <summary>UDP_SEGMENT.</summary>
+    private static bool TryReadUdp(int type, ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)
+    {
+        const int Segment = 103;
+        if (type != Segment || payload.Length != sizeof(ushort))
+        {
+            return false;
+        }
+
+        overrides.SegmentSize = BinaryPrimitives.ReadUInt16LittleEndian(payload);
+        overrides.HasSegmentSize = true;
+        return true;
+    }
+
+    /// <summary>SO_TIMESTAMPING of one message: which times of sending are told. Others are the system call's.</summary>
+    private static bool TryReadSocket(SocketOption type, ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)
+    {
+        if (type is not (SocketOption.Timestamping or SocketOption.TimestampingNew))
+        {
+            return true;
+        }
+
+        if (payload.Length != sizeof(uint))
+        {
+            return false;
+        }
+
+        overrides.StampFlags = BinaryPrimitives.ReadUInt32LittleEndian(payload);
+        return (overrides.StampFlags & ~(uint)TimestampFlags.AnySend) == 0;
     }
 
     private static bool TryReadV4(IpOption option, ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)

@@ -151,6 +151,9 @@ internal sealed partial class InetDatagramSocket
 
     private void AddControl(PacketBuffer packet, ref IncomingMessage message)
     {
+        const int Merged = 104; // UDP_GRO
+        int size = UdpEndpoint.MergedSize(packet);
+        AddNumber(size > 0 && _endpoint is UdpEndpoint { Merges: true }, SocketLevel.Udp, Merged, size, ref message);
         Span<byte> bytes = stackalloc byte[IpAddress.V6Bytes + sizeof(int)];
         EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
         if (Has(IpOptionBits.PacketInformation) && destination.Address.IsV4)

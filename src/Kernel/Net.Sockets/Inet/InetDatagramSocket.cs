@@ -7,7 +7,7 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>Datagrams over IP: UDP (udp(7)) and ping sockets (icmp(7)). Bytes are copied between the program's memory and the packet's pages, once.</summary>
+/// <summary>Datagrams over IP: UDP (udp(7)), ping sockets (icmp(7)) and raw ones (raw(7)). Bytes are copied between the program's memory and the packet's pages, once.</summary>
 internal sealed partial class InetDatagramSocket : InetSocket
 {
     private const uint InputQueued = 0x541b; // SIOCINQ
@@ -16,13 +16,16 @@ internal sealed partial class InetDatagramSocket : InetSocket
     private readonly DatagramEndpoint _endpoint;
 
     /// <summary>Makes a socket with its block in the stack.</summary>
-    public InetDatagramSocket(SocketSystem home, Network network, NetStack stack, AddressFamily family, int protocol, bool isPing, OpenFlags flags)
-        : base(home, network, stack, family, SocketKind.Datagram, protocol, flags)
+    public InetDatagramSocket(SocketSystem home, Network network, DatagramEndpoint endpoint, AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
+        : base(home, network, endpoint.Stack, family, kind, protocol, flags)
     {
-        _endpoint = isPing ? new PingEndpoint(stack, StackFamily(family)) : new UdpEndpoint(stack, StackFamily(family));
+        _endpoint = endpoint;
         _endpoint.Observer = new SocketObserver(this);
         _endpoint.ReceiveBuffer = ReceiveBufferBytes;
     }
+
+    /// <summary>Raw sockets are listed from their birth, others when they have a port.</summary>
+    public override bool IsShown => base.IsShown || _endpoint is RawEndpoint;
 
     protected override Endpoint Endpoint => _endpoint;
 
@@ -40,14 +43,14 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         if (name.Length >= sizeof(ushort) && name[0] == (byte)AddressFamily.Unspecified && name[1] == 0)
         {
-            (_endpoint as UdpEndpoint)?.Disconnect();
+            _endpoint.Disconnect();
             return Errno.None;
         }
 
         Errno error = ReadDestination(name, out EndpointAddress peer);
         if (error == Errno.None)
         {
-            error = (_endpoint is UdpEndpoint udp ? udp.Connect(peer, Clock.Now) : ((PingEndpoint)_endpoint).Connect(peer, Clock.Now)).ToErrno();
+            error = _endpoint.Connect(peer, Clock.Now).ToErrno();
             Network.Update();
         }
 
@@ -69,7 +72,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return Errno.EMSGSIZE;
         }
 
-        if ((message.Flags & MessageFlags.OutOfBand) != 0 && (Family == AddressFamily.Inet || _endpoint is PingEndpoint))
+        if ((message.Flags & MessageFlags.OutOfBand) != 0 && (Family == AddressFamily.Inet || _endpoint is not UdpEndpoint))
         {
             return Errno.EOPNOTSUPP;
         }
@@ -100,6 +103,13 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return unclear;
         }
 
+        overrides.SegmentSize = overrides.HasSegmentSize ? overrides.SegmentSize : _segmentSize;
+
+        if (_endpoint is RawEndpoint raw && Family == AddressFamily.Inet6 && peer.Port != 0 && peer.Port != raw.Protocol)
+        {
+            return Errno.EINVAL;
+        }
+
         if (overrides.Interface != 0 && Stack.InterfaceOf(overrides.Interface) == null)
         {
             return Errno.ENODEV;
@@ -118,14 +128,21 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return error;
         }
 
-        error = (_endpoint is UdpEndpoint udp ? udp.Send(packet, peer, overrides, Clock.Now) : ((PingEndpoint)_endpoint).Send(packet, peer, overrides, Clock.Now)).ToErrno();
+        bool isZeroCopy = TakesZeroCopy(message.Flags);
+        AskForStamps(ref overrides);
+        error = _endpoint.Send(packet, peer, overrides, Clock.Now).ToErrno();
+        if (isZeroCopy && error == Errno.None)
+        {
+            ReportCopied();
+        }
+
         Network.Update();
         return error == Errno.None ? length : error;
     }
 
     public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0 && _endpoint is PingEndpoint)
+        if ((message.Flags & MessageFlags.OutOfBand) != 0 && _endpoint is not UdpEndpoint)
         {
             return Errno.EOPNOTSUPP;
         }
@@ -147,6 +164,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
             message.SetName(name[..InetAddress.Write(name, Family, DatagramEndpoint.SourceOf(packet))]);
         }
 
+        AddTimeStamps(packet.ArrivedAt, isSent: false, ref message);
         AddControl(packet, ref message);
         if (!isPeeking)
         {
@@ -170,7 +188,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     };
 
     protected override NetError BindEndpoint(in EndpointAddress address) =>
-        _endpoint is UdpEndpoint udp ? udp.Bind(address, Clock.Now) : ((PingEndpoint)_endpoint).Bind(address, Clock.Now);
+        _endpoint.Bind(address, Clock.Now);
 
     protected override Errno TakeStackError() => _endpoint.TakeError().ToErrno();
 
@@ -180,7 +198,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
         _endpoint.TypeOfService = TypeOfService;
         _endpoint.MayFragment = !RefusesFragments;
         _endpoint.HearsOfPathMtu = DiscoversPathMtu;
-        _endpoint.HearsOfPassingErrors = Has(IpOptionBits.ReceiveErrors) || Has(IpOptionBits.ReceiveErrors6);
+        SetErrorQueues();
     }
 
     protected override Result<int> PathMtu => _endpoint.PathMtu(Clock.Now) is not 0 and int mtu ? mtu : Errno.ENOTCONN;
@@ -189,6 +207,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         base.OnOptionSet(bit);
         _endpoint.MayBroadcast = Has(OptionBits.Broadcast);
+        _endpoint.IsErrorQueueUrgent = Has(OptionBits.SelectErrorQueue);
     }
 
     protected override void OnBufferSet(bool isSend) => _endpoint.ReceiveBuffer = ReceiveBufferBytes;
@@ -196,16 +215,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     protected override void OnClose()
     {
         base.OnClose();
-        Instant now = Clock.Now;
-        if (_endpoint is UdpEndpoint udp)
-        {
-            udp.Close(now);
-        }
-        else
-        {
-            ((PingEndpoint)_endpoint).Close(now);
-        }
-
+        _endpoint.Close(Clock.Now);
         Network.Update();
         Readiness.WakeAll();
     }
@@ -265,22 +275,5 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         return Errno.None;
-    }
-
-    private int CopyOut(PacketBuffer packet, ref DataSink data)
-    {
-        int done = 0;
-        foreach (PacketPart part in packet)
-        {
-            int wanted = (int)Math.Min((ulong)part.Length, data.Remaining);
-            int copied = data.Write(Stack.Pool.FrameOf(part.Page), part.Offset, wanted);
-            done += copied;
-            if (copied < wanted || data.Remaining == 0)
-            {
-                break;
-            }
-        }
-
-        return done;
     }
 }

@@ -35,7 +35,7 @@ internal abstract partial class InetSocket
         SocketLevel.Ip => GetIpOption((IpOption)option, value),
         SocketLevel.Ipv6 when Family == AddressFamily.Inet6 => GetIpv6Option((Ipv6Option)option, value),
         SocketLevel.Socket => base.GetOption(level, option, value),
-        _ => Errno.ENOPROTOOPT,
+        _ => Family == AddressFamily.Inet ? Errno.EOPNOTSUPP : Errno.ENOPROTOOPT, // as Linux has it
     };
 
     protected void InheritIpOptions(InetSocket from)

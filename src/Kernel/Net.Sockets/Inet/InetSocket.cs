@@ -47,7 +47,7 @@ internal abstract partial class InetSocket : Socket
     /// <summary>The block in the stack.</summary>
     protected abstract Endpoint Endpoint { get; }
 
-    protected static Mote.Kernel.Net.Stack.AddressFamily StackFamily(AddressFamily family) =>
+    internal static Mote.Kernel.Net.Stack.AddressFamily StackFamily(AddressFamily family) =>
         family == AddressFamily.Inet ? Mote.Kernel.Net.Stack.AddressFamily.V4 : Mote.Kernel.Net.Stack.AddressFamily.V6;
 
     public override Errno Bind(ReadOnlySpan<byte> name)
@@ -71,7 +71,7 @@ internal abstract partial class InetSocket : Socket
     public override Result<int> GetName(Span<byte> name) => InetAddress.Write(name, Family, Endpoint.Local);
 
     public override Result<int> GetPeerName(Span<byte> name) =>
-        Endpoint.Remote.Port == 0 && Endpoint.Remote.Address.IsUnspecified ? Errno.ENOTCONN : InetAddress.Write(name, Family, Endpoint.Remote);
+        Endpoint.Remote.Port == 0 ? Errno.ENOTCONN : InetAddress.Write(name, Family, Endpoint.Remote);
 
     public override PollEvents Poll() => Endpoint.Readiness.ToPoll();
 

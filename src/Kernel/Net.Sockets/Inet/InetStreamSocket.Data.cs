@@ -23,10 +23,15 @@ internal sealed partial class InetStreamSocket
             return Errno.EPIPE;
         }
 
+        if ((message.Flags & MessageFlags.FastOpen) != 0)
+        {
+            return Errno.EOPNOTSUPP; // as TCP_FASTOPEN
+        }
+
         bool mustNotWait = MustNotWait(message.Flags);
         Instant deadline = DeadlineOf(SendTimeoutNs);
         long done = 0;
-        Errno error = Errno.None;
+        Errno error = data.Remaining > 0 ? Errno.None : WhyNotSend();
         while (data.Remaining > 0)
         {
             NetError state = _connection.PrepareSend(out PacketPart room);
@@ -45,7 +50,7 @@ internal sealed partial class InetStreamSocket
                 break;
             }
 
-            error = state is NetError.NotConnected ? Errno.EPIPE : state.ToErrno();
+            error = state.ToErrno();
             if (state != NetError.WouldBlock || mustNotWait)
             {
                 break;
@@ -60,11 +65,19 @@ internal sealed partial class InetStreamSocket
 
         if (done > 0)
         {
+            if (Timestamping != TimestampFlags.None || (message.Flags & MessageFlags.ZeroCopy) != 0)
+            {
+                NoteMessage(ref message);
+            }
+
             Push(message.Flags, (message.Flags & MessageFlags.More) != 0);
         }
 
         return done > 0 || error == Errno.None ? done : error;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Errno WhyNotSend() => _connection.WhyNotSend().ToErrno();
 
     public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
     {
@@ -76,6 +89,11 @@ internal sealed partial class InetStreamSocket
         if ((message.Flags & MessageFlags.OutOfBand) != 0)
         {
             return ReceiveUrgent(ref data, ref message);
+        }
+
+        if (data.Remaining == 0)
+        {
+            return ReceiveNothing(ref message);
         }
 
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
@@ -149,6 +167,11 @@ internal sealed partial class InetStreamSocket
         }
 
         Network.Update();
+        if (done > 0 && (_tellsRest || WantsTimeStamps))
+        {
+            AddControl(ref message);
+        }
+
         return done > 0 || error == Errno.None ? done : error;
     }
 

@@ -13,8 +13,7 @@ internal sealed partial class InetStreamSocket : InetSocket
     private readonly SocketObserver _observer;
     private TcpConnection _connection;
     private TcpListener? _listener;
-    private bool _isConnecting;
-    private bool _wasConnected;
+    private ConnectPhase _phase;
 
     public InetStreamSocket(SocketSystem home, Network network, NetStack stack, AddressFamily family, int protocol, OpenFlags flags)
         : this(home, network, stack, family, protocol, flags, new TcpConnection(stack, StackFamily(family)))
@@ -50,7 +49,7 @@ internal sealed partial class InetStreamSocket : InetSocket
             return Errno.None;
         }
 
-        NetError error = _wasConnected || _isConnecting ? NetError.InvalidArgument : _connection.Listen(wanted, Clock.Now, out _listener);
+        NetError error = _phase != ConnectPhase.Unconnected ? NetError.InvalidArgument : _connection.Listen(wanted, Clock.Now, out _listener);
         if (_listener != null)
         {
             _connection.Observer = null;
@@ -85,55 +84,43 @@ internal sealed partial class InetStreamSocket : InetSocket
 
     public override Errno Connect(ReadOnlySpan<byte> name)
     {
+        if (name.Length >= sizeof(ushort) && name[0] == (byte)AddressFamily.Unspecified && name[1] == 0)
+        {
+            Disconnect();
+            return Errno.None;
+        }
+
         if (_listener != null)
         {
             return Errno.EISCONN;
         }
 
-        if (name.Length >= sizeof(ushort) && name[0] == (byte)AddressFamily.Unspecified && name[1] == 0)
+        switch (_phase)
         {
-            _connection.Disconnect(Clock.Now);
-            _isConnecting = false;
-            _wasConnected = false;
-            Network.Update();
-            return Errno.None;
+            case ConnectPhase.Connected:
+                return Errno.EISCONN;
+            case ConnectPhase.Disconnecting:
+                return Errno.EINVAL;
+            case ConnectPhase.Connecting:
+                return WaitForConnection(Errno.EALREADY);
         }
 
-        if (_wasConnected && !_isConnecting)
+        Errno error = InetAddress.Read(name, Family, out EndpointAddress peer);
+        if (error != Errno.None)
         {
-            return Errno.EISCONN;
+            return error;
         }
 
-        if (_isConnecting)
+        NetError started = _connection.Connect(peer, Clock.Now);
+        Network.Update();
+        if (started != NetError.InProgress)
         {
-            if (_connection.State == TcpState.SynSent && IsNonBlocking)
-            {
-                return Errno.EALREADY;
-            }
-        }
-        else
-        {
-            Errno error = InetAddress.Read(name, Family, out EndpointAddress peer);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            NetError started = _connection.Connect(peer, Clock.Now);
-            Network.Update();
-            if (started != NetError.InProgress)
-            {
-                return started.ToErrno();
-            }
-
-            _isConnecting = true;
-            if (IsNonBlocking)
-            {
-                return Errno.EINPROGRESS;
-            }
+            return started.ToErrno();
         }
 
-        return WaitForConnection();
+        // Even a connection on this machine, which is made by now, is told of by the next call only.
+        _phase = ConnectPhase.Connecting;
+        return IsNonBlocking ? Errno.EINPROGRESS : WaitForConnection(Errno.EINPROGRESS);
     }
 
     public override Result<int> GetPeerName(Span<byte> name) =>
@@ -143,14 +130,15 @@ internal sealed partial class InetStreamSocket : InetSocket
 
     public override Errno Shutdown(ShutdownDirection direction)
     {
-        Errno error;
+        Errno error = Errno.None;
         if (_listener == null)
         {
+            NoteShutdown();
             error = _connection.Shutdown((direction & ShutdownDirection.Receive) != 0, (direction & ShutdownDirection.Send) != 0, Clock.Now).ToErrno();
         }
-        else
+        else if ((direction & ShutdownDirection.Receive) != 0)
         {
-            error = (direction & ShutdownDirection.Receive) != 0 ? StopListening() : Errno.None;
+            StopListening();
         }
 
         Network.Update();
@@ -165,14 +153,17 @@ internal sealed partial class InetStreamSocket : InetSocket
             return _listener.Readiness.ToPoll();
         }
 
-        // A socket that was never connected can be written to, with an error, and is hung up (tcp_poll).
-        bool isFresh = _connection.State == TcpState.Closed && !_wasConnected && !_isConnecting;
-        return isFresh ? PollEvents.Writable | PollEvents.HangUp : _connection.Readiness.ToPoll();
+        PollEvents events = _connection.Readiness.ToPoll();
+        return ReceiveLowWater > 1 ? WithoutFew(events) : events;
     }
+
+    /// <summary>SO_RCVLOWAT: less is nothing to read, unless no more will come.</summary>
+    private PollEvents WithoutFew(PollEvents events) =>
+        _connection.IsEndOfInput || _connection.Available >= ReceiveLowWater ? events : events & ~PollEvents.Readable;
 
     protected override NetError BindEndpoint(in EndpointAddress address) => _listener != null ? NetError.InvalidArgument : _connection.Bind(address, Clock.Now);
 
-    protected override Errno TakeStackError() => _listener == null ? _connection.TakeError().ToErrno() : Errno.None;
+    protected override Errno TakeStackError() => _listener == null ? _connection.TakeAnyError().ToErrno() : Errno.None;
 
     protected override void OnClose()
     {
@@ -208,44 +199,79 @@ internal sealed partial class InetStreamSocket : InetSocket
         _connection.Observer = null;
     }
 
-    private Errno StopListening()
+    /// <summary>A socket that shuts down before connect(2) has told how it went is connected now, or done with.</summary>
+    private void NoteShutdown()
+    {
+        if (_phase == ConnectPhase.Connecting)
+        {
+            _phase = _connection.State switch
+            {
+                TcpState.SynSent => ConnectPhase.Unconnected, // it is given up
+                TcpState.SynReceived or TcpState.Closed => ConnectPhase.Disconnecting,
+                _ => ConnectPhase.Connected,
+            };
+        }
+    }
+
+    /// <summary>connect(2) with AF_UNSPEC: whatever it is, it is nothing afterwards (tcp_disconnect).</summary>
+    private void Disconnect()
+    {
+        if (_listener != null)
+        {
+            StopListening();
+        }
+        else
+        {
+            _connection.Disconnect(Clock.Now);
+        }
+
+        _phase = ConnectPhase.Unconnected;
+        Network.Update();
+        Readiness.WakeAll();
+    }
+
+    private void StopListening()
     {
         EndpointAddress local = _listener!.Local;
         _listener.Close(Clock.Now);
         TcpConnection fresh = new(Stack, StackFamily(Family)) { Settings = _listener.Settings, ReusesAddress = Has(OptionBits.ReuseAddress), ReusesPort = Has(OptionBits.ReusePort), Observer = _observer };
-        _ = fresh.Bind(local, Clock.Now); // it keeps its name where that is still free
+        if (!_connection.IsPortChosen || fresh.Bind(local, Clock.Now) != NetError.None)
+        {
+            fresh.KeepName(local); // the port was any, or is not free any more
+        }
+
         _connection = fresh;
         _listener = null;
-        return Errno.None;
     }
 
     private InetStreamSocket Adopt(TcpConnection connection, OpenFlags flags)
     {
-        InetStreamSocket socket = new(Home, Network, Stack, Family, Protocol, flags, connection) { _wasConnected = true };
+        InetStreamSocket socket = new(Home, Network, Stack, Family, Protocol, flags, connection) { _phase = ConnectPhase.Connected };
         socket.Inherit(this);
         return socket;
     }
 
-    private Errno WaitForConnection()
+    /// <summary>Waits, if calls of the socket do, until the connection is made or has failed. <paramref name="meanwhile"/> is told while it is neither.</summary>
+    private Errno WaitForConnection(Errno meanwhile)
     {
         Instant deadline = DeadlineOf(SendTimeoutNs);
-        while (_connection.State is TcpState.SynSent or TcpState.SynReceived && !_connection.IsConnected)
+        while (_connection.State is TcpState.SynSent or TcpState.SynReceived)
         {
-            Errno error = WaitAt(Readiness, deadline);
+            Errno error = IsNonBlocking ? Errno.EAGAIN : WaitAt(Readiness, deadline);
             if (error != Errno.None)
             {
-                return error == Errno.EAGAIN ? Errno.EINPROGRESS : error;
+                return error == Errno.EAGAIN ? meanwhile : error;
             }
         }
 
-        _isConnecting = false;
-        if (_connection.IsConnected)
+        if (_connection.State != TcpState.Closed)
         {
-            _wasConnected = true;
+            _phase = ConnectPhase.Connected;
             return Errno.None;
         }
 
         NetError failure = _connection.TakeError();
+        Disconnect();
         return failure == NetError.None ? Errno.ECONNABORTED : failure.ToErrno();
     }
 }

@@ -29,6 +29,10 @@ internal static class NetErrors
         NetError.NotPermitted => Errno.EACCES,
         NetError.DestinationRequired => Errno.EDESTADDRREQ,
         NetError.FamilyMismatch => Errno.EAFNOSUPPORT,
+        NetError.ProtocolError => Errno.EPROTO,
+        NetError.NotSupported => Errno.EOPNOTSUPP,
+        NetError.HostDown => Errno.EHOSTDOWN,
+        NetError.NoNetwork => Errno.ENONET,
         _ => Errno.EIO,
     };
 

@@ -25,7 +25,7 @@ internal sealed partial class UnixMessageSocket
             return isBadAddress ? Errno.EFAULT : Errno.ENOMEM;
         }
 
-        UnixMessage entry = new(length, length + ChargePerMessage, sender, sender.Name, message.Rights, message.Credentials ?? Home.Caller.Credentials);
+        UnixMessage entry = new(length, length + ChargePerMessage, sender, sender.Name, message.Rights, message.Credentials ?? Home.Caller.Credentials, WantsTimeStamps ? Clock.Now : default);
         _messages[(_first + _count++) & (_messages.Length - 1)] = entry;
         if (entry.Rights != null)
         {

@@ -175,6 +175,7 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
         }
 
         message.Credentials = PassesCredentials ? first.Credentials : null;
+        AddTimeStamps(first.SentAt, isSent: false, ref message);
         message.Rights = isPeeking ? CopyOf(first.Rights) : first.Rights;
         message.Received |= wanted < first.Length ? MessageFlags.Truncated : MessageFlags.None;
         return (message.Flags & MessageFlags.Truncated) != 0 ? first.Length : copied;

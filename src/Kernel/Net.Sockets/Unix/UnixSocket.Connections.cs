@@ -60,14 +60,14 @@ internal abstract partial class UnixSocket
         Instant deadline = DeadlineOf(ReceiveTimeoutNs);
         while (_firstPending == null)
         {
-            if ((Ended & ShutdownDirection.Receive) != 0)
-            {
-                return Errno.EINVAL;
-            }
-
             if (IsNonBlocking)
             {
                 return Errno.EAGAIN;
+            }
+
+            if ((Ended & ShutdownDirection.Receive) != 0)
+            {
+                return Errno.EINVAL;
             }
 
             Errno error = WaitAt(Readiness, deadline, isExclusive: true);

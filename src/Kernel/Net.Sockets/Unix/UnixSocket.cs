@@ -207,6 +207,11 @@ internal abstract partial class UnixSocket : Socket
 
     private void OnPeerClosed(bool isReset)
     {
+        if (Kind == SocketKind.Stream)
+        {
+            InFlightBytes = 0; // dropped with their receiver
+        }
+
         PendingError = isReset ? Errno.ECONNRESET : PendingError;
         End(ShutdownDirection.Both);
     }

@@ -31,7 +31,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
             return IsEstablished ? Errno.EISCONN : Errno.EOPNOTSUPP;
         }
 
-        if (Peer == null && (Ended & ShutdownDirection.Send) == 0)
+        if (Peer == null && (!IsEstablished || (Ended & ShutdownDirection.Send) == 0))
         {
             return Errno.ENOTCONN;
         }

@@ -11,6 +11,7 @@ public sealed partial class IcmpProtocol
     private const byte ProtocolUnreachableCode = 2;
     private const byte PortUnreachableCode = 3;
     private const byte FragmentationNeededCode = 4;
+    private const byte V6AddressUnreachableCode = 3;
     private const byte V6PortUnreachableCode = 4;
     private const byte UnknownNextHeaderCode = 1;
     private const int FragmentHeaderBytes = 8;
@@ -48,66 +49,85 @@ public sealed partial class IcmpProtocol
         ReadOnlySpan<byte> head = bytes[..packet.Read(0, bytes)];
         if (!head.IsEmpty)
         {
-            Dispatch(head[0] >> 4 == 4, head, error, mayPass: true, 0);
+            bool isV4 = head[0] >> 4 == 4;
+            IcmpReport report = new(error, mayPass: true)
+            {
+                Type = isV4 ? IcmpType.V4Unreachable : IcmpType.V6Unreachable,
+                Code = isV4 ? HostUnreachableCode : V6AddressUnreachableCode,
+            };
+            Dispatch(isV4, head, report, packet);
         }
     }
 
     /// <summary>An error from the wire; the packet begins with what it quotes.</summary>
-    private void HandleError(bool isV4, IcmpView icmp, PacketBuffer packet)
+    private void HandleError(in IpHeaderInfo info, IcmpView icmp, PacketBuffer packet)
     {
         Span<byte> bytes = stackalloc byte[Ipv4View.MaximumBytes + 8];
         ReadOnlySpan<byte> quoted = bytes[..packet.Read(0, bytes)];
-        int mtu = 0;
-        NetError error;
-        bool mayPass;
-        if (isV4)
+        bool isV4 = info.Source.IsV4;
+        IcmpReport report = isV4 ? ReadV4(icmp) : ReadV6(icmp);
+        report.Type = icmp.Type;
+        report.Code = icmp.Code;
+        report.Offender = info.Source;
+        Dispatch(isV4, quoted, report, packet);
+    }
+
+    /// <summary>icmp_err_convert of Linux: what each is to the program, and whether the way may be mended.</summary>
+    private static IcmpReport ReadV4(IcmpView icmp)
+    {
+        switch (icmp.Type)
         {
-            error = icmp.Type switch
-            {
-                IcmpType.V4Unreachable => icmp.Code switch
+            case IcmpType.V4Unreachable:
+                NetError error = icmp.Code switch
                 {
-                    0 or 6 or 9 or 11 or 12 => NetError.NetworkUnreachable,
+                    0 or 6 or 9 or 11 => NetError.NetworkUnreachable,
                     ProtocolUnreachableCode => NetError.ProtocolUnreachable,
                     PortUnreachableCode => NetError.ConnectionRefused,
                     FragmentationNeededCode => NetError.MessageTooLong,
+                    5 => NetError.NotSupported,
+                    7 => NetError.HostDown,
+                    8 => NetError.NoNetwork,
                     _ => NetError.HostUnreachable,
-                },
-                IcmpType.V4TimeExceeded => NetError.HostUnreachable,
-                _ => NetError.ProtocolUnreachable,
-            };
-            mayPass = icmp.Type == IcmpType.V4TimeExceeded || (icmp.Type == IcmpType.V4Unreachable && icmp.Code is 0 or HostUnreachableCode or 5 or 11 or 12);
-            if (error == NetError.MessageTooLong)
-            {
-                mtu = icmp.NextHopMtu != 0 ? icmp.NextHopMtu : 576;
-            }
+                };
+                IcmpReport report = new(error, mayPass: icmp.Code is 0 or 1 or 5 or 11 or 12 or > 15);
+                if (error == NetError.MessageTooLong)
+                {
+                    report.Mtu = icmp.NextHopMtu;
+                    report.Info = (uint)report.Mtu;
+                }
+
+                return report;
+            case IcmpType.V4TimeExceeded:
+                return new IcmpReport(NetError.HostUnreachable, mayPass: true);
+            default:
+                return new IcmpReport(NetError.ProtocolError, mayPass: false) { Info = icmp.Rest >> 24 };
         }
-        else
+    }
+
+    private static IcmpReport ReadV6(IcmpView icmp)
+    {
+        switch (icmp.Type)
         {
-            error = icmp.Type switch
-            {
-                IcmpType.V6Unreachable => icmp.Code switch
+            case IcmpType.V6Unreachable:
+                NetError error = icmp.Code switch
                 {
                     0 => NetError.NetworkUnreachable,
                     1 or 5 or 6 => NetError.NotPermitted,
                     V6PortUnreachableCode => NetError.ConnectionRefused,
                     _ => NetError.HostUnreachable,
-                },
-                IcmpType.V6PacketTooBig => NetError.MessageTooLong,
-                IcmpType.V6TimeExceeded => NetError.HostUnreachable,
-                _ => NetError.ProtocolUnreachable,
-            };
-            mayPass = icmp.Type == IcmpType.V6TimeExceeded || (icmp.Type == IcmpType.V6Unreachable && icmp.Code is 0 or 2 or 3);
-            if (error == NetError.MessageTooLong)
-            {
-                mtu = (int)Math.Min(icmp.PacketTooBigMtu, 65535);
-            }
+                };
+                return new IcmpReport(error, mayPass: icmp.Code is 0 or 2 or 3);
+            case IcmpType.V6PacketTooBig:
+                return new IcmpReport(NetError.MessageTooLong, mayPass: false) { Mtu = (int)Math.Min(icmp.PacketTooBigMtu, 65535), Info = icmp.PacketTooBigMtu };
+            case IcmpType.V6TimeExceeded:
+                return new IcmpReport(NetError.HostUnreachable, mayPass: true);
+            default:
+                return new IcmpReport(NetError.ProtocolError, mayPass: false) { Info = icmp.Rest };
         }
-
-        Dispatch(isV4, quoted, error, mayPass, mtu);
     }
 
-    /// <summary>Finds who sent what is quoted. <paramref name="mayPass"/>: the way may be mended, so that only those hear of it who asked for that (icmp_err_convert in Linux).</summary>
-    private void Dispatch(bool isV4, ReadOnlySpan<byte> quoted, NetError error, bool mayPass, int mtu)
+    /// <summary>Finds who sent what is quoted. The packet begins with it and stays the caller's.</summary>
+    private void Dispatch(bool isV4, ReadOnlySpan<byte> quoted, IcmpReport report, PacketBuffer packet)
     {
         IpAddress local;
         IpAddress remote;
@@ -140,22 +160,36 @@ public sealed partial class IcmpProtocol
         }
 
         ReadOnlySpan<byte> transport = quoted[headerBytes..];
+        report.Destination = new EndpointAddress(remote, 0);
+        report.PayloadOffset = headerBytes + UdpView.HeaderBytes;
+        report.Offender = report.Offender.IsUnspecified ? local : report.Offender;
         if (!_stack.IsLocal(local) || !UdpView.TryParseQuoted(transport, out UdpView ports))
         {
             return;
         }
 
+        if (!_stack.Raw.IsEmpty)
+        {
+            IcmpReport whole = report;
+            whole.PayloadOffset = headerBytes;
+            _stack.Raw.HandleError(protocol, local, whole, packet);
+        }
+
+        NetError error = report.Error;
         switch (protocol)
         {
             case IpProtocol.Tcp:
-                _stack.Tcp.HandleError(local, ports.SourcePort, remote, ports.DestinationPort, new SeqNo(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(transport[4..])), error, mtu);
+                SeqNo sequence = new(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(transport[4..]));
+                _stack.Tcp.HandleError(local, ports.SourcePort, remote, ports.DestinationPort, sequence, error, report.Mtu);
                 return;
             case IpProtocol.Udp:
-                _stack.Udp.Find(local, ports.SourcePort, remote, ports.DestinationPort, 0)?.HandleError(remote, error, mayPass, mtu);
+                report.Destination = new EndpointAddress(remote, ports.DestinationPort);
+                _stack.Udp.Find(local, ports.SourcePort, remote, ports.DestinationPort, 0)?.HandleError(report, packet);
                 return;
             case IpProtocol.Icmp when isV4 && transport[0] == IcmpType.V4Echo:
             case IpProtocol.IcmpV6 when !isV4 && transport[0] == IcmpType.V6Echo:
-                FindPing(System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(transport[4..]), local, remote)?.HandleError(remote, error, mayPass, mtu);
+                report.PayloadOffset = headerBytes; // a ping socket sends and gets the header too
+                FindPing(System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(transport[4..]), local, remote)?.HandleError(report, packet);
                 return;
             default:
                 return;
@@ -180,7 +214,7 @@ public sealed partial class IcmpProtocol
     private void SendError(in IpHeaderInfo info, PacketBuffer about, byte type, byte code, uint rest)
     {
         // Never about what was sent to many, or came from nobody; never about an error, which the caller's protocols see to (RFC 1122, 3.2.2).
-        if (info.IsToMany || info.Source.IsUnspecified || info.Source.IsMulticast || !TryTakeToken()
+        if (info.IsToMany || info.Source.IsUnspecified || info.Source.IsMulticast || (!info.Interface.IsLoopback && !TryTakeToken())
             || _stack.FindPath(info.Source, info.Destination, info.Interface.IsLoopback ? null : info.Interface, out NetPath path) != NetError.None
             || !_stack.Pool.TryTakePacket(out PacketBuffer packet))
         {

@@ -50,7 +50,7 @@ public sealed partial class IcmpProtocol
             case IcmpType.V4Unreachable or IcmpType.V4TimeExceeded or IcmpType.V4ParameterProblem when isV4:
             case IcmpType.V6Unreachable or IcmpType.V6PacketTooBig or IcmpType.V6TimeExceeded or IcmpType.V6ParameterProblem when !isV4:
                 packet.TrimFront(IcmpView.HeaderBytes);
-                HandleError(isV4, icmp, packet);
+                HandleError(info, icmp, packet);
                 packet.Release();
                 return;
             case IcmpType.RouterAdvertisement or IcmpType.NeighborSolicitation or IcmpType.NeighborAdvertisement when !isV4:

@@ -15,7 +15,7 @@ public sealed class PingEndpoint : DatagramEndpoint
     }
 
     /// <summary>Takes an identifier; zero has one chosen.</summary>
-    public NetError Bind(EndpointAddress address, Instant now)
+    public override NetError Bind(EndpointAddress address, Instant now)
     {
         Stack.Enter(now);
         if (IsBound)
@@ -28,7 +28,7 @@ public sealed class PingEndpoint : DatagramEndpoint
     }
 
     /// <summary>Fixes the peer.</summary>
-    public NetError Connect(EndpointAddress peer, Instant now)
+    public override NetError Connect(EndpointAddress peer, Instant now)
     {
         Stack.Enter(now);
         if (!Speaks(peer.Address))
@@ -45,13 +45,16 @@ public sealed class PingEndpoint : DatagramEndpoint
         return error;
     }
 
+    /// <summary>Forgets the peer.</summary>
+    public override void Disconnect() => Remote = new EndpointAddress(Family == AddressFamily.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0);
+
     /// <summary>Sends an echo request: the packet is the ICMP message, header included, whose type must be that of a request. The packet is the stack's from here on.</summary>
     [AllocationFree]
     public NetError Send(PacketBuffer message, in EndpointAddress to, Instant now) => Send(message, to, default, now);
 
     /// <summary>The same for a request that differs in its header.</summary>
     [AllocationFree]
-    public NetError Send(PacketBuffer message, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
+    public override NetError Send(PacketBuffer message, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
     {
         Stack.Enter(now);
         Span<byte> header = stackalloc byte[IcmpView.HeaderBytes];
@@ -77,13 +80,24 @@ public sealed class PingEndpoint : DatagramEndpoint
         BinaryPrimitives.WriteUInt16BigEndian(header[4..], Local.Port);
         message.TrimFront(header.Length);
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
+        PacketBuffer? stamp = StartStamp(message, overrides);
         error = Stack.Icmp.Send(ref path, message, header, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
+        if (error == NetError.MessageTooLong)
+        {
+            NoteTooLong(to, path.Mtu);
+        }
+
+        if (stamp != null)
+        {
+            NoteSent(stamp, error == NetError.None, overrides, (to.Address.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes) + IcmpView.HeaderBytes, path.Source);
+        }
+
         Stack.Drain();
         return error;
     }
 
     /// <summary>The endpoint is no more.</summary>
-    public void Close(Instant now)
+    public override void Close(Instant now)
     {
         Stack.Enter(now);
         CloseQueue();

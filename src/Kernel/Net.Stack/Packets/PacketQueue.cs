@@ -9,6 +9,8 @@ internal struct PacketQueue
 
     public PacketBuffer? First { get; private set; }
 
+    public readonly PacketBuffer? Last => _last;
+
     public int Count { get; private set; }
 
     [AllocationFree]

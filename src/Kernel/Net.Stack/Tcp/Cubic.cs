@@ -4,7 +4,7 @@ namespace Mote.Kernel.Net.Stack;
 
 /// <summary>
 /// The congestion window (RFC 9438 over RFC 5681), in bytes. Growth after a loss follows a cubic function of time around the window at that loss; where Reno would be faster, it
-/// is as fast as Reno.
+/// is as fast as Reno. Or Reno itself, of which a window at its loss halves and then grows by a segment a round trip (RFC 5681, 3.1).
 /// </summary>
 internal struct Cubic
 {
@@ -22,6 +22,9 @@ internal struct Cubic
     private ulong _epoch; // nanoseconds; zero when the next acknowledgement begins one
     private ulong _k; // milliseconds from the epoch to W_max
 
+    /// <summary>TCP_CONGESTION: reno.</summary>
+    public bool IsReno { readonly get; set; }
+
     public uint Window { get; private set; }
 
     public uint Threshold { get; private set; }
@@ -30,7 +33,7 @@ internal struct Cubic
 
     public void Start(int segmentSize)
     {
-        this = default;
+        this = new Cubic { IsReno = IsReno };
         Window = (uint)Math.Min(InitialSegments * segmentSize, Math.Max(14600, 2 * segmentSize));
         Threshold = Unlimited;
     }
@@ -51,6 +54,12 @@ internal struct Cubic
         }
 
         uint size = (uint)segmentSize;
+        if (IsReno)
+        {
+            Window = (uint)Math.Min(Window + Math.Max((ulong)bytes * size / Window, 1), Largest);
+            return;
+        }
+
         if (_epoch == 0)
         {
             BeginEpoch(size, now);
@@ -70,7 +79,7 @@ internal struct Cubic
 
         // Fast convergence: a flow that lost before it came back to its old window leaves room for others.
         _maximum = window < _maximum ? (uint)((ulong)window * 17 / 20) : window;
-        Threshold = Math.Max((uint)((ulong)window * 7 / 10), 2 * (uint)segmentSize);
+        Threshold = Math.Max(IsReno ? window / 2 : (uint)((ulong)window * 7 / 10), 2 * (uint)segmentSize);
         _epoch = 0;
     }
 

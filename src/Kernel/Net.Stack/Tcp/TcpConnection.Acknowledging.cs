@@ -74,6 +74,7 @@ public sealed partial class TcpConnection
             if (news.IsAdvance)
             {
                 _backoff = 0;
+                _linearTimeouts = 0;
                 _stuckSince = default;
                 GrowSendBuffer();
             }
@@ -140,6 +141,11 @@ public sealed partial class TcpConnection
         }
 
         _sendUnacknowledged = ack;
+        if (_stamps != null)
+        {
+            TellAcknowledged();
+        }
+
         int bytes = Math.Min(ack - _queueStart, _sendQueue.Length);
         if (bytes > 0)
         {
@@ -181,6 +187,7 @@ public sealed partial class TcpConnection
         _retransmitAt = Instant.Never;
         _stuckSince = default;
         UpdateSegmentSize();
+        _congestion.IsReno = Settings.IsReno;
         _congestion.Start(FullSegment);
         if (_backoff > 1)
         {

@@ -30,18 +30,12 @@ public sealed partial class TcpConnection
     public NetError PrepareSend(out PacketPart room)
     {
         room = default;
-        if (_pending != NetError.None)
+        if (_pending != NetError.None || _isWriteShut || State is not (TcpState.Established or TcpState.CloseWait))
         {
-            return TakeError();
+            return WhyNotSend();
         }
 
-        if (_isFinQueued || State == TcpState.Closed)
-        {
-            // Before a connection it is another error than after one (tcp(7)).
-            return Remote.Port == 0 ? NetError.NotConnected : NetError.BrokenPipe;
-        }
-
-        if (State is TcpState.SynSent or TcpState.SynReceived || Room == 0)
+        if (Room == 0)
         {
             return NetError.WouldBlock;
         }
@@ -56,6 +50,13 @@ public sealed partial class TcpConnection
         return NetError.None;
     }
 
+    /// <summary>Why nothing can be sent: a pending error, which is gone with it, no connection yet, or none any more. None when it can.</summary>
+    public NetError WhyNotSend() =>
+        _pending != NetError.None ? TakeError()
+        : State is TcpState.SynSent or TcpState.SynReceived ? NetError.WouldBlock
+        : _isWriteShut || State is not (TcpState.Established or TcpState.CloseWait) ? NetError.BrokenPipe
+        : NetError.None;
+
     /// <summary>Counts bytes that were copied to the room.</summary>
     [AllocationFree]
     public void CommitSend(int count) => Stack.Pool.Commit(ref _sendQueue, count);
@@ -67,11 +68,6 @@ public sealed partial class TcpConnection
     {
         Stack.Enter(now);
         _hasMore = hasMore;
-        if (_receivedSinceAck > 0)
-        {
-            _isInteractive = true;
-        }
-
         SendLater();
         Stack.Drain();
     }
@@ -113,23 +109,16 @@ public sealed partial class TcpConnection
             return NetError.None;
         }
 
-        if (_pending != NetError.None)
-        {
-            return TakeError();
-        }
-
-        if (IsEndOfInput)
-        {
-            return NetError.None;
-        }
-
-        if (State == TcpState.Closed)
-        {
-            return Remote.Port == 0 ? NetError.NotConnected : NetError.None;
-        }
-
-        return NetError.WouldBlock;
+        return WhyNothingToRead();
     }
+
+    /// <summary>The peer's end comes before an error, which comes before an end that the program made (tcp_recvmsg_locked).</summary>
+    private NetError WhyNothingToRead() =>
+        _isFinReceived ? NetError.None
+        : _pending != NetError.None ? TakeError()
+        : _isReadShut ? NetError.None
+        : State == TcpState.Closed ? NetError.NotConnected
+        : NetError.WouldBlock;
 
     /// <summary>Takes bytes off that were read. The window opens, and the peer is told when it is worth it.</summary>
     [AllocationFree]
@@ -141,7 +130,7 @@ public sealed partial class TcpConnection
         if (State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2)
         {
             AdjustReceiveBuffer(count);
-            if (IsWindowWorthTelling())
+            if (IsReadWorthAck() || IsWindowWorthTelling())
             {
                 _isAckDue = true;
                 SendLater();

@@ -12,6 +12,19 @@ public sealed partial class TcpConnection
     /// <summary>The data bytes of a full segment (TCP_MAXSEG of a connection).</summary>
     public int SegmentSize => IsConnected ? FullSegment : Settings.MaximumSegment != 0 ? Settings.MaximumSegment : 536;
 
+    /// <summary>TCP_WINDOW_CLAMP: what the program has set; of a connection else the most that can be said.</summary>
+    public int WindowClamp => Settings.WindowClamp != 0 || State == TcpState.Closed ? Settings.WindowClamp : 65535 << _receiveScale;
+
+    /// <summary>TCP_TIMESTAMP: the clock of its timestamps.</summary>
+    public uint CurrentTimestamp(Instant now)
+    {
+        Stack.Enter(now);
+        return TimestampNow;
+    }
+
+    /// <summary>When data last came.</summary>
+    public Instant LastDataAt => _lastDataAt;
+
     /// <summary>Whether the current state began by a SYN of ours.</summary>
     public bool IsActive => _isActive;
 

@@ -127,6 +127,11 @@ public sealed partial class TcpConnection
                 && !segment.Has(TcpFlags.Syn))
             {
                 NoteDuplicate(ref segment);
+                if (segment.Span > 0)
+                {
+                    AcknowledgeQuickly();
+                }
+
                 _isAckDue = true;
                 SendLater();
                 return false;
@@ -167,6 +172,11 @@ public sealed partial class TcpConnection
         }
 
         NoteDuplicate(ref segment);
+        if (segment.Span > 0)
+        {
+            AcknowledgeQuickly();
+        }
+
         if (segment.Has(TcpFlags.Ack) && segment.Span > 0 && State != TcpState.SynReceived)
         {
             // A duplicate: what it acknowledges may still be news (a lost acknowledgement of a retransmission).
@@ -215,6 +225,7 @@ public sealed partial class TcpConnection
         _lastAckSent = _receiveNext;
         TakeSynOptions(ref segment.Options, segment.Window);
         OpenReceiveWindow();
+        StartAcknowledging();
         if (!hasAck)
         {
             // Both have opened at the same time (3.5, figure 8).
@@ -224,12 +235,24 @@ public sealed partial class TcpConnection
             return;
         }
 
-        _isAckDue = true;
         Acknowledge(ref segment);
         if (State == TcpState.Closed)
         {
             packet.Release();
             return;
+        }
+
+        if (_isInteractive || Settings.DeferAcceptSeconds > 0)
+        {
+            // The program will send at once: its data carries the acknowledgement (TCP_QUICKACK set to zero, or TCP_DEFER_ACCEPT, of a socket that connects).
+            AcknowledgeQuickly();
+            _lastAckSent = _receiveInitial; // the SYN is not acknowledged yet
+            _delayedAckAt = Now.Plus(MostAckDelay);
+            ArmTimer(_delayedAckAt);
+        }
+        else
+        {
+            _isAckDue = true;
         }
 
         // Data on a SYN-ACK (RFC 7413 without a cookie never has it) counts all the same.

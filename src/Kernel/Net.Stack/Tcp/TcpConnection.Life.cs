@@ -17,7 +17,6 @@ public sealed partial class TcpConnection
         _isActive = true;
         _isFinQueued = false;
         _isFinReceived = false;
-        _isReadShut = false;
         _isSendUrgent = false;
         _urgent = UrgentState.None;
         _softError = NetError.None;
@@ -98,6 +97,8 @@ public sealed partial class TcpConnection
         TcpOptions options = request.Options;
         TakeSynOptions(ref options, request.PeerWindow);
         _receiveEdge = _receiveNext + request.ToldWindow;
+        _isInteractive = Settings.IsInteractive;
+        StartAcknowledging();
         _backoff = request.Retransmissions;
         _lastSent = request.SentAt;
         State = TcpState.SynReceived;
@@ -149,7 +150,7 @@ public sealed partial class TcpConnection
                 EnterTimeWait();
                 break;
             case TcpState.LastAck:
-                Teardown(NetError.None);
+                Teardown();
                 break;
         }
     }
@@ -178,7 +179,7 @@ public sealed partial class TcpConnection
             SendAck();
         }
 
-        Teardown(NetError.None);
+        Teardown();
     }
 
     /// <summary>Sends a reset and is gone.</summary>
@@ -189,7 +190,7 @@ public sealed partial class TcpConnection
             SendReset();
         }
 
-        Teardown(NetError.None);
+        Teardown();
     }
 
     private void SendReset()
@@ -205,15 +206,16 @@ public sealed partial class TcpConnection
     private void Fail(NetError error)
     {
         _pending = error;
-        Teardown(error);
+        Teardown();
     }
 
     /// <summary>Gives back all but what the program can still read.</summary>
     [AllocationFree]
-    private void Teardown(NetError error)
+    private void Teardown()
     {
         bool wasClosed = State == TcpState.Closed;
         State = TcpState.Closed;
+        _isReadShut = _isWriteShut = true;
         Stack.Timers.Cancel(this);
         _retransmitAt = _delayedAckAt = _keepAt = _corkUntil = Instant.Never;
         _retransmitKind = RetransmitKind.None;
@@ -229,7 +231,7 @@ public sealed partial class TcpConnection
         }
 
         Stack.Tcp.Connections.Remove(this);
-        if (_isOrphan || _isAutoBound)
+        if (_isOrphan || !_isPortChosen)
         {
             Stack.Tcp.Ports.Release(this);
             _isAutoBound = false;
@@ -237,16 +239,14 @@ public sealed partial class TcpConnection
 
         if (!wasClosed)
         {
-            Observer?.OnReady(Readiness);
+            Observer?.OnReady(Readiness | (_pending != NetError.None ? NetEvents.Readable | NetEvents.Writable : 0));
         }
-
-        _ = error;
     }
 
     /// <summary>A socket that never was connected, or is no more, is closed.</summary>
     private void Finish()
     {
-        Teardown(NetError.None);
+        Teardown();
         Stack.Tcp.Ports.Release(this);
     }
 
@@ -268,6 +268,13 @@ public sealed partial class TcpConnection
         if (State is TcpState.SynSent or TcpState.SynReceived && error is NetError.ConnectionRefused or NetError.ProtocolUnreachable or NetError.HostUnreachable or NetError.NetworkUnreachable or NetError.NotPermitted)
         {
             Fail(error);
+            return;
+        }
+
+        if (Settings.HearsErrors)
+        {
+            _pending = error;
+            Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
             return;
         }
 

@@ -262,8 +262,10 @@ public sealed partial class TcpConnection
         bool hasFin = _isFinQueued && end == QueueEnd && (isNew || _sendNext > end);
         int full = Math.Max(FullSegment - SackBytes(), 1);
         TcpFlags flags = TcpFlags.Ack | (hasFin ? TcpFlags.Fin : 0) | (length > 0 && end == QueueEnd ? TcpFlags.Psh : 0);
+        int segments = 1;
         if (length > full)
         {
+            segments = (length + full - 1) / full;
             packet.Gso = Remote.Address.IsV4 ? GsoKind.TcpV4 : GsoKind.TcpV6;
             packet.GsoSize = full;
         }
@@ -280,7 +282,16 @@ public sealed partial class TcpConnection
             }
         }
 
-        Transmit(packet, start, flags);
+        Transmit(packet, start, flags, segments);
+        if (length > 0)
+        {
+            NoteDataSent();
+            if (_stamps != null)
+            {
+                TellSent();
+            }
+        }
+
         return true;
     }
 
@@ -294,7 +305,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Writes the header and sends the segment.</summary>
-    private void Transmit(PacketBuffer packet, SeqNo sequence, TcpFlags flags)
+    private void Transmit(PacketBuffer packet, SeqNo sequence, TcpFlags flags, int segments = 1)
     {
         Span<byte> header = Stack.TransportHeader(Remote.Address.IsV4);
         TcpOptions options = default;
@@ -329,10 +340,7 @@ public sealed partial class TcpConnection
 
         if ((flags & TcpFlags.Ack) != 0)
         {
-            _isAckDue = false;
-            _receivedSinceAck = 0;
-            _delayedAckAt = Instant.Never;
-            _lastAckSent = _receiveNext;
+            NoteAckSent(segments);
         }
 
         _segmentsSent = unchecked(_segmentsSent + 1);

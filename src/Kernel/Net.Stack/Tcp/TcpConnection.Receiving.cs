@@ -13,8 +13,6 @@ public sealed partial class TcpConnection
     /// <summary>Ranges out of order that are kept; a peer that sends every second byte gets no further.</summary>
     private const int MaximumRanges = 256;
 
-    private const ulong DelayedAckTime = 40_000_000;
-
     /// <summary>Takes a segment's data and FIN (3.10.7.4, seventh and eighth step).</summary>
     private void TakeData(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data)
     {
@@ -32,10 +30,11 @@ public sealed partial class TcpConnection
         }
 
         // Nobody will ever read it: the peer must hear that it is lost (RFC 9293, 3.10.4; RFC 2525, 2.17).
-        if (_isOrphan && segment.Length > 0 && segment.Sequence + segment.Length > _receiveNext)
+        if ((_isOrphan || _isReadShut) && IsForNobody(ref segment))
         {
             packet.Release();
-            Reset();
+            SendReset();
+            Fail(NetError.ConnectionReset);
             return;
         }
 
@@ -78,6 +77,10 @@ public sealed partial class TcpConnection
         }
     }
 
+    /// <summary>Whether a segment has new data that the program cannot read any more: it is gone, or has shut down both directions (RFC 1122, 4.2.2.13).</summary>
+    private bool IsForNobody(ref TcpSegment segment) =>
+        segment.Length > 0 && segment.Sequence + segment.Length > _receiveNext && (_isOrphan || State is TcpState.FinWait1 or TcpState.FinWait2);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeInOrder(ref TcpSegment segment, PacketBuffer packet, ReadOnlySpan<byte> data, SeqNo end, bool hasFin)
     {
@@ -92,14 +95,12 @@ public sealed partial class TcpConnection
         }
 
         packet.Release();
-        int perSegment = segment.Segments == 1 ? length : (length + segment.Segments - 1) / segment.Segments;
-        if (perSegment > _receivedSegmentSize || perSegment >= 536)
+        _bytesReceived += (ulong)length;
+        if (length > 0)
         {
-            _receivedSegmentSize = Math.Max(perSegment, 1);
+            NoteArrival(length, segment.Segments);
         }
 
-        _bytesReceived += (ulong)length;
-        _receivedSinceAck += length;
         _receiveNext = end;
         bool isEnd = hasFin;
         if (hadHoles)
@@ -112,33 +113,19 @@ public sealed partial class TcpConnection
             TakeFin();
         }
 
-        if (hadHoles || isEnd || Settings.IsQuickAck || _receivedSinceAck >= 2 * Math.Max(_receivedSegmentSize, 536) || TakeQuickAck(length))
+        if (hadHoles)
         {
             _isAckDue = true;
         }
-        else if (length > 0 && _delayedAckAt.IsNever)
+        else if (State != TcpState.Closed)
         {
-            _delayedAckAt = Now.Plus(DelayedAckTime);
-            ArmTimer(_delayedAckAt);
+            ScheduleAck();
         }
 
         if (length > 0 || isEnd)
         {
             Observer?.OnReady(NetEvents.Readable | (isEnd ? NetEvents.ReadClosed : 0) | (isEnd && _isFinQueued ? NetEvents.HungUp : 0));
         }
-    }
-
-    /// <summary>At the start of a bulk transfer every segment is acknowledged, so that the sender's window opens as fast as it can.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TakeQuickAck(int length)
-    {
-        if (_isInteractive || _quickAcks == 0 || length < FullSegment)
-        {
-            return false;
-        }
-
-        _quickAcks--;
-        return true;
     }
 
     /// <summary>Moves a packet's data to a queue, copying what is small: from <paramref name="data"/>, when that is all of it.</summary>
@@ -350,17 +337,21 @@ public sealed partial class TcpConnection
     {
         _receiveNext += 1;
         _isFinReceived = true;
-        _isAckDue = true;
+        _isReadShut = true;
         DropOutOfOrder();
         switch (State)
         {
             case TcpState.Established:
+                // As in Linux: the end is answered as data is, most often by an end of ours.
                 State = TcpState.CloseWait;
+                _isInteractive = true;
                 break;
             case TcpState.FinWait1:
                 State = TcpState.Closing;
+                _isAckDue = true;
                 break;
             case TcpState.FinWait2:
+                _isAckDue = true;
                 EnterTimeWait();
                 break;
         }

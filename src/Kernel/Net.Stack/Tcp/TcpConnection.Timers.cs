@@ -15,14 +15,17 @@ public sealed partial class TcpConnection
     /// <summary>A peer's longest delay of an acknowledgement, for the probe of a single segment (RFC 8985, 7.2).</summary>
     private const ulong LongestDelayedAck = 200_000_000;
 
+    /// <summary>TCP_THIN_LINEAR_RETRIES.</summary>
+    private const int MaximumLinearTimeouts = 6;
+
+    private int _linearTimeouts;
+
     [AllocationFree]
     public override void Expire(Instant now)
     {
         if (_delayedAckAt <= now)
         {
-            _delayedAckAt = Instant.Never;
-            _isAckDue = true;
-            SendLater();
+            AckTimeout();
         }
 
         if (_corkUntil <= now && State != TcpState.Closed)
@@ -195,7 +198,15 @@ public sealed partial class TcpConnection
         }
 
         EnterLoss();
-        _backoff = (byte)Math.Min(_backoff + 1, 30);
+        if (!Settings.HasLinearTimeouts || !IsThin || _linearTimeouts >= MaximumLinearTimeouts)
+        {
+            _backoff = (byte)Math.Min(_backoff + 1, 30);
+        }
+        else
+        {
+            _linearTimeouts++;
+        }
+
         if (_stuckSince.Nanoseconds == 0)
         {
             _stuckSince = Now;
@@ -292,6 +303,9 @@ public sealed partial class TcpConnection
         SetRetransmit(RetransmitKind.Timeout, Now.Plus(Timeout));
     }
 
+    /// <summary>Fewer than four segments are on their way, and the window has left slow start's beginning (tcp_stream_is_thin).</summary>
+    private bool IsThin => InFlight < 4 * (uint)Math.Max(FullSegment, 1) && _congestion.Threshold < int.MaxValue;
+
     private bool IsPastUserTimeout() => Settings.UserTimeout != 0 && _stuckSince.Nanoseconds != 0 && Now.Since(_stuckSince) >= Settings.UserTimeout;
 
     private void ArmKeepAlive()
@@ -322,7 +336,7 @@ public sealed partial class TcpConnection
         if (_isOrphan && State == TcpState.FinWait2)
         {
             // Nobody can read what the peer might still send (tcp_fin_timeout).
-            Teardown(NetError.None);
+            Teardown();
             return;
         }
 

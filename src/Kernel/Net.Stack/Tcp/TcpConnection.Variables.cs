@@ -27,8 +27,7 @@ public sealed partial class TcpConnection
     private SeqNo _receiveEdge; // RCV.NXT + RCV.WND as it was last told
     private SeqNo _lastAckSent;
     private byte _receiveScale;
-    private int _receivedSegmentSize; // the largest segment of late
-    private int _receivedSinceAck;
+    private int _receivedSegmentSize = UsualSegment; // the largest segment of late
 
     // Timestamps (RFC 7323) and SACK (RFC 2018).
     private bool _usesTimestamps;
@@ -89,8 +88,6 @@ public sealed partial class TcpConnection
     private bool _isAckDue;
     private bool _isSendPending; // in the protocol's list
     private bool _hasMore;
-    private bool _isInteractive;
-    private byte _quickAcks = 16;
     private bool _isWindowLimited;
 
     // Receive buffer's growth.

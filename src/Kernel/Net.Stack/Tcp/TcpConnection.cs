@@ -27,10 +27,13 @@ public sealed partial class TcpConnection : Endpoint
     private ByteList _receiveQueue;
     private NetError _pending;
     private bool _isOrphan;
-    private bool _isReadShut;
+    private bool _isReadShut; // the program reads no more, the peer's end has come, or the connection is over
+    private bool _isWriteShut;
     private bool _isFinQueued;
     private bool _isFinReceived;
     private bool _isAutoBound;
+    private bool _isPortChosen; // by the program: the socket keeps it after a connection
+    private IpAddress _boundAddress;
 
     public TcpConnection(NetStack stack, AddressFamily family)
         : base(stack, family)
@@ -41,11 +44,14 @@ public sealed partial class TcpConnection : Endpoint
 
     public TcpState State { get; private set; }
 
+    /// <summary>Whether the program has named the port that it is bound to.</summary>
+    public bool IsPortChosen => _isPortChosen;
+
     /// <summary>Bytes that can be read (FIONREAD).</summary>
     public int Available => _receiveQueue.Length;
 
     /// <summary>Bytes that the peer has not acknowledged, sent or not (SIOCOUTQ).</summary>
-    public int Unacknowledged => _sendQueue.Length;
+    public int Unacknowledged => _sendQueue.Length + (IsEndUnacknowledged ? 1 : 0); // the end counts, as in Linux
 
     /// <summary>Whether it was closed and the peer has not acknowledged all that was sent and the end.</summary>
     public bool IsEndUnacknowledged => State is TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
@@ -60,7 +66,10 @@ public sealed partial class TcpConnection : Endpoint
     public bool IsConnected => State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.Closing or TcpState.LastAck;
 
     /// <summary>Nothing more will be read after what is queued.</summary>
-    public bool IsEndOfInput => _isFinReceived || _isReadShut;
+    public bool IsEndOfInput => _isReadShut;
+
+    /// <summary>The peer's end has come.</summary>
+    public bool HasEnded => _isFinReceived;
 
     public override NetEvents Readiness
     {
@@ -68,21 +77,29 @@ public sealed partial class TcpConnection : Endpoint
         {
             if (State is TcpState.SynSent or TcpState.SynReceived)
             {
-                return _pending != NetError.None ? NetEvents.Error | NetEvents.Readable | NetEvents.Writable : NetEvents.None;
+                return (_pending != NetError.None || HasReports ? NetEvents.Error : 0)
+                    | (_isReadShut ? NetEvents.Readable | NetEvents.ReadClosed : 0)
+                    | (_isReadShut && _isWriteShut ? NetEvents.HungUp : 0);
             }
 
-            bool isClosed = State == TcpState.Closed;
-            NetEvents events = (_receiveQueue.Length > 0 || IsEndOfInput || isClosed ? NetEvents.Readable : 0)
-                | (_isFinQueued || isClosed || HasRoom ? NetEvents.Writable : 0)
-                | (IsEndOfInput || isClosed ? NetEvents.ReadClosed : 0)
-                | (isClosed || (IsEndOfInput && _isFinQueued) ? NetEvents.HungUp : 0);
+            NetEvents events = (_receiveQueue.Length > 0 || _isReadShut ? NetEvents.Readable : 0)
+                | (_isWriteShut || HasRoom ? NetEvents.Writable : 0)
+                | (_isReadShut ? NetEvents.ReadClosed : 0)
+                | (State == TcpState.Closed || (_isReadShut && _isWriteShut) ? NetEvents.HungUp : 0);
             if (HasUrgent)
             {
                 events = WithUrgent(events);
             }
 
-            return _pending != NetError.None ? events | NetEvents.Error | NetEvents.Readable | NetEvents.Writable : events;
+            return _pending != NetError.None || HasReports ? events | NetEvents.Error : events;
         }
+    }
+
+    /// <summary>Goes by a name that is another's now, as a socket that no longer listens does.</summary>
+    public void KeepName(EndpointAddress name)
+    {
+        Local = name;
+        _boundAddress = name.Address;
     }
 
     /// <summary>Takes an address; port zero has one chosen.</summary>
@@ -95,7 +112,14 @@ public sealed partial class TcpConnection : Endpoint
         }
 
         NetError error = address.Address.IsMulticast ? NetError.AddressNotAvailable : Stack.CheckBindable(this, address.Address);
-        return error != NetError.None ? error : Stack.Tcp.Ports.Bind(this, address);
+        error = error != NetError.None ? error : Stack.Tcp.Ports.Bind(this, address);
+        if (error == NetError.None)
+        {
+            _isPortChosen = address.Port != 0;
+            _boundAddress = address.Address;
+        }
+
+        return error;
     }
 
     /// <summary>
@@ -161,7 +185,7 @@ public sealed partial class TcpConnection : Endpoint
             return NetError.InvalidArgument;
         }
 
-        if (!IsBound && Stack.Tcp.Ports.Bind(this, Local) is NetError error and not NetError.None)
+        if (!IsBound && Stack.Tcp.Ports.Bind(this, Local with { Port = 0 }) is NetError error and not NetError.None)
         {
             return error;
         }
@@ -182,7 +206,20 @@ public sealed partial class TcpConnection : Endpoint
         return NetError.None;
     }
 
-    /// <summary>SO_ERROR: the pending error, which is gone with it.</summary>
+    /// <summary>SO_ERROR: the pending error, or one that the connection goes on with; it is gone then.</summary>
+    public NetError TakeAnyError()
+    {
+        NetError error = TakeError();
+        if (error == NetError.None)
+        {
+            error = _softError;
+            _softError = NetError.None;
+        }
+
+        return error;
+    }
+
+    /// <summary>The pending error, which is gone with it.</summary>
     public NetError TakeError()
     {
         NetError error = _pending;
@@ -194,27 +231,25 @@ public sealed partial class TcpConnection : Endpoint
     public NetError Shutdown(bool read, bool write, Instant now)
     {
         Stack.Enter(now);
-        if (!IsConnected && State is not (TcpState.SynSent or TcpState.SynReceived))
-        {
-            return NetError.NotConnected;
-        }
-
         if (State == TcpState.SynSent)
         {
-            // As Linux: what is not made yet is given up.
-            Fail(NetError.None);
+            // What is not made yet is given up.
+            Disconnect(now);
             return NetError.None;
         }
 
+        // Without a connection it fails, and holds all the same: as in Linux.
         _isReadShut |= read;
+        _isWriteShut |= write;
         if (write)
         {
             QueueFin();
         }
 
+        NetError error = State == TcpState.Closed ? NetError.NotConnected : NetError.None;
         Observer?.OnReady(Readiness);
         Stack.Drain();
-        return NetError.None;
+        return error;
     }
 
     /// <summary>
@@ -226,6 +261,7 @@ public sealed partial class TcpConnection : Endpoint
         Observer = null;
         _isOrphan = true;
         bool isUnread = _receiveQueue.Length > 0;
+        ClearReports();
         Stack.Pool.Clear(ref _receiveQueue);
         if (State is TcpState.Closed or TcpState.SynSent)
         {
@@ -265,21 +301,35 @@ public sealed partial class TcpConnection : Endpoint
         Stack.Drain();
     }
 
-    /// <summary>connect(2) with AF_UNSPEC: resets the connection, which the program hears of as it does of any reset; what was not read is gone, and the socket can be used for another.</summary>
+    /// <summary>
+    /// connect(2) with AF_UNSPEC, and whatever else gives a connection up: resets it, which the program hears of as it does of any reset. What was not read is gone, and the socket can be
+    /// used for another (tcp_disconnect).
+    /// </summary>
     public void Disconnect(Instant now)
     {
         Stack.Enter(now);
-        bool wasOpen = State != TcpState.Closed;
-        if (State is not (TcpState.Closed or TcpState.SynSent))
+        NetError error = _pending;
+        switch (State)
         {
-            SendReset();
+            case TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.SynReceived:
+            case TcpState.Closing or TcpState.LastAck when Unsent > 0:
+                SendReset();
+                error = NetError.ConnectionReset;
+                break;
+            case TcpState.SynSent:
+                error = NetError.ConnectionReset;
+                break;
         }
 
-        Teardown(NetError.None);
+        Teardown();
         Stack.Pool.Clear(ref _receiveQueue);
         _urgent = UrgentState.None;
-        _pending = wasOpen ? NetError.ConnectionReset : NetError.None;
+        _isInteractive = false;
+        _pending = error;
+        _isReadShut = _isWriteShut = _isFinReceived = false;
         Remote = new EndpointAddress(Family == AddressFamily.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0);
+        Local = Local with { Address = _boundAddress.IsUnspecified ? Remote.Address : _boundAddress };
+        Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable | NetEvents.HungUp);
         Stack.Drain();
     }
 
@@ -289,6 +339,7 @@ public sealed partial class TcpConnection : Endpoint
         Stack.Enter(now);
         Settings.SendBuffer = Math.Max(Settings.SendBuffer, MinimumBuffer);
         Settings.ReceiveBuffer = Math.Max(Settings.ReceiveBuffer, MinimumReceiveBuffer);
+        _congestion.IsReno = Settings.IsReno;
         if (IsConnected)
         {
             ArmKeepAlive();

@@ -40,6 +40,8 @@ public sealed partial class TcpListener : Endpoint
 
     public override NetEvents Readiness => _first != null ? NetEvents.Readable : IsClosed ? NetEvents.Readable | NetEvents.HungUp : NetEvents.None;
 
+    private protected override int ReportLimit => Settings.ReceiveBuffer;
+
     private bool IsFull => Waiting > Backlog;
 
     /// <summary>listen(2) once more.</summary>

@@ -14,8 +14,17 @@ public struct TcpSettings
     /// <summary>TCP_CORK; <see cref="TcpConnection.Push"/> must be called when it is taken off.</summary>
     public bool IsCorked;
 
-    /// <summary>TCP_QUICKACK.</summary>
-    public bool IsQuickAck;
+    /// <summary>TCP_QUICKACK of a listener was set to zero: its connections begin interactive. One of a connection is set by <see cref="TcpConnection.SetQuickAck"/>.</summary>
+    public bool IsInteractive;
+
+    /// <summary>TCP_THIN_LINEAR_TIMEOUTS: of a thin stream the retransmission timeout does not double at first.</summary>
+    public bool HasLinearTimeouts;
+
+    /// <summary>TCP_CONGESTION: Reno rather than CUBIC.</summary>
+    public bool IsReno;
+
+    /// <summary>IP_RECVERR or IPV6_RECVERR: errors that a connection could go on with are told at once (tcp(7)).</summary>
+    public bool HearsErrors;
 
     /// <summary>SO_KEEPALIVE.</summary>
     public bool KeepsAlive;

@@ -10,13 +10,19 @@ public sealed class UdpEndpoint : DatagramEndpoint
     /// <summary>The most data that a datagram over IPv4 can carry; over IPv6 it is 20 bytes more.</summary>
     public const int MaximumData = 65507;
 
+    /// <summary>UDP_MAX_SEGMENTS: datagrams of one call with UDP_SEGMENT.</summary>
+    private const int MaximumSegments = 64;
+
+    /// <summary>UDP_GRO: datagrams of one size that come one after the other from the same place may be received as one.</summary>
+    public bool Merges { get; set; }
+
     public UdpEndpoint(NetStack stack, AddressFamily family)
         : base(stack, family)
     {
     }
 
     /// <summary>Takes an address; port zero has one chosen.</summary>
-    public NetError Bind(EndpointAddress address, Instant now)
+    public override NetError Bind(EndpointAddress address, Instant now)
     {
         Stack.Enter(now);
         if (IsBound)
@@ -25,11 +31,13 @@ public sealed class UdpEndpoint : DatagramEndpoint
         }
 
         NetError error = Stack.CheckBindable(this, address.Address);
-        return error != NetError.None ? error : Stack.Udp.Ports.Bind(this, address);
+        error = error != NetError.None ? error : Stack.Udp.Ports.Bind(this, address);
+        IsPortChosen = error == NetError.None && address.Port != 0;
+        return error;
     }
 
     /// <summary>Fixes the peer: only its datagrams are received, and errors about them are reported.</summary>
-    public NetError Connect(EndpointAddress peer, Instant now)
+    public override NetError Connect(EndpointAddress peer, Instant now)
     {
         Stack.Enter(now);
         if (!Speaks(peer.Address))
@@ -69,14 +77,23 @@ public sealed class UdpEndpoint : DatagramEndpoint
     /// <summary>Whether its address was chosen by <see cref="Connect"/> and goes with the peer.</summary>
     private bool WasUnspecified { get; set; }
 
+    /// <summary>Whether the program has named the port: the socket keeps it without a peer.</summary>
+    private bool IsPortChosen { get; set; }
+
     /// <summary>Forgets the peer (connect(2) with AF_UNSPEC).</summary>
-    public void Disconnect()
+    public override void Disconnect()
     {
         Remote = new EndpointAddress(Family == AddressFamily.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0);
         if (WasUnspecified)
         {
             Local = Local with { Address = Remote.Address };
             WasUnspecified = false;
+        }
+
+        if (!IsPortChosen)
+        {
+            Stack.Udp.Ports.Release(this);
+            Local = Local with { Port = 0 };
         }
     }
 
@@ -88,7 +105,7 @@ public sealed class UdpEndpoint : DatagramEndpoint
 
     /// <summary>The same for a datagram that differs in its header.</summary>
     [AllocationFree]
-    public NetError Send(PacketBuffer data, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
+    public override NetError Send(PacketBuffer data, in EndpointAddress to, in DatagramOverrides overrides, Instant now)
     {
         Stack.Enter(now);
         NetError error = Check(data, to);
@@ -104,6 +121,12 @@ public sealed class UdpEndpoint : DatagramEndpoint
         NetPath own = default;
         ref NetPath path = ref overrides.HasPath ? ref own : ref _path;
         error = overrides.HasPath ? FindPath(peer, overrides, out own) : FindPath(peer, out isMulticast);
+        if (error == NetError.None && data.Length > (peer.Address.IsV4 ? MaximumData : MaximumData + 20))
+        {
+            NoteTooLong(peer, path.Mtu);
+            error = NetError.MessageTooLong;
+        }
+
         if (error == NetError.None && !IsBound)
         {
             error = Stack.Udp.Ports.Bind(this, Local);
@@ -115,21 +138,75 @@ public sealed class UdpEndpoint : DatagramEndpoint
             return error;
         }
 
+        if (overrides.SegmentSize != 0 && data.Length > overrides.SegmentSize)
+        {
+            return SendSegments(ref path, data, peer, isMulticast, overrides);
+        }
+
+        error = SendOne(ref path, data, peer, isMulticast, overrides);
+        Stack.Drain();
+        return error;
+    }
+
+    /// <summary>UDP_SEGMENT: as many datagrams as it takes, all but the last of one size (udp(7); udp_send_skb).</summary>
+    private NetError SendSegments(ref NetPath path, PacketBuffer data, in EndpointAddress peer, bool isMulticast, in DatagramOverrides overrides)
+    {
+        int size = overrides.SegmentSize;
+        int ipBytes = peer.Address.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes;
+        NetError error = ipBytes + UdpView.HeaderBytes + size > path.Mtu || data.Length > (long)size * MaximumSegments ? NetError.InvalidArgument : NetError.None;
+        int length = data.Length;
+        for (int at = 0; at < length && error == NetError.None; at += size)
+        {
+            if (!Stack.Pool.TryTakePacket(out PacketBuffer piece))
+            {
+                error = NetError.NoMemory;
+            }
+            else if (!Stack.Pool.TryShare(data.Bytes, at, Math.Min(size, length - at), ref piece.Bytes))
+            {
+                piece.Release();
+                error = NetError.NoMemory;
+            }
+            else
+            {
+                error = SendOne(ref path, piece, peer, isMulticast, overrides);
+            }
+        }
+
+        data.Release();
+        Stack.Drain();
+        return error;
+    }
+
+    private NetError SendOne(ref NetPath path, PacketBuffer data, in EndpointAddress peer, bool isMulticast, in DatagramOverrides overrides)
+    {
         Span<byte> header = stackalloc byte[UdpView.HeaderBytes];
-        UdpView.Write(header, Local.Port, to.Port, UdpView.HeaderBytes + data.Length, 0);
+        UdpView.Write(header, Local.Port, peer.Port, UdpView.HeaderBytes + data.Length, 0);
+        PacketBuffer? stamp = StartStamp(data, overrides);
         if (isMulticast && LoopsMulticast && !path.Interface!.IsLoopback && path.Interface.IsInGroup(peer.Address))
         {
             Stack.Udp.LoopBack(ref path, data, header);
         }
 
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
-        Stack.Drain();
+        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
+        if (error == NetError.MessageTooLong)
+        {
+            NoteTooLong(peer, path.Mtu);
+        }
+
+        if (stamp != null)
+        {
+            NoteSent(stamp, error == NetError.None, overrides, (peer.Address.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes) + UdpView.HeaderBytes, path.Source);
+        }
+
         return error;
     }
 
+    /// <summary>The size of the datagrams that a received one was merged of; zero when it is one.</summary>
+    public static int MergedSize(PacketBuffer datagram) => datagram.Gso == GsoKind.None && datagram.GsoSize > 0 && datagram.GsoSize < datagram.Length ? datagram.GsoSize : 0;
+
     /// <summary>The endpoint is no more.</summary>
-    public void Close(Instant now)
+    public override void Close(Instant now)
     {
         Stack.Enter(now);
         CloseQueue();
@@ -160,6 +237,6 @@ public sealed class UdpEndpoint : DatagramEndpoint
             return to.Address.IsV4 ? NetError.NetworkUnreachable : NetError.FamilyMismatch;
         }
 
-        return data.Length > (to.Address.IsV4 ? MaximumData : MaximumData + 20) ? NetError.MessageTooLong : NetError.None;
+        return NetError.None;
     }
 }

@@ -65,7 +65,14 @@ public sealed class UdpProtocol
         }
 
         packet.TrimFront(UdpView.HeaderBytes);
-        endpoint.Enqueue(packet, info, sourcePort, destinationPort);
+        if (endpoint.Merges)
+        {
+            endpoint.EnqueueMerged(packet, info, sourcePort, destinationPort);
+        }
+        else
+        {
+            endpoint.Enqueue(packet, info, sourcePort, destinationPort);
+        }
     }
 
     /// <summary>Gives this machine's own endpoints a copy of what goes to a group. The copy shares the data's pages.</summary>

@@ -60,6 +60,7 @@ public sealed partial class SocketCalls
                 {
                     ControlMessage.Rights when socket.Family == AddressFamily.Unix => ReadRights(in a, payload, files),
                     ControlMessage.Credentials when socket.Family == AddressFamily.Unix => ReadCredentials(in a, payload, ref message),
+                    ControlMessage.Timestamping or ControlMessage.TimestampingNew when socket.Family != AddressFamily.Unix => Errno.None, // the family reads it
                     _ => Errno.EINVAL,
                 };
             }

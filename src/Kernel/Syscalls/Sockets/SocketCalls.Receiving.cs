@@ -12,7 +12,7 @@ namespace Mote.Kernel.Syscalls.Sockets;
 public sealed partial class SocketCalls
 {
     /// <summary>Room for control messages of a family: packet information, time to live, time stamps, errors.</summary>
-    private const int FamilyControl = 256;
+    private const int FamilyControl = 512;
 
     [AllocationFree]
     private Result<long> ReceiveFrom(in SyscallArguments a)
@@ -158,13 +158,8 @@ public sealed partial class SocketCalls
 
     private static Result<long> Receive(Socket socket, ref DataSink data, ref IncomingMessage message)
     {
-        if ((message.Flags & MessageFlags.ErrorQueue) != 0)
-        {
-            return socket.ReceiveError(ref data, ref message);
-        }
-
         socket.AddReference();
-        Result<long> result = socket.Receive(ref data, ref message);
+        Result<long> result = (message.Flags & MessageFlags.ErrorQueue) != 0 ? socket.ReceiveError(ref data, ref message) : socket.Receive(ref data, ref message);
         socket.Release();
         return result;
     }

@@ -21,7 +21,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK with NETLINK_ROUTE to ask; no SOCK_RAW of AF_INET, no AF_PACKET");
+        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK with NETLINK_ROUTE to ask; no AF_PACKET");
         table.Add(SyscallNumber.Socketpair, CreatePair);
         table.Add(SyscallNumber.Bind, Bind);
         table.Add(SyscallNumber.Listen, Listen);
@@ -31,7 +31,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         table.Add(SyscallNumber.Getsockname, GetName);
         table.Add(SyscallNumber.Getpeername, GetPeerName);
         table.Add(SyscallNumber.Shutdown, Shutdown);
-        table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no time stamps of packets (SO_TIMESTAMPING), no SO_PEEK_OFF, no SO_ZEROCOPY");
+        table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no times of a card's own clock (SO_TIMESTAMPING), no SO_PEEK_OFF; of TCP no TCP_FASTOPEN, TCP_REPAIR, TCP_MD5SIG, TCP_SAVE_SYN, TCP_ZEROCOPY_RECEIVE, TCP_TX_DELAY");
         table.Add(SyscallNumber.Getsockopt, GetOption, "as setsockopt");
         const string NoOutOfBand = "no MSG_OOB on AF_UNIX";
         table.Add(SyscallNumber.Sendto, SendTo, NoOutOfBand);
