@@ -136,8 +136,10 @@ internal sealed class MachineRun
         Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
         SocketSystem sockets = new(tree, new CurrentCaller(), network);
         DiagnosticRelay? diagnostics = streams.Diagnostics == null ? null : new DiagnosticRelay(streams.Diagnostics, sockets, _scheduler);
-        Mount(tree, clock, devices, host, sockets, terminal);
-        AddSystemCalls(table, tree, devices, clock, host, sockets);
+        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, wallClock, sockets);
+        Mount(tree, clock, devices, host, files, sockets, terminal);
+        files.AddTo(table);
+        KernelCalls.AddTo(table, host);
         new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
 
         FsContext context = new(tree.Root);
@@ -250,7 +252,7 @@ internal sealed class MachineRun
         }
     }
 
-    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, SocketSystem sockets, MachineTerminal? terminal)
+    private void Mount(FileTree tree, FileClock clock, DeviceTable devices, ProcessHost host, FileServices files, SocketSystem sockets, MachineTerminal? terminal)
     {
         Result<FileSystem> deviceFiles = DeviceFiles.Create(clock, devices);
         if (deviceFiles.TryGet(out FileSystem dev))
@@ -260,8 +262,8 @@ internal sealed class MachineRun
             Attach(tree, "/dev/pts", pseudoTerminals.FileSystem, "rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666");
         }
 
-        SystemIdentity identity = new("6.1.0-mote", "#1 Mote 0.1.0", text => text.Add("mote"u8), NewUuid(host), () => NewUuid(host));
-        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
+        SystemIdentity identity = new(SystemNames.Release, SystemNames.Version, NewUuid(host), () => NewUuid(host));
+        Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets, Ipc = files.Ipc }, "rw,nosuid,nodev,noexec");
         Attach(tree, "/sys", new SysFileSystem(tree, host.MemoryPolicy), "rw,nosuid,nodev,noexec");
         Attach(tree, "/dev/shm", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, OpenToAll), "rw,nosuid,nodev");
 
@@ -280,13 +282,6 @@ internal sealed class MachineRun
         {
             _log.Write($"{path} cannot be mounted: {ErrnoText.Describe(error)}");
         }
-    }
-
-    private void AddSystemCalls(SyscallTable table, FileTree tree, DeviceTable devices, FileClock clock, ProcessHost host, SocketSystem sockets)
-    {
-        FileServices files = new(tree, new MemoryFiles(clock, devices, MemoryStatistics.TotalBytes), _scheduler, host.WallClock, sockets);
-        files.AddTo(table);
-        KernelCalls.AddTo(table, host);
     }
 
     private static FileTable StandardFiles(FileTree tree, Streams streams, MachineTerminal? terminal)

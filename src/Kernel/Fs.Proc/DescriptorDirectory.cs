@@ -8,8 +8,9 @@ namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>/proc/PID/fd: a link for each descriptor; or /proc/PID/fdinfo: a text for each.</summary>
 internal sealed class DescriptorDirectory(ProcFileSystem home, ulong number, Process process, bool showsInfo)
-    : GeneratedInode(home, number, FileType.Directory, showsInfo ? 0x16du : 0x140u)
+    : ProcessInode(home, number, process, FileType.Directory, showsInfo ? 0x16du : 0x140u)
 {
+    private const uint Readable = 0x124;
     private const uint OwnerRead = 0x140;
     private const uint OwnerWrite = 0xc0;
     private const int FirstSlot = 1000;
@@ -23,7 +24,7 @@ internal sealed class DescriptorDirectory(ProcFileSystem home, ulong number, Pro
             return Errno.ENOENT;
         }
 
-        OpenFile? file = process.Files.Get(descriptor);
+        OpenFile? file = Process.Files.Get(descriptor);
         if (file == null)
         {
             return Errno.ENOENT;
@@ -31,19 +32,20 @@ internal sealed class DescriptorDirectory(ProcFileSystem home, ulong number, Pro
 
         if (showsInfo)
         {
-            return new GeneratedFile(home, NumberOf(descriptor), 0x100, new WrittenText(text => WriteInfo(text, descriptor)));
+            DescriptorText text = new(Proc.Tree, Process, descriptor);
+            return new GeneratedFile(Proc, NumberOf(descriptor), Readable, new WrittenText(text.Write), GeneratedRules.Process, Process);
         }
 
         uint mode = (file.CanRead ? OwnerRead : 0) | (file.CanWrite ? OwnerWrite : 0);
-        return new PlaceLink(home, NumberOf(descriptor), file.Path, process.Fs.Root, mode, isDescriptor: true);
+        return new PlaceLink(Proc, NumberOf(descriptor), file.Path, Process.Fs.Root, mode, isDescriptor: true, Process);
     }
 
     public override Errno ReadDirectory(ulong position, DirectorySink sink)
     {
         Span<byte> name = stackalloc byte[10];
-        for (int i = (int)Math.Min(position, int.MaxValue); i < process.Files.End; i++)
+        for (int i = (int)Math.Min(position, int.MaxValue); i < Process.Files.End; i++)
         {
-            if (process.Files.Get(i) == null)
+            if (Process.Files.Get(i) == null)
             {
                 continue;
             }
@@ -58,17 +60,5 @@ internal sealed class DescriptorDirectory(ProcFileSystem home, ulong number, Pro
         return Errno.None;
     }
 
-    private ulong NumberOf(int descriptor) => ProcessDirectory.NumberOf(process.Id, (showsInfo ? FirstSlot << 1 : FirstSlot) + descriptor);
-
-    private void WriteInfo(ByteText text, int descriptor)
-    {
-        OpenFile? file = process.Files.Get(descriptor);
-        if (file == null)
-        {
-            return;
-        }
-
-        uint flags = (uint)file.Flags | (process.Files.IsCloseOnExec(descriptor) ? (uint)OpenFlags.CloseOnExec : 0);
-        text.Add("pos:\t"u8).Add(file.Position).Add("\nflags:\t0"u8).AddOctal(flags, 1).Add("\nmnt_id:\t1\nino:\t"u8).Add(file.Inode.Number).Add("\n"u8);
-    }
+    private ulong NumberOf(int descriptor) => ProcessDirectory.NumberOf(Process.Id, (showsInfo ? FirstSlot << 1 : FirstSlot) + descriptor);
 }

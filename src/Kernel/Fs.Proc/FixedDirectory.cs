@@ -7,8 +7,15 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>A directory whose entries are given when it is first looked into, so that starting a machine does not pay for them.</summary>
-internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? fill = null) : GeneratedInode(home, home.NextInode(), FileType.Directory, 0x16d)
+internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? fill = null, GeneratedRules? rules = null)
+    : GeneratedInode(home, home.NextInode(), FileType.Directory, rules == GeneratedRules.Attribute ? OwnersDirectory : Searchable)
 {
+    private const uint OwnersDirectory = 0x1ed; // all of /sys but its root
+    private const uint Searchable = 0x16d;
+    private const uint ReadOnly = 0x124;
+    private const uint Writable = 0x1a4;
+
+    private readonly GeneratedRules _rules = rules ?? home.Rules;
     private readonly NameTable<NamedInode> _table = new();
     private readonly List<NamedInode> _order = [];
     private Action<FixedDirectory>? _fill = fill;
@@ -25,12 +32,14 @@ internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? 
         _order.Add(entry);
     }
 
-    public void AddText(string name, string text) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x124, new FixedText(text)));
+    public void AddText(string name, string text) => AddSource(name, new FixedText(text));
 
-    public void AddText(string name, Action<ByteText> write) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x124, new WrittenText(write)));
+    public void AddText(string name, Action<ByteText> write) => AddSource(name, new WrittenText(write));
 
-    /// <summary>Adds a setting that can be written without effect.</summary>
-    public void AddSetting(string name, string text) => Add(name, new GeneratedFile(Home, Home.NextInode(), 0x1a4, new SettingText(text)));
+    public void AddSource(string name, TextSource source, uint mode = ReadOnly) => Add(name, new GeneratedFile(Home, Home.NextInode(), mode, source, _rules));
+
+    /// <summary>Adds a setting that takes any text and gives it back: for what Linux itself promises no effect of.</summary>
+    public void AddSetting(string name, string text) => AddSource(name, new SettingText(text), Writable);
 
     /// <summary>Adds a setting of one number, at least <paramref name="least"/> and at most <paramref name="most"/>, that has an effect.</summary>
     public void AddNumber(string name, int least, int most, Func<int> read, Action<int> store) =>
@@ -42,17 +51,20 @@ internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? 
 
     /// <summary>Adds a setting of several numbers; <paramref name="store"/> says whether they go together.</summary>
     public void AddNumbers(string name, int count, int least, int most, Action<Span<int>> read, Func<ReadOnlySpan<int>, bool> store) =>
-        Add(name, new GeneratedFile(Home, Home.NextInode(), 0x1a4, new NumbersText(count, least, most, read, store)));
+        AddSource(name, new NumbersText(count, least, most, read, store), Writable);
 
     public FixedDirectory AddDirectory(string name)
     {
-        FixedDirectory directory = new(Home);
+        FixedDirectory directory = new(Home, null, _rules);
         Add(name, directory);
         return directory;
     }
 
+    /// <summary>Adds a directory whose files, and those below it, have other rules.</summary>
+    public void AddDirectory(string name, GeneratedRules belowRules, Action<FixedDirectory> fill) => Add(name, new FixedDirectory(Home, fill, belowRules));
+
     /// <summary>Adds a directory whose entries <paramref name="fill"/> will add.</summary>
-    public void AddDirectory(string name, Action<FixedDirectory> fill) => Add(name, new FixedDirectory(Home, fill));
+    public void AddDirectory(string name, Action<FixedDirectory> fill) => Add(name, new FixedDirectory(Home, fill, _rules));
 
     public override Result<Inode> Lookup(ReadOnlySpan<byte> name)
     {

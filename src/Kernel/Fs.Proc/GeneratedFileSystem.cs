@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Proc;
@@ -15,6 +16,12 @@ public abstract class GeneratedFileSystem(FileClock clock) : FileSystem
 
     /// <summary>What making a file fails with: as on Linux, ENOENT in /proc and EPERM in /sys.</summary>
     internal virtual Errno CreationError => Errno.EPERM;
+
+    /// <summary>The rules of its files where a directory does not say otherwise.</summary>
+    internal abstract GeneratedRules Rules { get; }
+
+    /// <summary>Where one waits for files that are always ready.</summary>
+    internal WaitQueue Quiet { get; } = new();
 
     internal ulong NextInode() => ++_lastInode;
 

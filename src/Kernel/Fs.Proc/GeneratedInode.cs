@@ -33,7 +33,9 @@ internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, F
 
     public override Errno SetAttributes(in AttributeChanges changes) => Errno.EPERM;
 
-    public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) => Home.CreationError;
+    // /sys denies a new file as if by its modes, and all else that is new as not permitted.
+    public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) =>
+        Home.CreationError == Errno.EPERM && what.Type == FileType.Regular ? Errno.EACCES : Home.CreationError;
 
     public override Result<Inode> CreateLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target, in NewInode what) => Home.CreationError;
 
@@ -43,5 +45,6 @@ internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, F
 
     public override Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
 
-    public override Errno Rename(ReadOnlySpan<byte> name, Inode moved, Inode newDirectory, ReadOnlySpan<byte> newName, Inode? replaced, RenameFlags flags) => Errno.EPERM;
+    public override Errno Rename(ReadOnlySpan<byte> name, Inode moved, Inode newDirectory, ReadOnlySpan<byte> newName, Inode? replaced, RenameFlags flags) =>
+        replaced == null ? Home.CreationError : Errno.EPERM;
 }

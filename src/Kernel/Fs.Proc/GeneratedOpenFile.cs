@@ -1,17 +1,26 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>An open generated file: the text as it was at the first read, and again at each read from its start.</summary>
-internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, GeneratedFileSystem home, TextSource source) : OpenFile(path, flags)
+internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, GeneratedFileSystem home, TextSource source, GeneratedRules rules) : OpenFile(path, flags)
 {
+    private const int LongestWrite = 256;
+
     private ByteText? _text;
 
     public override bool IsSeekable => true;
+
+    public override WaitQueue? Readiness => rules is GeneratedRules.Process or GeneratedRules.ProcessBuffer ? null : home.Quiet;
+
+    public override Errno MapError => rules == GeneratedRules.System ? Errno.EIO : Errno.ENODEV;
+
+    private bool IsSequence => rules is GeneratedRules.Process or GeneratedRules.Mounts or GeneratedRules.System;
 
     public override Result<long> Read(ref DataSink to)
     {
@@ -33,9 +42,10 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
                 return Errno.ENOMEM;
             }
 
-            if (!TryMakeText())
+            Errno error = MakeText();
+            if (error != Errno.None)
             {
-                return Errno.ENOMEM;
+                return error;
             }
         }
 
@@ -50,27 +60,48 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
 
     public override Result<long> Write(ref DataSource from)
     {
-        Span<byte> bytes = stackalloc byte[256];
-        int count = from.Read(bytes);
-        if (count == 0)
+        Result<long> done = Store(Position, ref from);
+        if (done.IsOk && rules == GeneratedRules.Setting)
         {
-            return from.Remaining == 0 ? 0L : Errno.EFAULT;
+            Position += (ulong)done.Value;
         }
 
-        Errno error = Store(bytes[..count]);
-        return error == Errno.None ? count : error;
+        return done;
     }
 
-    public override Result<long> WriteAt(ulong offset, ref DataSource from) => Write(ref from);
+    // A sequence takes no pwrite(2) (seq_open).
+    public override Result<long> WriteAt(ulong offset, ref DataSource from) => IsSequence ? Errno.ESPIPE : Store(offset, ref from);
 
     public override Result<long> Seek(long offset, SeekOrigin origin)
     {
-        long target = origin switch
+        if (IsSequence && origin is not (SeekOrigin.Start or SeekOrigin.Current))
         {
-            SeekOrigin.Start => offset,
-            SeekOrigin.Current => unchecked((long)Position + offset),
-            _ => -1,
-        };
+            return Errno.EINVAL;
+        }
+
+        long size = (long)Inode.Size;
+        long target;
+        switch (origin)
+        {
+            case SeekOrigin.Start:
+                target = offset;
+                break;
+            case SeekOrigin.Current:
+                target = unchecked((long)Position + offset);
+                break;
+            case SeekOrigin.End:
+                target = unchecked(size + offset);
+                break;
+            default:
+                if (offset < 0 || offset >= size)
+                {
+                    return Errno.ENXIO;
+                }
+
+                target = origin == SeekOrigin.Data ? offset : size;
+                break;
+        }
+
         if (target < 0)
         {
             return Errno.EINVAL;
@@ -79,6 +110,15 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
         Position = (ulong)target;
         return target;
     }
+
+    public override PollEvents Poll() => rules switch
+    {
+        GeneratedRules.Mounts => PollEvents.Readable,
+        GeneratedRules.Attribute when _text == null => PollEvents.Readable | PollEvents.Writable | PollEvents.Error | PollEvents.Priority,
+        _ => PollEvents.Readable | PollEvents.Writable,
+    };
+
+    public override Errno Sync() => rules == GeneratedRules.Attribute ? Errno.None : Errno.EINVAL;
 
     protected override void OnClose()
     {
@@ -90,22 +130,45 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     }
 
     [MayAllocate("the text is made when it is read from its start; what is behind it is not a hot path")]
-    [MemberNotNullWhen(true, nameof(_text))]
-    private bool TryMakeText()
+    [MemberNotNull(nameof(_text))]
+    private Errno MakeText()
     {
         _text ??= home.RentText();
         _text.Clear();
-        source.Write(_text);
-        if (!_text.IsTooLong)
+        Errno error = source.TryWrite(_text);
+        if (_text.IsTooLong)
         {
-            return true;
+            _text.Clear();
+            return Errno.ENOMEM;
         }
 
-        home.ReturnText(_text);
-        _text = null;
-        return false;
+        return error;
     }
 
     [MayAllocate("a setting is kept as it was written")]
-    private Errno Store(ReadOnlySpan<byte> bytes) => source.Store(bytes);
+    private Result<long> Store(ulong offset, ref DataSource from)
+    {
+        ulong whole = from.Remaining;
+        Span<byte> bytes = stackalloc byte[LongestWrite];
+        int count = from.Read(bytes);
+        if (count == 0 && whole != 0)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (rules == GeneratedRules.Setting && (offset != 0 || whole == 0))
+        {
+            return (long)whole; // sysctl_writes_strict: what does not come at the start counts for nothing
+        }
+
+        if (from.Remaining != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Errno error = source.Store(bytes[..count]);
+        return error == Errno.None ? (long)whole
+            : error == Errno.EIO && rules != GeneratedRules.System ? Errno.EINVAL
+            : error;
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class NumbersText(int count, int least, int most, Action<Span<in
 
             int end = bytes.IndexOfAny(" \t\n\0"u8);
             ReadOnlySpan<byte> word = end < 0 ? bytes : bytes[..end];
-            if (!TryParse(word, out long number) || number < least || number > most)
+            if (!NumberText.TryParse(word, out long number) || number < least || number > most)
             {
                 return Errno.EINVAL;
             }
@@ -43,39 +43,5 @@ internal sealed class NumbersText(int count, int least, int most, Action<Span<in
         }
 
         return store(numbers) ? Errno.None : Errno.EINVAL;
-    }
-
-    private static bool TryParse(ReadOnlySpan<byte> word, out long number)
-    {
-        const int MostDigits = 16;
-        number = 0;
-        bool isNegative = word is [(byte)'-', ..];
-        word = isNegative ? word[1..] : word;
-        int numberBase = word is [(byte)'0', (byte)'x' or (byte)'X', _, ..] ? 16 : word is [(byte)'0', _, ..] ? 8 : 10;
-        word = numberBase == 16 ? word[2..] : word;
-        if (word.IsEmpty || word.Length > MostDigits)
-        {
-            return false;
-        }
-
-        foreach (byte digit in word)
-        {
-            int value = digit switch
-            {
-                >= (byte)'0' and <= (byte)'9' => digit - '0',
-                >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-                >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-                _ => numberBase,
-            };
-            if (value >= numberBase || number > long.MaxValue / 32)
-            {
-                return false;
-            }
-
-            number = (number * numberBase) + value;
-        }
-
-        number = isNegative ? -number : number;
-        return true;
     }
 }

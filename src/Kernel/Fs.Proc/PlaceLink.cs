@@ -1,12 +1,13 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>A link of /proc that leads to a place itself, whatever its path says: exe, cwd, root, fd/N (proc(5)).</summary>
-internal sealed class PlaceLink(GeneratedFileSystem home, ulong number, PathNode place, PathNode root, uint mode, bool isDescriptor)
-    : GeneratedInode(home, number, FileType.SymbolicLink, mode)
+internal sealed class PlaceLink(ProcFileSystem home, ulong number, PathNode place, PathNode root, uint mode, bool isDescriptor, Process owner)
+    : ProcessInode(home, number, owner, FileType.SymbolicLink, mode)
 {
     // Linux shows 64 for open files and 0 for the others; programs that trust st_size read too little with either.
     public override ulong Size => isDescriptor ? 64UL : 0UL;

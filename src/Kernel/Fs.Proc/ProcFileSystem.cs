@@ -16,6 +16,7 @@ public sealed class ProcFileSystem : GeneratedFileSystem
         Tree = tree;
         Host = host;
         Identity = identity;
+        Namespaces = new AnonymousFileSystem(tree.Clock, 0x6e736673, tree.ReserveDevice());
         _root = new ProcRoot(this);
     }
 
@@ -30,10 +31,21 @@ public sealed class ProcFileSystem : GeneratedFileSystem
 
     internal override Errno CreationError => Errno.ENOENT;
 
+    internal override GeneratedRules Rules => GeneratedRules.System;
+
     /// <summary>The sockets that /proc/net tells of; without them there is no such directory.</summary>
     public SocketSystem? Sockets { get; init; }
 
+    /// <summary>The objects of System V IPC; without them there is no /proc/sysvipc.</summary>
+    public IpcListing? Ipc { get; init; }
+
     internal FileTree Tree { get; }
+
+    /// <summary>Home of what the links of /proc/PID/ns lead to (NSFS_MAGIC).</summary>
+    internal AnonymousFileSystem Namespaces { get; }
+
+    /// <summary>/proc/PID/net, the same for all; null without sockets.</summary>
+    internal FixedDirectory? Network => Sockets == null ? null : field ??= new FixedDirectory(this, net => NetworkFiles.AddTo(this, net));
 
     internal ProcessHost Host { get; }
 

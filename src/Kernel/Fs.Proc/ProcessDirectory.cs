@@ -7,7 +7,7 @@ namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>/proc/PID, or /proc/PID/task/TID when a thread is given.</summary>
 internal sealed class ProcessDirectory(ProcFileSystem home, Process process, UserThread? thread)
-    : GeneratedInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), FileType.Directory, 0x16d)
+    : ProcessInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), process, FileType.Directory, 0x16d)
 {
     private const int ThreadSlot = 100;
     private const int SlotBits = 24;
@@ -24,7 +24,7 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
         for (int i = 0; i < ProcessEntries.Count; i++)
         {
             ProcessEntry entry = ProcessEntries.At(i);
-            if (entry.Name.SequenceEqual(name) && !(thread != null && entry.Kind == ProcessEntryKind.Tasks))
+            if (entry.Name.SequenceEqual(name) && IsThere(in entry))
             {
                 return Make(entry, i);
             }
@@ -38,12 +38,7 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
         for (int i = (int)Math.Min(position, (ulong)ProcessEntries.Count); i < ProcessEntries.Count; i++)
         {
             ProcessEntry entry = ProcessEntries.At(i);
-            if (thread != null && entry.Kind == ProcessEntryKind.Tasks)
-            {
-                continue;
-            }
-
-            if (!sink.TryAdd(entry.Name, SlotNumber(i), entry.Type, (ulong)i + 1))
+            if (IsThere(in entry) && !sink.TryAdd(entry.Name, SlotNumber(i), entry.Type, (ulong)i + 1))
             {
                 return Errno.None;
             }
@@ -52,29 +47,41 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
         return Errno.None;
     }
 
-    private ulong SlotNumber(int index) => NumberOf(thread?.Id ?? process.Id, (thread == null ? 0 : ThreadSlot) + index + 1);
+    private bool IsThere(in ProcessEntry entry) => entry.IsIn(thread != null) && (entry.Kind != ProcessEntryKind.Network || Proc.Network != null);
+
+    private ulong SlotNumber(int index) => NumberOf(thread?.Id ?? Process.Id, (thread == null ? 0 : ThreadSlot) + index + 1);
 
     private Result<Inode> Make(ProcessEntry entry, int index)
     {
         ulong number = SlotNumber(index);
-        PathNode root = process.Fs.Root;
+        PathNode root = Process.Fs.Root;
         switch (entry.Kind)
         {
             case ProcessEntryKind.Tasks:
-                return new TaskDirectory(home, number, process);
+                return new TaskDirectory(Proc, number, Process);
             case ProcessEntryKind.Descriptors:
-                return new DescriptorDirectory(home, number, process, showsInfo: false);
+                return new DescriptorDirectory(Proc, number, Process, showsInfo: false);
             case ProcessEntryKind.DescriptorInfo:
-                return new DescriptorDirectory(home, number, process, showsInfo: true);
+                return new DescriptorDirectory(Proc, number, Process, showsInfo: true);
+            case ProcessEntryKind.MappedFiles:
+                return new MappedFileDirectory(Proc, number, Process);
+            case ProcessEntryKind.Namespaces:
+                return new NamespaceDirectory(Proc, number, Process);
+            case ProcessEntryKind.Network:
+                return Proc.Network!;
+            case ProcessEntryKind.Memory:
+                return new ProcessMemoryNode(Proc, number, Process, entry.Mode, showsPages: false);
+            case ProcessEntryKind.PageMap:
+                return new ProcessMemoryNode(Proc, number, Process, entry.Mode, showsPages: true);
             case ProcessEntryKind.WorkingDirectory:
-                return new PlaceLink(home, number, process.Fs.WorkingDirectory, root, 0x1ff, isDescriptor: false);
+                return new PlaceLink(Proc, number, Process.Fs.WorkingDirectory, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Root:
-                return new PlaceLink(home, number, root, root, 0x1ff, isDescriptor: false);
+                return new PlaceLink(Proc, number, root, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Program:
                 // Not by its path, which may lead here by now.
-                return process.Image.File is { } program ? new PlaceLink(home, number, program, root, 0x1ff, isDescriptor: false) : Errno.ENOENT;
+                return Process.Image.File is { } program ? new PlaceLink(Proc, number, program, root, entry.Mode, isDescriptor: false, Process) : Errno.ENOENT;
             default:
-                return new GeneratedFile(home, number, entry.Mode, new ProcessTextSource(_text, entry.Kind));
+                return new GeneratedFile(Proc, number, entry.Mode, new ProcessTextSource(_text, entry.Kind), entry.Rules, Process);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
             case ProcessEntryKind.ControlGroup:
                 text.Add("0::/\n"u8);
                 break;
+            case ProcessEntryKind.CpuSet:
+                text.Add("/\n"u8);
+                break;
             case ProcessEntryKind.CommandLine:
                 WriteStrings(text, process.Image.Arguments);
                 break;
@@ -29,20 +32,8 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
             case ProcessEntryKind.CommandName:
                 text.Add(Name).Add("\n"u8);
                 break;
-            case ProcessEntryKind.CoreFilter:
-                text.Add("00000033\n"u8);
-                break;
-            case ProcessEntryKind.IdMap:
-                text.Add("         0          0 4294967295\n"u8);
-                break;
-            case ProcessEntryKind.InputOutput:
-                text.Add("rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n"u8);
-                break;
             case ProcessEntryKind.Limits:
                 WriteLimits(text);
-                break;
-            case ProcessEntryKind.LoginUser:
-                text.Add(uint.MaxValue);
                 break;
             case ProcessEntryKind.Maps:
                 WriteMaps(text, withSizes: false);
@@ -59,12 +50,8 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
             case ProcessEntryKind.Mounts:
                 WriteMounts(home.Tree, text);
                 break;
-            case ProcessEntryKind.OutOfMemoryAdjust:
-            case ProcessEntryKind.OutOfMemoryScore:
-                text.Add("0\n"u8);
-                break;
-            case ProcessEntryKind.Personality:
-                text.Add("00000000\n"u8);
+            case ProcessEntryKind.MountStatistics:
+                WriteMountStatistics(text);
                 break;
             case ProcessEntryKind.Stat:
                 WriteStat(text);
@@ -78,30 +65,43 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
             case ProcessEntryKind.WaitChannel:
                 text.Add("0"u8);
                 break;
+            case ProcessEntryKind.NodeMaps:
+                WriteNodeMaps(text);
+                break;
+            case ProcessEntryKind.Scheduling:
+                WriteScheduling(text);
+                break;
+            case ProcessEntryKind.SchedulingSums:
+                WriteSchedulingSums(text);
+                break;
+            case ProcessEntryKind.SystemCall:
+                WriteSystemCall(text);
+                break;
+            case ProcessEntryKind.Timers:
+                WriteTimers(text);
+                break;
+            case ProcessEntryKind.TimeOffsets:
+                text.Add("monotonic           0         0\nboottime            0         0\n"u8);
+                break;
+            case ProcessEntryKind.Children:
+                WriteChildren(text);
+                break;
+            default:
+                WriteRecord(kind, text);
+                break;
         }
     }
 
-    public Errno Store(ProcessEntryKind kind, ReadOnlySpan<byte> bytes)
-    {
-        switch (kind)
-        {
-            case ProcessEntryKind.CommandName:
-                (thread ?? process.Threads[0]).SetName(bytes.TrimEnd((byte)'\n'));
-                return Errno.None;
-            case ProcessEntryKind.OutOfMemoryAdjust:
-            case ProcessEntryKind.LoginUser:
-            case ProcessEntryKind.CoreFilter:
-                return Errno.None;
-            default:
-                return Errno.EIO;
-        }
-    }
+    private UserThread? First => process.Threads.Count > 0 ? process.Threads[0] : null;
+
+    /// <summary>The thread that a directory of a process shows too.</summary>
+    private UserThread? Shown => thread ?? First;
 
     private ReadOnlySpan<byte> Name
     {
         get
         {
-            UserThread? named = thread ?? (process.Threads.Count > 0 ? process.Threads[0] : null);
+            UserThread? named = Shown;
             return named == null || named.Name.IsEmpty ? process.Image.CommandName : named.Name;
         }
     }
@@ -132,6 +132,14 @@ internal sealed partial class ProcessText(ProcFileSystem home, Process process, 
             text.Add(DeviceNumber.Major(device)).Add(":"u8).Add(DeviceNumber.Minor(device));
             text.Add(" / "u8).Add(mount.Path).Add(" "u8).Add(mount.Options).Add(" - "u8);
             text.Add(mount.FileSystem.TypeName).Add(" "u8).Add(mount.FileSystem.TypeName).Add(" rw\n"u8);
+        }
+    }
+
+    private void WriteMountStatistics(ByteText text)
+    {
+        foreach (Mount mount in home.Tree.Mounts)
+        {
+            text.Add("device "u8).Add(mount.FileSystem.TypeName).Add(" mounted on "u8).Add(mount.Path).Add(" with fstype "u8).Add(mount.FileSystem.TypeName).Add(" \n"u8);
         }
     }
 

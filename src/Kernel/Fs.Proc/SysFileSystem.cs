@@ -4,9 +4,11 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>/sys as C libraries and language runtimes read it: the CPUs, memory limits (control group v2 files), huge pages. One CPU, one memory node.</summary>
+/// <summary>/sys as C libraries and language runtimes read it: the CPUs, memory limits (control group v2 files), huge pages. One CPU, one memory node. The signs of the tables are <see cref="TextTable"/>'s.</summary>
 public sealed class SysFileSystem : GeneratedFileSystem
 {
+    private const uint Writable = 0x1a4;
+
     private readonly FixedDirectory _root;
     private readonly MemoryPolicy _policy;
 
@@ -23,28 +25,79 @@ public sealed class SysFileSystem : GeneratedFileSystem
 
     public override Inode Root => _root;
 
+    internal override GeneratedRules Rules => GeneratedRules.Attribute;
+
     private void Fill(FixedDirectory root)
     {
-        root.AddDirectory("devices").AddDirectory("system", AddSystem);
-        root.AddDirectory("fs").AddDirectory("cgroup", AddControlGroup);
-        root.AddDirectory("kernel", AddKernel);
+        TextTable.AddTo(root, "block/\n"u8);
+        TextTable.AddTo(root.AddDirectory("bus"), "cpu/\n"u8);
         root.AddDirectory("class").AddDirectory("net");
-        root.AddDirectory("block");
-        root.AddDirectory("bus");
+        TextTable.AddTo(root.AddDirectory("dev"), "block/\nchar/\n"u8);
+        root.AddDirectory("devices").AddDirectory("system", AddSystem);
+        TextTable.AddTo(root, "firmware/\n"u8);
+        root.AddDirectory("fs").AddDirectory("cgroup", ControlGroupFiles.AddTo);
+        root.AddDirectory("kernel", AddKernel);
+        TextTable.AddTo(root, "module/\npower/\n"u8);
     }
 
     private static void AddSystem(FixedDirectory system)
     {
+        TextTable.AddTo(system.AddDirectory("clocksource").AddDirectory("clocksource0"), "=available_clocksource tsc\n!current_clocksource tsc\n"u8);
         system.AddDirectory("cpu", AddCpus);
-        FixedDirectory node = system.AddDirectory("node");
-        node.AddText("online", "0\n");
-        node.AddText("possible", "0\n");
-        node.AddText("has_cpu", "0\n");
-        node.AddText("has_memory", "0\n");
-        node.AddText("has_normal_memory", "0\n");
+        system.AddDirectory("node", AddNode);
+    }
+
+    private static void AddCpus(FixedDirectory cpu)
+    {
+        TextTable.AddTo(cpu, """
+            =isolated |
+            =kernel_max 0
+            =nohz_full |
+            =offline |
+            =online 0
+            =possible 0
+            =present 0
+            """u8);
+        TextTable.AddTo(cpu.AddDirectory("smt"), "=active 0\n=control notsupported\n"u8);
+        FixedDirectory first = cpu.AddDirectory("cpu0");
+        TextTable.AddTo(first, "=online 1\n"u8);
+        TextTable.AddTo(first.AddDirectory("topology"), """
+            =cluster_cpus 1
+            =cluster_cpus_list 0
+            =cluster_id 65535
+            =core_cpus 1
+            =core_cpus_list 0
+            =core_id 0
+            =core_siblings 1
+            =core_siblings_list 0
+            =die_cpus 1
+            =die_cpus_list 0
+            =die_id 0
+            =package_cpus 1
+            =package_cpus_list 0
+            =physical_package_id 0
+            =thread_siblings 1
+            =thread_siblings_list 0
+            """u8);
+        FixedDirectory cache = first.AddDirectory("cache");
+        AddCache(cache, "index0", "=id 0\n=level 1\n=number_of_sets 64\n=size 32K\n=type Data\n=ways_of_associativity 8\n"u8);
+        AddCache(cache, "index1", "=id 0\n=level 1\n=number_of_sets 64\n=size 32K\n=type Instruction\n=ways_of_associativity 8\n"u8);
+        AddCache(cache, "index2", "=id 0\n=level 2\n=number_of_sets 1024\n=size 1024K\n=type Unified\n=ways_of_associativity 16\n"u8);
+        AddCache(cache, "index3", "=id 0\n=level 3\n=number_of_sets 16384\n=size 16384K\n=type Unified\n=ways_of_associativity 16\n"u8);
+    }
+
+    private static void AddCache(FixedDirectory cache, string name, System.ReadOnlySpan<byte> table)
+    {
+        FixedDirectory directory = cache.AddDirectory(name);
+        TextTable.AddTo(directory, table);
+        TextTable.AddTo(directory, "=coherency_line_size 64\n=physical_line_partition 1\n=shared_cpu_list 0\n=shared_cpu_map 1\n"u8);
+    }
+
+    private static void AddNode(FixedDirectory node)
+    {
+        TextTable.AddTo(node, "=has_cpu 0\n=has_memory 0\n=has_normal_memory 0\n=online 0\n=possible 0\n"u8);
         FixedDirectory first = node.AddDirectory("node0");
-        first.AddText("cpulist", "0\n");
-        first.AddText("cpumap", "1\n");
+        TextTable.AddTo(first, "=cpulist 0\n=cpumap 1\n=distance 10\n"u8);
         first.AddText("meminfo", static text =>
         {
             ulong total = MemoryStatistics.TotalBytes;
@@ -52,71 +105,27 @@ public sealed class SysFileSystem : GeneratedFileSystem
             text.Add("Node 0 MemTotal:       "u8).AddRight(total >> 10, 8).Add(" kB\nNode 0 MemFree:        "u8).AddRight(free >> 10, 8);
             text.Add(" kB\nNode 0 MemUsed:        "u8).AddRight((total - free) >> 10, 8).Add(" kB\n"u8);
         });
-        first.AddText("distance", "10\n");
-    }
-
-    private static void AddCpus(FixedDirectory cpu)
-    {
-        cpu.AddText("online", "0\n");
-        cpu.AddText("possible", "0\n");
-        cpu.AddText("present", "0\n");
-        cpu.AddText("offline", "\n");
-        cpu.AddText("kernel_max", "0\n");
-        FixedDirectory first = cpu.AddDirectory("cpu0");
-        first.AddText("online", "1\n");
-        FixedDirectory topology = first.AddDirectory("topology");
-        topology.AddText("core_id", "0\n");
-        topology.AddText("physical_package_id", "0\n");
-        topology.AddText("thread_siblings", "1\n");
-        topology.AddText("thread_siblings_list", "0\n");
-        topology.AddText("core_siblings", "1\n");
-        topology.AddText("core_siblings_list", "0\n");
-        FixedDirectory cache = first.AddDirectory("cache");
-        AddCache(cache, 0, "1", "Data", "32K", "64", "8");
-        AddCache(cache, 1, "1", "Instruction", "32K", "64", "8");
-        AddCache(cache, 2, "2", "Unified", "1024K", "1024", "16");
-        AddCache(cache, 3, "3", "Unified", "16384K", "16384", "16");
-    }
-
-    private static void AddCache(FixedDirectory cache, int index, string level, string type, string size, string sets, string ways)
-    {
-        FixedDirectory directory = cache.AddDirectory("index" + (char)('0' + index));
-        directory.AddText("level", level + "\n");
-        directory.AddText("type", type + "\n");
-        directory.AddText("size", size + "\n");
-        directory.AddText("coherency_line_size", "64\n");
-        directory.AddText("number_of_sets", sets + "\n");
-        directory.AddText("ways_of_associativity", ways + "\n");
-        directory.AddText("shared_cpu_list", "0\n");
-        directory.AddText("shared_cpu_map", "1\n");
-    }
-
-    private static void AddControlGroup(FixedDirectory group)
-    {
-        // The machine is the limit: the group has none of its own (Documentation/admin-guide/cgroup-v2.rst).
-        group.AddText("cgroup.controllers", "cpu memory\n");
-        group.AddText("cgroup.procs", "1\n");
-        group.AddText("cgroup.subtree_control", "\n");
-        group.AddText("memory.max", "max\n");
-        group.AddText("memory.high", "max\n");
-        group.AddText("memory.swap.max", "max\n");
-        group.AddText("memory.current", static text => text.Add(MemoryStatistics.TotalBytes - MemoryStatistics.AvailableBytes).Add("\n"u8));
-        group.AddText("memory.stat", "anon 0\nfile 0\ninactive_file 0\nactive_file 0\n");
-        group.AddText("cpu.max", "max 100000\n");
-        group.AddText("cpu.weight", "100\n");
-        group.AddText("cpu.stat", "usage_usec 0\nuser_usec 0\nsystem_usec 0\n");
+        first.AddText("vmstat", static text => text.Add("nr_free_pages "u8).Add(MemoryStatistics.AvailableBytes >> PageSize.Shift).Add("\n"u8));
     }
 
     private void AddKernel(FixedDirectory kernel)
     {
+        TextTable.AddTo(kernel, """
+            =address_bits 64
+            =cpu_byteorder little
+            =fscaps 0
+            =uevent_seqnum 0
+            """u8);
         FixedDirectory memory = kernel.AddDirectory("mm");
         FixedDirectory huge = memory.AddDirectory("transparent_hugepage");
-        huge.Add("enabled", new GeneratedFile(this, NextInode(), 0x1a4, new HugePageText(_policy)));
-        huge.AddText("defrag", "always defer defer+madvise madvise [never]\n");
-        huge.AddText("shmem_enabled", "always within_size advise [never] deny force\n");
-        huge.AddText("hpage_pmd_size", "2097152\n");
-        huge.AddText("use_zero_page", "0\n");
-        memory.AddDirectory("hugepages");
+        huge.AddSource("enabled", new HugePageText(_policy), Writable);
+        TextTable.AddTo(huge, """
+            =defrag always defer defer+madvise madvise [never]
+            =hpage_pmd_size 2097152
+            =shmem_enabled always within_size advise [never] deny force
+            =use_zero_page 0
+            """u8);
+        TextTable.AddTo(memory, "hugepages/\n"u8);
         kernel.AddDirectory("mote").AddText("heap", HeapText.Write);
     }
 }

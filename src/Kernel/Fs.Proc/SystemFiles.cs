@@ -14,9 +14,9 @@ internal static class SystemFiles
         root.Add("self", new TextLink(home, home.NextInode(), static text => text.Add(Processes.UserThread.Current.Process.Id)));
         root.Add("thread-self", new TextLink(home, home.NextInode(), static text =>
             text.Add(Processes.UserThread.Current.Process.Id).Add("/task/"u8).Add(Processes.UserThread.Current.Id)));
-        if (home.Sockets != null)
+        if (home.Network != null)
         {
-            root.AddDirectory("net", net => NetworkFiles.AddTo(home, net));
+            root.Add("net", new TextLink(home, home.NextInode(), static text => text.Add("self/net"u8)));
         }
 
         root.Add("mounts", new TextLink(home, home.NextInode(), static text => text.Add("self/mounts"u8)));
@@ -26,84 +26,52 @@ internal static class SystemFiles
         root.AddText("loadavg", text => WriteLoad(home, text));
         root.AddText("uptime", text => WriteUptime(home, text));
         root.AddText("version", text => text.Add("Linux version "u8).Add(home.Identity.Release).Add(" (mote) "u8).Add(home.Identity.Version).Add("\n"u8));
-        root.AddText("filesystems", "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n\terofs\n");
-        root.AddText("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t1\t1\ncpu\t0\t1\t1\nmemory\t0\t1\t1\n");
         root.AddText("cmdline", static text => text.Add(BootInfo.CommandLine).Add("\n"u8));
-        root.AddText("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n128 ptm\n136 pts\n229 hvc\n\nBlock devices:\n");
+        root.AddText("locks", text => LockText.WriteAll(text, home.Host));
+        root.AddText("vmstat", text => WriteEvents(home, text));
+        TextTable.AddTo(root, """
+            =cgroups #subsys_name	hierarchy	num_cgroups	enabled|cpuset	0	1	1|cpu	0	1	1|memory	0	1	1
+            =devices Character devices:|  1 mem|  5 /dev/tty|  5 /dev/console|  5 /dev/ptmx|128 ptm|136 pts|229 hvc||Block devices:
+            =diskstats
+            =execdomains 0-0	Linux           	[kernel]
+            =filesystems nodev	sysfs|nodev	tmpfs|nodev	proc|nodev	devpts|nodev	overlay|	erofs
+            =interrupts            CPU0       
+            =misc
+            =modules
+            =partitions major minor  #blocks  name||
+            =swaps Filename				Type		Size		Used		Priority
+            bus/
+            driver/
+            fs/
+            """u8);
 
         // ps(1) and top(1) take the names of terminals from it.
-        root.AddDirectory("tty").AddText("drivers",
-            "/dev/tty             /dev/tty        5       0 system:/dev/tty\n/dev/console         /dev/console    5       1 system:console\n" +
-            "/dev/ptmx            /dev/ptmx       5       2 system\nhvc                  /dev/hvc      229 0-7 system\n" +
-            "pty_slave            /dev/pts      136 0-1048575 pty:slave\npty_master           /dev/ptm      128 0-1048575 pty:master\n");
-        root.AddText("interrupts", "           CPU0       \n");
-        root.AddText("partitions", "major minor  #blocks  name\n\n");
-        root.AddText("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
-        root.AddText("vmstat", static text => text.Add("nr_free_pages "u8).Add(MemoryStatistics.AvailableBytes >> PageSize.Shift).Add("\npgfault 0\npgmajfault 0\noom_kill 0\n"u8));
-        AddSettings(home, root.AddDirectory("sys"));
+        TextTable.AddTo(root.AddDirectory("tty"), """
+            driver/
+            =drivers /dev/tty             /dev/tty        5       0 system:/dev/tty|/dev/console         /dev/console    5       1 system:console|/dev/ptmx            /dev/ptmx       5       2 system|hvc                  /dev/hvc      229 0-7 system|pty_slave            /dev/pts      136 0-1048575 pty:slave|pty_master           /dev/ptm      128 0-1048575 pty:master
+            ldisc/
+            =ldiscs n_tty       0
+            """u8);
+        if (home.Ipc is { } ipc)
+        {
+            FixedDirectory directory = root.AddDirectory("sysvipc");
+            directory.AddText("msg", text => IpcText.WriteQueues(text, ipc));
+            directory.AddText("sem", text => IpcText.WriteSemaphores(text, ipc));
+            directory.AddText("shm", text => IpcText.WriteSegments(text, ipc));
+        }
+
+        root.AddDirectory("sys", GeneratedRules.Setting, sys => SettingFiles.AddTo(home, sys));
     }
 
-    private static void AddSettings(ProcFileSystem home, FixedDirectory sys)
+    private static void WriteEvents(ProcFileSystem home, ByteText text)
     {
-        FixedDirectory kernel = sys.AddDirectory("kernel");
-        kernel.AddText("osrelease", home.Identity.Release + "\n");
-        kernel.AddText("ostype", "Linux\n");
-        kernel.AddText("version", home.Identity.Version + "\n");
-        kernel.AddText("hostname", text =>
+        ulong faults = 0;
+        foreach (Processes.Process process in home.Host.Processes)
         {
-            home.Identity.HostName(text);
-            text.Add("\n"u8);
-        });
-        kernel.AddText("domainname", "(none)\n");
-        kernel.AddSetting("pid_max", "4194304\n");
-        kernel.AddSetting("threads-max", "8192\n");
-        kernel.AddSetting("core_pattern", "core\n");
-        kernel.AddSetting("core_uses_pid", "0\n");
-        kernel.AddText("cap_last_cap", "40\n");
-        kernel.AddText("ngroups_max", "65536\n");
-        kernel.AddText("tainted", "0\n");
-        kernel.AddSetting("randomize_va_space", "2\n");
-        kernel.AddSetting("perf_event_paranoid", "4\n");
-        kernel.AddSetting("kptr_restrict", "2\n");
-        kernel.AddSetting("dmesg_restrict", "1\n");
-        kernel.AddText("overflowuid", "65534\n");
-        kernel.AddText("overflowgid", "65534\n");
-        kernel.AddText("shmmax", "18446744073692774399\n");
-        kernel.AddText("shmall", "18446744073692774399\n");
-        kernel.AddText("shmmni", "4096\n");
-        kernel.AddText("msgmax", "8192\n");
-        kernel.AddText("msgmnb", "16384\n");
-        kernel.AddText("msgmni", "32000\n");
-        kernel.AddText("sem", "32000\t1024000000\t500\t32000\n");
-        FixedDirectory random = kernel.AddDirectory("random");
-        random.AddText("boot_id", home.Identity.BootId + "\n");
-        random.AddText("uuid", text => text.Add(home.Identity.NewId()).Add("\n"u8));
-        random.AddText("entropy_avail", "256\n");
-        random.AddText("poolsize", "256\n");
-
-        FixedDirectory vm = sys.AddDirectory("vm");
-        vm.Add("overcommit_memory", new GeneratedFile(home, home.NextInode(), 0x1a4, new OvercommitText(home.Host.MemoryPolicy)));
-        vm.AddSetting("overcommit_ratio", "50\n");
-        vm.AddSetting("max_map_count", "65530\n");
-        vm.AddSetting("mmap_min_addr", "65536\n");
-        vm.AddSetting("swappiness", "60\n");
-        vm.AddSetting("nr_hugepages", "0\n");
-
-        FixedDirectory fs = sys.AddDirectory("fs");
-        fs.AddSetting("file-max", "1048576\n");
-        fs.AddSetting("nr_open", "1048576\n");
-        fs.AddText("file-nr", "0\t0\t1048576\n");
-        fs.AddSetting("pipe-max-size", "1048576\n");
-        FixedDirectory inotify = fs.AddDirectory("inotify");
-        inotify.AddText("max_queued_events", Vfs.InotifyUse.MaximumEvents + "\n");
-        inotify.AddText("max_user_instances", Vfs.InotifyUse.MaximumInstances + "\n");
-        inotify.AddText("max_user_watches", Vfs.InotifyUse.MaximumWatches + "\n");
-        fs.AddDirectory("epoll").AddSetting("max_user_watches", "1048576\n");
-
-        if (home.Sockets is { } sockets)
-        {
-            sys.AddDirectory("net", net => NetworkSettingFiles.AddTo(sockets, net));
+            faults += process.Memory.Faults;
         }
+
+        text.Add("nr_free_pages "u8).Add(MemoryStatistics.AvailableBytes >> PageSize.Shift).Add("\npswpin 0\npswpout 0\npgfault "u8).Add(faults).Add("\npgmajfault 0\noom_kill 0\n"u8);
     }
 
     private static void WriteMemory(ProcFileSystem home, ByteText text)

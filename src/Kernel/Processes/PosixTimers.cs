@@ -7,6 +7,9 @@ public sealed class PosixTimers(SignalBudget budget)
 {
     private readonly List<PosixTimer?> _timers = [];
 
+    /// <summary>Numbers from here on were never given.</summary>
+    public int End => _timers.Count;
+
     /// <summary>The timer of a number, or null.</summary>
     public PosixTimer? Find(int id) => unchecked((uint)id) < (uint)_timers.Count ? _timers[id] : null;
 
@@ -30,7 +33,7 @@ public sealed class PosixTimers(SignalBudget budget)
     public void Remove(PosixTimer timer)
     {
         _timers[timer.Id] = null;
-        End(timer);
+        Finish(timer);
     }
 
     internal void Clear()
@@ -39,14 +42,14 @@ public sealed class PosixTimers(SignalBudget budget)
         {
             if (timer != null)
             {
-                End(timer);
+                Finish(timer);
             }
         }
 
         _timers.Clear();
     }
 
-    private void End(PosixTimer timer)
+    private void Finish(PosixTimer timer)
     {
         timer.Stop();
         timer.Queue.Unreserve();

@@ -21,7 +21,7 @@ public sealed partial class Process
         Credentials.Group.Real,
         Credentials.Group.Effective,
         Limits.Soft(ResourceKind.Stack),
-        (Personality & NoRandomization) == 0,
+        (Personality & NoRandomization) == 0 && Host.RandomizesLayouts,
         !Credentials.Capabilities.HasNoNewPrivileges);
 
     /// <summary>setuid(2) and its kin; <see cref="IdTriple.Unchanged"/> leaves an id.</summary>

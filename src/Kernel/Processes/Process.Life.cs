@@ -44,7 +44,7 @@ public sealed partial class Process
     public Result<UserThread> CreateThread()
     {
         const long BytesEach = 100;
-        if (!KernelHeap.CanAllocate(Host.ThreadCount * BytesEach) || !ContextSlot.TryCreate(out ContextSlot? slot))
+        if (Host.ThreadCount >= Host.ThreadLimit || !KernelHeap.CanAllocate(Host.ThreadCount * BytesEach) || !ContextSlot.TryCreate(out ContextSlot? slot))
         {
             return Errno.EAGAIN;
         }

@@ -13,10 +13,13 @@ namespace Mote.Kernel.Processes;
 /// <summary>What all processes share: the scheduler, the system calls, files, clocks and reports, and the numbers of processes and threads.</summary>
 public sealed class ProcessHost
 {
+    private const int DefaultThreadLimit = 8192;
+
     private readonly Dictionary<int, UserThread> _threads = [];
     private readonly List<Process> _processes = [];
     private readonly byte[] _state = new byte[SignalFrame.StateBytes];
     private int _lastId;
+    private uint _lastLoginSession;
 
     public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
     {
@@ -48,6 +51,15 @@ public sealed class ProcessHost
     public FutexTable Futexes { get; } = new();
 
     public ProgramLoader Loader { get; }
+
+    /// <summary>What the machine is called.</summary>
+    public SystemNames Names { get; } = new();
+
+    /// <summary>How many threads there may be at once: /proc/sys/kernel/threads-max.</summary>
+    public int ThreadLimit { get; set; } = DefaultThreadLimit;
+
+    /// <summary>/proc/sys/kernel/randomize_va_space: whether programs that start get addresses of chance.</summary>
+    public bool RandomizesLayouts { get; set; } = true;
 
     /// <summary>The machine's settings for the memory of programs.</summary>
     public MemoryPolicy MemoryPolicy { get; } = new();
@@ -169,6 +181,8 @@ public sealed class ProcessHost
     }
 
     internal int NextId() => ++_lastId;
+
+    internal uint NextLoginSession() => ++_lastLoginSession;
 
     internal void Remove(Process process) => _processes.Remove(process);
 

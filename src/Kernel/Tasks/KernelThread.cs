@@ -51,6 +51,12 @@ public abstract class KernelThread : ContextBody
     /// <summary>Samples that found it in the kernel.</summary>
     public ulong SystemSamples { get; internal set; }
 
+    /// <summary>How often it gave the CPU up to wait.</summary>
+    public ulong VoluntarySwitches { get; internal set; }
+
+    /// <summary>How often it made way for another while it could have gone on.</summary>
+    public ulong InvoluntarySwitches { get; internal set; }
+
     /// <summary>Told when the thread is given the CPU; null is nobody.</summary>
     public CpuTimeWatch? Watch { get; set; }
 

@@ -313,6 +313,15 @@ public sealed class Scheduler
         }
 
         previous.CpuTimeNs += now.Since(previous.RunningSince);
+        if (previous.State == ThreadState.Runnable)
+        {
+            previous.InvoluntarySwitches++;
+        }
+        else
+        {
+            previous.VoluntarySwitches++;
+        }
+
         next.RunningSince = now;
         CarrySample(previous, next, now);
         next.Watch?.Resume(next, now);

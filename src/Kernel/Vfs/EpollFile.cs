@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
@@ -112,6 +113,15 @@ public sealed partial class EpollFile : OpenFile
         }
 
         return PollEvents.None;
+    }
+
+    /// <summary>Names each item's file, descriptor, events and data, in no particular order.</summary>
+    public void Describe(Action<OpenFile, int, PollEvents, ulong> tell)
+    {
+        foreach (EpollItem item in _items.Values)
+        {
+            tell(item.File, item.Key.Descriptor, item.Events, item.Data);
+        }
     }
 
     protected override void OnClose()

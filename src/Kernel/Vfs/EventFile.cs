@@ -21,7 +21,14 @@ public sealed class EventFile : OpenFile
     {
         _count = count;
         _isSemaphore = isSemaphore;
+        Id = (int)(Inode.Number & int.MaxValue);
     }
+
+    /// <summary>The counter's value now.</summary>
+    public ulong Count => _count;
+
+    /// <summary>A number that no other counter has.</summary>
+    public int Id { get; }
 
     public override WaitQueue? Readiness => _changed;
 

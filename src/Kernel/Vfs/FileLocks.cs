@@ -15,12 +15,22 @@ public sealed class FileLocks
     private readonly List<FileLock> _whole = [];
     private readonly WaitQueue _released = new();
 
+    /// <summary>Locks that are held.</summary>
+    public int Count => _records.Count + _whole.Count;
+
+    /// <summary>A lock by its place, those of flock(2) first, and whether it is one.</summary>
+    public FileLock At(int index, out bool isWhole)
+    {
+        isWhole = index < _whole.Count;
+        return isWhole ? _whole[index] : _records[index - _whole.Count];
+    }
+
     /// <summary>The first record lock that stands in the way, or null.</summary>
     public FileLock? FindConflict(object owner, bool exclusive, ulong start, ulong end) => FindConflict(_records, owner, exclusive, start, end);
 
     /// <summary>Takes a record lock over [start, end), replacing what the owner had there. EAGAIN; when it may wait, ERESTARTSYS or EDEADLK; ENOLCK for want of memory.</summary>
-    public Errno Lock(object owner, int processId, bool exclusive, ulong start, ulong end, bool wait) =>
-        LockIn(_records, owner, processId, exclusive, start, end, wait);
+    public Errno Lock(object owner, int processId, bool exclusive, ulong start, ulong end, bool wait, OpenFile? through = null) =>
+        LockIn(_records, owner, through, processId, exclusive, start, end, wait);
 
     /// <summary>Frees [start, end) of the owner's record locks.</summary>
     public void Unlock(object owner, ulong start, ulong end)
@@ -34,7 +44,7 @@ public sealed class FileLocks
     {
         // Changing a lock is giving up the old one first (flock(2), NOTES).
         Cut(_whole, owner, 0, ulong.MaxValue);
-        return LockIn(_whole, owner, 0, exclusive, 0, ulong.MaxValue, wait);
+        return LockIn(_whole, owner, owner, 0, exclusive, 0, ulong.MaxValue, wait);
     }
 
     public void UnlockWhole(OpenFile owner)
@@ -53,7 +63,7 @@ public sealed class FileLocks
         UnlockWhole(file);
     }
 
-    private Errno LockIn(List<FileLock> locks, object owner, int processId, bool exclusive, ulong start, ulong end, bool wait)
+    private Errno LockIn(List<FileLock> locks, object owner, OpenFile? through, int processId, bool exclusive, ulong start, ulong end, bool wait)
     {
         while (FindConflict(locks, owner, exclusive, start, end) is FileLock held)
         {
@@ -84,7 +94,7 @@ public sealed class FileLocks
         }
 
         Cut(locks, owner, start, end);
-        locks.Add(new FileLock(owner, processId, exclusive, start, end));
+        locks.Add(new FileLock(owner, processId, exclusive, start, end) { Through = through });
         return Errno.None;
     }
 

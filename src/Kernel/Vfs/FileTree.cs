@@ -65,6 +65,9 @@ public sealed partial class FileTree
         return 0;
     }
 
+    /// <summary>An st_dev for a file system that is never mounted.</summary>
+    public ulong ReserveDevice() => NextDevice();
+
     /// <summary>Whether a file system is mounted with "nosuid".</summary>
     public bool IgnoresSetIds(FileSystem fileSystem)
     {

@@ -50,7 +50,7 @@ public sealed class InotifyFile : OpenFile
             return present.Number;
         }
 
-        if (_use.Watches >= InotifyUse.MaximumWatches)
+        if (_use.Watches >= _use.WatchLimit)
         {
             return Errno.ENOSPC;
         }
@@ -65,6 +65,15 @@ public sealed class InotifyFile : OpenFile
         _watches.Add(watch.Number, watch);
         _use.Watches++;
         return watch.Number;
+    }
+
+    /// <summary>Names each watch's inode, descriptor and events.</summary>
+    public void Describe(Action<Inode, int, FileEvents> tell)
+    {
+        foreach (InotifyWatch watch in _watches.Values)
+        {
+            tell(watch.Inode, watch.Number, watch.Events);
+        }
     }
 
     /// <summary>inotify_rm_watch(2). EINVAL.</summary>

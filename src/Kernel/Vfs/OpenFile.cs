@@ -46,8 +46,11 @@ public abstract partial class OpenFile
     /// <summary>Whether it has a position, so that lseek(2) and pread(2) work.</summary>
     public virtual bool IsSeekable => false;
 
-    /// <summary>The pages to map; null when it cannot be mapped (ENODEV).</summary>
+    /// <summary>The pages to map; null when it cannot be mapped (<see cref="MapError"/>).</summary>
     public virtual PageSource? Pages => Inode.Pages;
+
+    /// <summary>What mmap(2) fails with when there are no pages.</summary>
+    public virtual Errno MapError => Errno.ENODEV;
 
     /// <summary>Whether a mapping of it is one of anonymous memory: /dev/zero.</summary>
     public virtual bool MapsZeros => false;

@@ -20,12 +20,29 @@ public sealed class TimerFile : OpenFile
     private bool _isCancelledOnSet;
     private bool _isCancelled;
 
-    public TimerFile(FileTree tree, Scheduler scheduler, bool isRealTime, OpenFlags flags)
+    public TimerFile(FileTree tree, Scheduler scheduler, int clockId, bool isRealTime, OpenFlags flags)
         : base(PathNode.CreateDetached("anon_inode:[timerfd]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadWrite | flags)
     {
         _timers = scheduler.Timers;
         _node = new Node(this);
         IsRealTime = isRealTime;
+        ClockId = clockId;
+    }
+
+    /// <summary>The clock that it was made for.</summary>
+    public int ClockId { get; }
+
+    /// <summary>The flags that it was last set with.</summary>
+    public uint SetFlags { get; set; }
+
+    /// <summary>Expiries that nobody has read.</summary>
+    public ulong Ticks
+    {
+        get
+        {
+            CatchUp();
+            return _ticks;
+        }
     }
 
     /// <summary>Whether absolute times are wall-clock times.</summary>

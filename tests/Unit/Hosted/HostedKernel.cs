@@ -50,11 +50,12 @@ internal sealed class HostedKernel
         Table = new SyscallTable(log);
         Host = new ProcessHost(_scheduler, Table, _tree.Tree, wallClock, log, new NoReports());
         SocketSystem sockets = new(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()));
-        new FileServices(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, sockets).AddTo(Table);
+        FileServices files = new(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, sockets);
+        files.AddTo(Table);
         KernelCalls.AddTo(Table, Host);
         _tree.MakeDirectory("/proc");
-        SystemIdentity identity = new("6.1.0", "#1", text => text.Add("test"u8), "id", static () => "id");
-        _ = _tree.Tree.MountAt("/proc"u8, new ProcFileSystem(_tree.Tree, Host, identity) { Sockets = sockets }, "ro");
+        SystemIdentity identity = new("6.1.0", "#1", "id", static () => "id");
+        _ = _tree.Tree.MountAt("/proc"u8, new ProcFileSystem(_tree.Tree, Host, identity) { Sockets = sockets, Ipc = files.Ipc }, "ro");
         if (traces)
         {
             StraceTracer tracer = new(new ControlChannel(_control), Host);

@@ -32,6 +32,16 @@ public sealed partial class FilesPageTests
         Assert.Equal(page, File.ReadAllText(path));
     }
 
+    /// <summary>linux-files.txt lists what a Linux without special hardware has below /proc, and of /sys what is about the kernel, CPUs and memory.</summary>
+    [Fact]
+    public void What_Linux_has_is_there_or_named_as_absent()
+    {
+        SortedSet<string> found = [.. WalkAll().Select(path => path.TrimEnd('/'))];
+        string list = Path.Combine(RepositoryRoot.Find(), "tests", "Unit", "Syscalls", "linux-files.txt");
+        Assert.Empty(File.ReadAllLines(list).Where(path => !found.Contains(path) && AbsentFiles.ReasonFor(path) == null));
+        Assert.Empty(found.Where(path => AbsentFiles.ReasonFor(path) != null));
+    }
+
     /// <summary>Walks the trees of a machine while its program runs.</summary>
     private static SortedSet<string> WalkAll()
     {
@@ -86,6 +96,8 @@ public sealed partial class FilesPageTests
         page.Append("Generated from the kernel's own file systems: do not edit. `MOTE_UPDATE_DOCS=1 ./mote test unit` writes it anew.\n\n");
         page.Append("`[n]` is a process, a thread, a descriptor or a CPU; `/proc/self` and `/proc/thread-self` lead to the caller's. A path that ends with a slash is a folder.\n\n");
         page.AppendJoin("", paths.Select(path => $"- `{path}`\n"));
+        page.Append("\n## Left out\n\nWhat Linux 6.1 has below /proc and, about the kernel, CPUs and memory, below /sys, and this kernel has not. A star stands for all that begins so.\n\n| files | why |\n|---|---|\n");
+        page.AppendJoin("", AbsentFiles.All.Select(entry => $"| {string.Join(", ", entry.Paths.Split(' ').Select(path => $"`{path}`"))} | {entry.Reason} |\n"));
         return page.ToString();
     }
 

@@ -113,7 +113,7 @@ public sealed partial class DescriptorCalls
                 a.Process.Files.LockOwner = a.Process.Files;
                 bool wait = command is FcntlCommand.SetLockWait or FcntlCommand.SetDescriptionLockWait;
                 file.AddReference();
-                error = locks.Lock(owner, isDescription ? -1 : a.Process.Id, type == Write, start, end, wait);
+                error = locks.Lock(owner, isDescription ? -1 : a.Process.Id, type == Write, start, end, wait, file);
                 file.Release();
                 return Done(error);
         }

@@ -15,7 +15,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         table.Add(SyscallNumber.Dup3, DuplicateWith);
         table.Add(SyscallNumber.Fcntl, Control, "no leases and no directory notification (F_SETLEASE, F_NOTIFY): EINVAL");
         table.Add(SyscallNumber.Flock, LockWhole);
-        table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; on terminals all of ioctl_tty(2) but modem lines, virtual consoles and locked settings; TIOCSTI is refused (EIO)");
+        table.Add(SyscallNumber.Ioctl, DeviceControl, "FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX, FIGETBSZ; no attribute of FS_IOC_SETFLAGS and FS_IOC_FSSETXATTR can be set (EOPNOTSUPP); on terminals all of ioctl_tty(2) but modem lines, virtual consoles and locked settings; TIOCSTI is refused (EIO)");
     }
 
     private Result<long> Duplicate(in SyscallArguments a) => Duplicate(in a, a.Int0, 0, closeOnExec: false);
@@ -157,7 +157,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
             case SetFileOwner or SetProcessGroup or GetFileOwner or GetProcessGroup when file.Inode.Type == FileType.Socket:
                 return ControlSocketOwner(in a, file, request is SetFileOwner or SetProcessGroup);
             default:
-                return file.Control(request, a.A2, a.Space);
+                return TryControlFileSystem(in a, file, request, out Result<long> result) ? result : file.Control(request, a.A2, a.Space);
         }
     }
 }

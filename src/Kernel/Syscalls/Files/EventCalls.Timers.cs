@@ -23,7 +23,7 @@ public sealed partial class EventCalls
             return Errno.EINVAL;
         }
 
-        TimerFile file = new(Tree, Services.Scheduler, a.Int0 is RealTime or RealTimeAlarm, (OpenFlags)(flags & NonBlock));
+        TimerFile file = new(Tree, Services.Scheduler, a.Int0, a.Int0 is RealTime or RealTimeAlarm, (OpenFlags)(flags & NonBlock));
         return Install(in a, file, (flags & CloseOnExec) != 0);
     }
 
@@ -69,6 +69,7 @@ public sealed partial class EventCalls
             : new Instant(valueNs);
         bool isWall = timer.IsRealTime && isAbsolute;
         timer.Set(due, intervalNs, isWall, isWall && isCancelled);
+        timer.SetFlags = unchecked((uint)a.A1);
         return 0;
     }
 

@@ -1,5 +1,6 @@
 using Mote.Kernel.Fs.Ram;
 using Mote.Kernel.Net.Sockets;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Syscalls.Ipc;
 using Mote.Kernel.Syscalls.Sockets;
 using Mote.Kernel.Tasks;
@@ -18,6 +19,11 @@ public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Schedul
     public Scheduler Scheduler { get; } = scheduler;
 
     public WallClock WallClock { get; } = wallClock;
+
+    /// <summary>The objects of System V IPC.</summary>
+    public IpcListing Ipc => IpcTables;
+
+    internal IpcTables IpcTables { get; } = new();
 
     /// <summary>Adds all file families to the table.</summary>
     public void AddTo(SyscallTable table)

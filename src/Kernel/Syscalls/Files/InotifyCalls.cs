@@ -24,7 +24,7 @@ public sealed class InotifyCalls(FileServices services) : FileFamily(services)
             return Errno.EINVAL;
         }
 
-        if (Tree.Inotify.Instances >= InotifyUse.MaximumInstances)
+        if (Tree.Inotify.Instances >= Tree.Inotify.InstanceLimit)
         {
             return Errno.EMFILE;
         }

@@ -20,7 +20,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
     private const int MessageInfoCommand = 12;
     private const int AnyStatusCommand = 13;
 
-    private readonly IpcTable _queues = new(MaximumQueues);
+    private readonly IpcTable _queues = services.IpcTables.Queues;
 
     public void AddTo(SyscallTable table)
     {

@@ -18,7 +18,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
     private const int NoWait = 0x800; // IPC_NOWAIT
     private const string NoUndo = "SEM_UNDO changes nothing at the end of the only process";
 
-    private readonly IpcTable _sets = new(MaximumSets);
+    private readonly IpcTable _sets = services.IpcTables.Sets;
 
     public void AddTo(SyscallTable table)
     {

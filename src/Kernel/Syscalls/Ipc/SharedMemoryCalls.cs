@@ -11,7 +11,7 @@ namespace Mote.Kernel.Syscalls.Ipc;
 /// <summary>shmget(2), shmat(2), shmdt(2), shmctl(2).</summary>
 public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(services)
 {
-    private const int MaximumSegments = 4096;
+    private const int MaximumSegments = IpcTables.MostSegments;
     private const ulong MaximumBytes = ulong.MaxValue - (1 << 24);
     private const int HugePages = 0x800; // SHM_HUGETLB
     private const int ReadOnly = 0x1000; // SHM_RDONLY
@@ -24,7 +24,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
     private const int SharedInfoCommand = 14;
     private const int AnyStatusCommand = 15;
 
-    private readonly IpcTable _segments = new(MaximumSegments);
+    private readonly IpcTable _segments = services.IpcTables.Segments;
     private ulong _pages;
 
     public void AddTo(SyscallTable table)

@@ -110,7 +110,7 @@ public sealed partial class MemoryCalls
 
         if (file.Pages == null && !file.MapsZeros)
         {
-            return Errno.ENODEV;
+            return file.MapError;
         }
 
         if (grows)

@@ -13,16 +13,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
     private const int NameBytes = 65;
     private const int NamesBytes = 6 * NameBytes;
 
-    /// <summary>The Linux whose behaviour programs may expect.</summary>
-    public const string Release = "6.1.0-mote";
-
     private readonly byte[] _random = new byte[256];
-    private byte[] _hostName = "mote"u8.ToArray();
-    private byte[] _domainName = "(none)"u8.ToArray();
-
-    /// <summary>uname's nodename.</summary>
-    public ReadOnlySpan<byte> HostName => _hostName;
-
     public void AddTo(SyscallTable table)
     {
         table.Add(SyscallNumber.Uname, GetNames);
@@ -40,20 +31,31 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         Span<byte> names = stackalloc byte[NamesBytes];
         names.Clear();
         "Linux"u8.CopyTo(names);
-        _hostName.CopyTo(names[NameBytes..]);
-        Encoding.ASCII.GetBytes(Release, names[(2 * NameBytes)..]);
-        "#1 Mote"u8.CopyTo(names[(3 * NameBytes)..]);
+        host.Names.Host.CopyTo(names[NameBytes..]);
+        Encoding.ASCII.GetBytes(SystemNames.Release, names[(2 * NameBytes)..]);
+        Encoding.ASCII.GetBytes(SystemNames.Version, names[(3 * NameBytes)..]);
         "x86_64"u8.CopyTo(names[(4 * NameBytes)..]);
-        _domainName.CopyTo(names[(5 * NameBytes)..]);
+        host.Names.Domain.CopyTo(names[(5 * NameBytes)..]);
         return a.Space.Write(a.Address0, names) == NamesBytes ? 0 : Errno.EFAULT;
     }
 
-    private Result<long> SetHostName(in SyscallArguments a) => ReadName(in a, ref _hostName);
-
-    private Result<long> SetDomainName(in SyscallArguments a) => ReadName(in a, ref _domainName);
-
-    private static Result<long> ReadName(in SyscallArguments a, ref byte[] name)
+    private Result<long> SetHostName(in SyscallArguments a)
     {
+        Result<long> read = ReadName(in a, out byte[] name);
+        host.Names.Host = read.IsOk ? name : host.Names.Host;
+        return read;
+    }
+
+    private Result<long> SetDomainName(in SyscallArguments a)
+    {
+        Result<long> read = ReadName(in a, out byte[] name);
+        host.Names.Domain = read.IsOk ? name : host.Names.Domain;
+        return read;
+    }
+
+    private static Result<long> ReadName(in SyscallArguments a, out byte[] name)
+    {
+        name = [];
         if (!a.Process.Credentials.Has(Capability.SystemAdmin))
         {
             return Errno.EPERM;

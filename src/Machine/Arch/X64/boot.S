@@ -4,7 +4,7 @@
 
 #define KERNEL_BASE   0xffffffff80000000
 #define PHYS(symbol)  ((symbol) - KERNEL_BASE)
-#define FIRST_HEAP    0x40000
+#define FIRST_HEAP    0x60000
 #define HEAP_REGION   0xffffc80000000000
 #define HEAP_RESERVED 0x1000000000	/* 64 GiB of addresses */
 #define BOOT_STACK    0x8000

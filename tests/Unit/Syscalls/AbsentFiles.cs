@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+
+namespace Mote.Tests.Unit.Syscalls;
+
+/// <summary>Files of /proc and /sys that Linux 6.1 has and this kernel has not, with the reason. A path that ends with a star stands for all that begin with it.</summary>
+internal static class AbsentFiles
+{
+    public static readonly (string Paths, string Reason)[] All =
+    [
+        ("/proc/acpi /proc/irq /proc/dma /proc/ioports /proc/iomem /proc/mtrr /proc/bus/* /proc/scsi /proc/asound /proc/fb /proc/mdstat", "the hardware that they describe is not there, or no program is to drive it"),
+        ("/proc/buddyinfo /proc/pagetypeinfo /proc/zoneinfo /proc/slabinfo /proc/vmallocinfo /proc/softirqs /proc/timer_list /proc/schedstat /proc/sched_debug /proc/latency_stats", "they show the insides of Linux's allocators, interrupts and timers"),
+        ("/proc/kallsyms /proc/kcore /proc/kpagecgroup /proc/kpagecount /proc/kpageflags /proc/kmsg /proc/config.gz /proc/dynamic_debug /proc/[n]/stack /proc/[n]/task/[n]/stack", "the kernel's addresses, pages and log are not for programs; there is no Linux configuration"),
+        ("/proc/consoles /proc/sysrq-trigger", "no console takes orders"),
+        ("/proc/crypto /proc/key-users /proc/keys /proc/sys/kernel/keys/*", "no keyrings and no ciphers for programs"),
+        ("/proc/pressure", "as on a Linux started without psi=1"),
+        ("/proc/[n]/attr /proc/[n]/task/[n]/attr", "no security module"),
+        ("/proc/[n]/autogroup /proc/[n]/patch_state /proc/[n]/task/[n]/patch_state /proc/[n]/cpu_resctrl_groups /proc/[n]/task/[n]/cpu_resctrl_groups /proc/[n]/seccomp_cache", "no groups of the scheduler, live patches, cache partitions or filters"),
+        ("/proc/[n]/latency /proc/[n]/make-it-fail /proc/[n]/fail-nth /proc/[n]/ksm_merging_pages /proc/[n]/ksm_stat /proc/[n]/task/[n]/ksm_merging_pages /proc/[n]/task/[n]/ksm_stat", "options of Linux's configuration that distributions leave out, or newer than 6.1"),
+        ("/proc/sys/kernel/bootloader* /proc/sys/kernel/firmware_config/* /proc/sys/kernel/real-root-dev /proc/sys/kernel/modprobe /proc/sys/kernel/usermodehelper/* /proc/sys/kernel/poweroff_cmd /proc/sys/kernel/cad_pid", "no boot loader, firmware, modules and programs that the kernel would start"),
+        ("/proc/sys/kernel/ftrace* /proc/sys/kernel/trace* /proc/sys/kernel/bpf_stats_enabled /proc/sys/kernel/perf_cpu* /proc/sys/kernel/perf_event_m* /proc/sys/kernel/stack_tracer_enabled", "no tracing, BPF and performance counters"),
+        ("/proc/sys/kernel/hardlockup* /proc/sys/kernel/softlockup* /proc/sys/kernel/hung_task* /proc/sys/kernel/nmi_watchdog /proc/sys/kernel/soft_watchdog /proc/sys/kernel/watchdog*", "no watchdogs"),
+        ("/proc/sys/kernel/oops* /proc/sys/kernel/panic_on_io_nmi /proc/sys/kernel/panic_on_rcu_stall /proc/sys/kernel/panic_on_unrecovered_nmi /proc/sys/kernel/panic_print /proc/sys/kernel/panic_sys_info", "a panic ends the machine, whatever its cause"),
+        ("/proc/sys/kernel/unknown_nmi_panic /proc/sys/kernel/warn_limit /proc/sys/kernel/max_lock_depth /proc/sys/kernel/max_rcu_stall_to_panic /proc/sys/kernel/printk_devkmsg /proc/sys/kernel/split_lock_mitigate", "guards of Linux's own code and log"),
+        ("/proc/sys/kernel/numa_balancing* /proc/sys/vm/numa* /proc/sys/vm/zone_reclaim_mode /proc/sys/vm/min_slab_ratio /proc/sys/vm/min_unmapped_ratio /proc/sys/vm/stat_refresh", "one memory node, and no zones"),
+        ("/proc/sys/kernel/sched_cfs* /proc/sys/kernel/sched_deadline* /proc/sys/kernel/sched_rt_period_us /proc/sys/kernel/sched_rt_runtime_us", "threads take turns; there is no bandwidth to divide"),
+        ("/proc/sys/kernel/msg_next_id /proc/sys/kernel/sem_next_id /proc/sys/kernel/shm_next_id /proc/sys/kernel/ns_last_pid", "as on a Linux without checkpointing"),
+        ("/proc/sys/kernel/seccomp/* /proc/sys/kernel/yama/* /proc/sys/kernel/io_uring* /proc/sys/kernel/pty/nr /proc/sys/fs/aio* /proc/sys/fs/fanotify/* /proc/sys/fs/mqueue/* /proc/sys/fs/quota/* /proc/sys/fs/lease-break-time", "the calls that they limit are not there"),
+        ("/proc/sys/fs/dentry* /proc/sys/fs/inode*", "figures of Linux's caches"),
+        ("/proc/sys/user/max_fanotify* /proc/sys/user/max_inotify*", "one user: the limits of /proc/sys/fs/inotify hold"),
+        ("/proc/sys/abi/* /proc/sys/vm/mmap_rnd* /proc/sys/vm/hugetlb_optimize_vmemmap", "no 32-bit programs, no huge page pool; the bits of chance in addresses are fixed"),
+        ("/proc/sys/dev/tty/legacy_tiocsti /proc/sys/kernel/core_file_note_size_limit /proc/sys/kernel/core_modes /proc/sys/kernel/core_sort_vma /proc/sys/vm/defrag_mode /proc/sys/vm/memfd_noexec", "newer than Linux 6.1"),
+        ("/proc/sys/vm/shrink_inodes_with_pagecache /proc/sys/vm/vfs_cache_pressure_denom", "newer than Linux 6.1"),
+        ("/sys/hypervisor /sys/devices/system/memory /sys/devices/system/clockevents /sys/devices/system/container /sys/devices/system/cpu/vulnerabilities /sys/devices/system/cpu/cpufreq /sys/devices/system/cpu/cpuidle", "hardware that is not there or not described"),
+        ("/sys/kernel/boot_params /sys/kernel/btf /sys/kernel/cgroup /sys/kernel/debug /sys/kernel/tracing /sys/kernel/security /sys/kernel/slab /sys/kernel/notes /sys/kernel/profiling /sys/kernel/rcu* /sys/kernel/irq /sys/kernel/iommu_groups", "the insides of Linux"),
+        ("/sys/kernel/reboot /sys/kernel/software_nodes /sys/kernel/vmcoreinfo /sys/kernel/oops_count /sys/kernel/warn_count /sys/kernel/mm/ksm /sys/kernel/mm/swap /sys/kernel/mm/numa /sys/kernel/mm/damon /sys/kernel/mm/mempolicy", "the insides of Linux"),
+        ("/sys/kernel/hardlockup_count /sys/kernel/softlockup_count", "newer than Linux 6.1"),
+        ("/sys/kernel/mm/transparent_hugepage/khugepaged /sys/kernel/mm/transparent_hugepage/hugepages* /sys/kernel/mm/transparent_hugepage/anon_beside_full /sys/kernel/mm/transparent_hugepage/shrink_underused", "nothing collapses pages in the background"),
+        ("/sys/fs/bpf /sys/fs/btrfs /sys/fs/erofs /sys/fs/ext4 /sys/fs/fuse /sys/fs/pstore /sys/fs/tmpfs /sys/fs/xfs", "file systems that are not there or have nothing to set"),
+    ];
+
+    /// <summary>The reason for a file's absence, or null.</summary>
+    public static string? ReasonFor(string path) =>
+        All.FirstOrDefault(entry => entry.Paths.Split(' ').Any(pattern => pattern.EndsWith('*') ? path.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == path)).Reason;
+}
