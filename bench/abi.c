@@ -58,7 +58,7 @@ static void touch(volatile char *memory, size_t length)
 }
 
 // A round is a page. 16 MiB at a time, so that it fits any machine.
-static void touch_fresh(const char *name, long rounds)
+static void touch_fresh_as(const char *name, long rounds, int advice)
 {
     const size_t most = 16 << 20;
     struct stamp start, end, spent = {{0, 0}, 0};
@@ -66,6 +66,8 @@ static void touch_fresh(const char *name, long rounds)
     for (long left = rounds; left > 0; left -= most / 4096) {
         size_t length = left < (long)(most / 4096) ? (size_t)left * 4096 : most;
         char *memory = map(length);
+        if (advice)
+            madvise(memory, length, advice); // EINVAL where there are no huge pages
         start = now();
         touch(memory, length);
         end = now();
@@ -75,6 +77,16 @@ static void touch_fresh(const char *name, long rounds)
         munmap(memory, length);
     }
     report(name, rounds, zero, spent);
+}
+
+static void touch_fresh(const char *name, long rounds)
+{
+    touch_fresh_as(name, rounds, 0);
+}
+
+static void touch_small(const char *name, long rounds)
+{
+    touch_fresh_as(name, rounds, MADV_NOHUGEPAGE);
 }
 
 static void map_touch_unmap(const char *name, long rounds)
@@ -190,6 +202,82 @@ static void futex_wake(const char *name, long rounds)
     pthread_join(thread, 0);
 }
 
+static void get_parent(const char *name, long rounds)
+{
+    struct stamp start = now();
+    for (long i = 0; i < rounds; i++)
+        syscall(SYS_getppid);
+    report(name, rounds, start, now());
+}
+
+// As a program reads the clock where there is no vDSO, or under strace.
+static void clock_call(const char *name, long rounds)
+{
+    struct timespec time;
+    struct stamp start = now();
+    for (long i = 0; i < rounds; i++)
+        syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
+    report(name, rounds, start, now());
+}
+
+// A file in memory: /tmp on Mote, the root of a Linux guest is one. The folder is made where there is none.
+static const char *file_in_memory(size_t length)
+{
+    static const char path[] = "/tmp/bench.file";
+    mkdir("/tmp", 01777);
+    int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    char *block = map(65536);
+    memset(block, 'x', 65536);
+    for (size_t done = 0; done < length; done += 65536)
+        if (file < 0 || write(file, block, 65536) != 65536)
+            fail(path);
+    close(file);
+    munmap(block, 65536);
+    return path;
+}
+
+static void status_of(const char *name, long rounds)
+{
+    const char *path = file_in_memory(65536);
+    struct stat status;
+    struct stamp start = now();
+    for (long i = 0; i < rounds; i++)
+        if (stat(path, &status))
+            fail("stat");
+    report(name, rounds, start, now());
+    unlink(path);
+}
+
+static void open_close(const char *name, long rounds)
+{
+    const char *path = file_in_memory(65536);
+    struct stamp start = now();
+    for (long i = 0; i < rounds; i++) {
+        int file = open(path, O_RDONLY);
+        if (file < 0 || close(file))
+            fail("open");
+    }
+    report(name, rounds, start, now());
+    unlink(path);
+}
+
+// A round is 64 KiB, out of a file of 4 MiB.
+static void read_file(const char *name, long rounds)
+{
+    enum { length = 4 << 20, step = 65536 };
+    int file = open(file_in_memory(length), O_RDONLY);
+    char *memory = map(step);
+    touch(memory, step);
+    struct stamp start = now();
+    for (long i = 0; i < rounds; i++)
+        if (pread(file, memory, step, i * step % length) != step)
+            fail("read");
+    report(name, rounds, start, now());
+    munmap(memory, step);
+    close(file);
+    unlink("/tmp/bench.file");
+}
+
 static void clock_read(const char *name, long rounds)
 {
     struct timespec time;
@@ -226,13 +314,19 @@ static const struct {
     void (*take)(const char *name, long rounds);
     long rounds;
 } services[] = {
+    {"getppid", get_parent, 200000},
+    {"clock", clock_read, 500000},
+    {"clockcall", clock_call, 100000},
+    {"null", write_null, 100000},
+    {"stat", status_of, 20000},
+    {"open", open_close, 10000},
+    {"page", touch_small, 16384},
     {"touch", touch_fresh, 16384},
+    {"read", read_file, 2000},
     {"map64k", map_touch_unmap, 2000},
     {"pipe", pipe_round_trip, 5000},
     {"thread", create_join, 1000},
-    {"null", write_null, 100000},
     {"futex", futex_wake, 10000},
-    {"clock", clock_read, 500000},
     {"compute", compute, 200},
 };
 

@@ -1,5 +1,5 @@
 // The init of a Linux guest that runs one program as Mote would: it mounts what programs expect, runs the program that /bench.start names, and ends the machine.
-// Where there are modules, /bench.modules/0 and so on, it loads them and sets the network card up as QEMU's user network has it.
+// Where there are modules, /bench.modules/0 and so on, it loads them. A network card is set up as QEMU's user network has it.
 // /bench.start: the working directory, the executable, the number of arguments, those, then the environment; each ends with a zero byte.
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -23,15 +23,14 @@ enum { most_words = 256 };
 static char text[65536];
 static char *words[most_words];
 
-static int load_modules(void)
+static void load_modules(void)
 {
-    int count = 0;
-    for (;; count++) {
+    for (int count = 0;; count++) {
         char path[64];
         snprintf(path, sizeof path, "/bench.modules/%d", count);
         int file = open(path, O_RDONLY);
         if (file < 0)
-            return count;
+            return;
         if (syscall(SYS_finit_module, file, "", 0))
             perror(path);
         close(file);
@@ -94,7 +93,8 @@ int main(void)
     mkdir("/dev/shm", 01777);
     mount("tmpfs", "/dev/shm", "tmpfs", 0, 0);
     mount("tmpfs", "/tmp", "tmpfs", 0, 0);
-    if (load_modules() > 0)
+    load_modules();
+    if (!access("/sys/class/net/eth0", F_OK))
         set_up_network();
     pid_t child = arguments > 0 ? vfork() : -1;
     if (child == 0) {

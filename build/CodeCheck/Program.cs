@@ -8,6 +8,7 @@ namespace Mote.CodeCheck;
 /// <summary>usage: Mote.CodeCheck KERNEL.ELF NEVER-RUN
 /// Fails when a function of the kernel uses a register that an entry into the kernel does not save. The functions named in the file NEVER-RUN,
 /// one a line, are exempt, because their code is replaced by undefined instructions: to run one is a panic, not a program's lost registers.
+/// Functions that use one which is saved only on demand begin with that demand (<see cref="VectorUsers"/>).
 /// Calls of the helpers that store a reference are replaced by the store (<see cref="ReferenceStores"/>).</summary>
 internal static class Program
 {
@@ -25,6 +26,7 @@ internal static class Program
             HashSet<string> neverRun = ReadNames(arguments[1]);
             ElfFile elf = new(file);
             ReferenceStores stores = new(elf);
+            VectorUsers users = new(elf);
             int violations = 0;
             foreach (ElfSymbol symbol in elf.Symbols())
             {
@@ -41,12 +43,16 @@ internal static class Program
                 }
 
                 stores.Inline(code, symbol.Address);
-                if (SavedRegisters.FindOther(code, symbol.Address) is { } found)
+                if (SavedRegisters.FindOther(code, symbol.Address, out bool needsAll) is { } found)
                 {
                     violations++;
                     Console.Error.WriteLine(
                         $"{arguments[0]}: error : {symbol.Name} uses {found}, which an entry into the kernel does not save (trap.S, SAVE_XMM). "
                         + $"Do without the function; if the kernel never runs it, name it in {arguments[1]}.");
+                }
+                else if (needsAll)
+                {
+                    users.SaveFirst(symbol.Name, code, symbol.Address);
                 }
             }
 

@@ -30,11 +30,11 @@ internal sealed class BuildProgress(bool verbose, PlainSteps plainSteps = PlainS
 
         if (_status is null)
         {
-            _status = new TerminalStatus(text);
+            _status = new TerminalStatus(TerminalText.EscapeName(text));
         }
         else
         {
-            _status.Show(text);
+            _status.Show(TerminalText.EscapeName(text));
         }
     }
 

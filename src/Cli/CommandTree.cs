@@ -14,11 +14,13 @@ internal static class CommandTree
         RunSyntax.Create(programArguments),
         BuildCommand.CreateSyntax(programArguments),
         InspectCommand.CreateSyntax(),
+        CacheCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),
         TestCommand.CreateSyntax(programArguments),
         CheckCommand.CreateSyntax(programArguments),
         CompatCommand.CreateSyntax(),
         BenchCommand.CreateSyntax(),
+        RelayCommand.CreateSyntax(),
     };
 }

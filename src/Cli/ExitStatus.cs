@@ -20,18 +20,9 @@ internal static class ExitStatus
     /// <summary>Something that the tool needs is missing on this computer.</summary>
     public const int Missing = 126;
 
-    /// <summary>128 + SIGHUP.</summary>
-    public const int HungUp = 129;
-
-    /// <summary>128 + SIGINT.</summary>
+    /// <summary>128 + SIGINT: somebody ended the machine from the keyboard.</summary>
     public const int Interrupted = 130;
-
-    /// <summary>128 + SIGQUIT.</summary>
-    public const int Quit = 131;
 
     /// <summary>128 + SIGPIPE: whoever read our output has gone.</summary>
     public const int BrokenPipe = 141;
-
-    /// <summary>128 + SIGTERM.</summary>
-    public const int Terminated = 143;
 }

@@ -62,9 +62,15 @@ internal sealed class HostOutput
         }
     }
 
-    public WriteResult WriteLine(string text)
+    /// <summary>Writes text of the tool's, in which names and words of others are (<see cref="TerminalText"/>).</summary>
+    public WriteResult WriteLine(string text) => WriteRaw(TerminalText.Escape(text) + LineEnd);
+
+    /// <summary>The same without an end of the line.</summary>
+    public WriteResult WriteText(string text) => WriteRaw(TerminalText.Escape(text));
+
+    private WriteResult WriteRaw(string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text + LineEnd);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
         return Write(bytes, bytes.Length);
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Mote.Imaging;
 
 namespace Mote.Cli;
 
@@ -76,13 +77,6 @@ internal static class Installation
             return Path.GetFullPath(chosen);
         }
 
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            cache = Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache");
-        }
-
-        return Path.Combine(cache, "mote");
+        return PrivateFolder.UserCache();
     }
 }

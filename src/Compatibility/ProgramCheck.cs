@@ -36,8 +36,8 @@ public sealed record ProgramCheck
     /// <summary>The highest x86-64 level that a file says it needs, 1 to 4; 0 when none says.</summary>
     public required int IsaLevel { get; init; }
 
-    /// <summary>Whether everything that it asks for is there, if only partly.</summary>
-    public bool IsComplete => Calls.All(call => call.Support.Level != SupportLevel.No || !call.IsAskedFor);
+    /// <summary>Whether everything that it asks for and cannot do without is there, if only partly.</summary>
+    public bool IsComplete => !Calls.Any(call => call.IsMissed);
 
     /// <summary>Checks a program.</summary>
     /// <param name="program">The program's path in the image.</param>
@@ -72,9 +72,11 @@ public sealed record ProgramCheck
 
     private static NeededCall Needed(SystemCallSupport support, List<ReachedFunction> makers, CodeFile program)
     {
+        // system(3) and popen(3) lead to their process through some more of the C library; nothing else there makes one by itself.
+        int steps = support.Number is ProcessFlags.Fork or ProcessFlags.Vfork ? 6 : 3;
         foreach (ReachedFunction maker in makers)
         {
-            if (maker.FindAsker(program) is { } asker)
+            if (maker.FindAsker(program, steps) is { } asker)
             {
                 return new NeededCall(support, asker == maker ? maker.Title : $"{maker.Title}, from {asker.Title}", IsAskedFor: true);
             }

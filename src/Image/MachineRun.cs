@@ -33,6 +33,10 @@ internal sealed class MachineRun
     private const uint OpenToAll = 0x3ff;
 
     private const ulong EntropyPatienceNs = 1_000_000_000;
+    private const ulong TimePatienceNs = 100_000_000;
+
+    /// <summary>ENQ on the serial port: the tool answers on the control channel. It costs a few instructions and is nothing that a log or a panic writes.</summary>
+    private static ReadOnlySpan<byte> AskForTime => [5];
 
     private readonly KernelLog _log = new();
     private readonly Scheduler _scheduler = new();
@@ -41,10 +45,22 @@ internal sealed class MachineRun
     /// <summary>Runs the program and turns the machine off.</summary>
     public void Run()
     {
+        if (_options.HasConfigFile)
+        {
+            _options.Add(FirmwareConfig.TryReadFile("opt/mote/config"u8));
+        }
+
+        // The answer comes while the machine goes on starting.
+        Instant asked = Clock.Now;
+        if (_options.AsksForTime)
+        {
+            SerialPort.Write(AskForTime);
+        }
+
         _scheduler.AdoptIdle(new IdleThread(_scheduler));
         WallClock wallClock = new(unchecked((long)_options.WallClockNs));
         List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
-        Streams streams = Streams.Open(transports, _log);
+        Streams streams = Streams.Open(transports, _options.HasDiagnostics, _log);
         CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);
         if (_options.IsVerbose)
         {
@@ -62,7 +78,7 @@ internal sealed class MachineRun
             RunAttack(crashes);
         }
 
-        int status = RunProgram(wallClock, transports, streams, crashes);
+        int status = RunProgram(wallClock, transports, streams, crashes, asked);
         if (_options.IsVerbose)
         {
             WriteHeap();
@@ -97,7 +113,7 @@ internal sealed class MachineRun
         KernelHeap.FailAllocation(_options.FailedAllocation);
     }
 
-    private int RunProgram(WallClock wallClock, List<VirtioTransport> transports, Streams streams, CrashSink crashes)
+    private int RunProgram(WallClock wallClock, List<VirtioTransport> transports, Streams streams, CrashSink crashes, Instant asked)
     {
         Result<ErofsFileSystem> root = ErofsFileSystem.Open(new BootModuleMedium());
         if (!root.TryGet(out ErofsFileSystem lower))
@@ -119,6 +135,7 @@ internal sealed class MachineRun
         streams.Terminal = terminal;
         Network network = new(_scheduler.Timers, new PoolRandom(host.Randomness));
         SocketSystem sockets = new(tree, new CurrentCaller(), network);
+        DiagnosticRelay? diagnostics = streams.Diagnostics == null ? null : new DiagnosticRelay(streams.Diagnostics, sockets, _scheduler);
         Mount(tree, clock, devices, host, sockets, terminal);
         AddSystemCalls(table, tree, devices, clock, host, sockets);
         new NetworkStart(network, _scheduler.Timers, tree, _log).Run(transports, _options.Network);
@@ -132,6 +149,7 @@ internal sealed class MachineRun
         }
 
         context.WorkingDirectory = directory;
+        MachineControl? control = Listen(host, streams, terminal, sockets, asked);
         Result<Process> started = host.Start(_options.Program, ToArray(_options.Arguments), ToArray(_options.Environment), StandardFiles(tree, streams, terminal), context);
         if (!started.TryGet(out Process process))
         {
@@ -140,18 +158,43 @@ internal sealed class MachineRun
         }
 
         terminal?.Attach(process);
-        if (streams.Control != null)
-        {
-            host.Stopped = stopped => ReportStop(stopped, streams.Control);
-            _ = new ControlInput(streams.ControlPort!, new MachineControl(host, terminal)); // the port holds on to it
-        }
-
+        control?.Begin(process);
         CallReport? report = Trace(streams.Control, table, host);
         terminal?.Start();
         _scheduler.RunIdle(() => process.HasExited);
-        new NetworkEnd(network, _scheduler).Wait();
+        new NetworkEnd(network, _scheduler, control).Wait();
+        if (diagnostics != null)
+        {
+            new DiagnosticEnd(diagnostics, streams.Diagnostics!, _scheduler).Wait();
+        }
+
         report?.Send(streams.Control!, Instant.Never);
         return process.ShellStatus;
+    }
+
+    /// <summary>Begins to obey the tool, and waits a moment for its answer about the time: a program must not see the clock jump.</summary>
+    private MachineControl? Listen(ProcessHost host, Streams streams, MachineTerminal? terminal, SocketSystem sockets, Instant asked)
+    {
+        if (streams.Control == null)
+        {
+            return null;
+        }
+
+        MachineControl control = new(host, terminal, new ListenerReport(sockets, streams.Control));
+        host.Stopped = stopped => ReportStop(stopped, streams.Control);
+        if (_options.AsksForTime)
+        {
+            control.NoteAsked(asked);
+        }
+
+        ControlInput input = new(streams.ControlPort!, control); // the port holds on to it
+        Instant deadline = asked.Plus(TimePatienceNs);
+        while (control.IsWaitingForTime && Clock.Now < deadline)
+        {
+            input.TakeAll();
+        }
+
+        return control;
     }
 
     /// <summary>Attaches the tracers that were asked for; returns the one that has something to say at the end.</summary>

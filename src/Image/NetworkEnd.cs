@@ -7,9 +7,9 @@ namespace Mote.Image;
 
 /// <summary>
 /// After the program's end: lets what it has sent leave, and what was closed be acknowledged, as a kernel that goes on running would. Peers that are silent for five seconds, or have not taken
-/// everything after a minute, are waited for no longer.
+/// everything after a minute, are waited for no longer; nor is anyone once the tool has sent SIGKILL.
 /// </summary>
-internal sealed class NetworkEnd(Network network, Scheduler scheduler) : TimerNode
+internal sealed class NetworkEnd(Network network, Scheduler scheduler, MachineControl? control) : TimerNode
 {
     private const ulong LookNs = 1_000_000;
     private const ulong PatienceNs = 5_000_000_000;
@@ -51,7 +51,7 @@ internal sealed class NetworkEnd(Network network, Scheduler scheduler) : TimerNo
             _lastProgress = found.LastHeard; // it lives, but has no room
         }
 
-        _isDone = found.Left == 0 || now.Since(_lastProgress) >= PatienceNs || now >= _end;
+        _isDone = found.Left == 0 || control is { IsInHaste: true } || now.Since(_lastProgress) >= PatienceNs || now >= _end;
         if (!_isDone)
         {
             scheduler.Timers.Arm(this, now.Plus(LookNs));

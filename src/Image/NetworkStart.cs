@@ -63,6 +63,11 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
             WriteNameServers(servers);
         }
 
+        if (settings.Hosts.Count > 0)
+        {
+            WriteHosts(settings.Hosts);
+        }
+
         card.RouterDiscovery.Start(Clock.Now);
         network.Update();
     }
@@ -90,7 +95,6 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
     /// <summary>/etc/resolv.conf (resolv.conf(5)), in place of what the image has.</summary>
     private void WriteNameServers(IReadOnlyList<IpAddress> servers)
     {
-        const uint Mode = 0x1a4; // 0644
         StringBuilder text = new();
         Span<byte> address = stackalloc byte[IpText.LongestText];
         foreach (IpAddress server in servers)
@@ -98,15 +102,33 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
             _ = text.Append("nameserver ").Append(Encoding.ASCII.GetString(address[..IpText.Write(server, address)])).Append('\n');
         }
 
+        WriteFile("/etc/resolv.conf"u8, OpenFlags.Truncate, text.ToString());
+    }
+
+    /// <summary>Names of services that the tool lets the machine reach, behind what the image has in /etc/hosts (hosts(5)).</summary>
+    private void WriteHosts(IReadOnlyList<byte[]> lines)
+    {
+        StringBuilder text = new();
+        foreach (byte[] line in lines)
+        {
+            _ = text.Append(Encoding.ASCII.GetString(line)).Append('\n');
+        }
+
+        WriteFile("/etc/hosts"u8, OpenFlags.Append, text.ToString());
+    }
+
+    private void WriteFile(ReadOnlySpan<byte> path, OpenFlags how, string text)
+    {
+        const uint Mode = 0x1a4; // 0644
         FsContext context = new(tree.Root);
-        Result<OpenFile> file = tree.Open(context, tree.Root, "/etc/resolv.conf"u8, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, Mode);
+        Result<OpenFile> file = tree.Open(context, tree.Root, path, OpenFlags.WriteOnly | OpenFlags.Create | how, Mode);
         if (!file.IsOk)
         {
-            log.Write("network: /etc/resolv.conf cannot be written");
+            log.Write($"network: {Encoding.ASCII.GetString(path)} cannot be written");
             return;
         }
 
-        DataSource source = new(Encoding.ASCII.GetBytes(text.ToString()));
+        DataSource source = new(Encoding.ASCII.GetBytes(text));
         _ = file.Value.Write(ref source); // to memory: it is short of it or not
         file.Value.Release();
     }

@@ -13,12 +13,13 @@ internal sealed class Streams
 {
     private const ulong PortPatienceNs = 1_000_000_000;
 
-    private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ConsolePort? control)
+    private Streams(ConsolePort input, ConsolePort output, ConsolePort error, ConsolePort? control, ConsolePort? diagnostics)
     {
         Input = input;
         Output = output;
         Error = error;
         ControlPort = control;
+        Diagnostics = diagnostics;
         Control = control == null ? null : new ControlChannel(control);
     }
 
@@ -34,10 +35,13 @@ internal sealed class Streams
     /// <summary>What <see cref="Control"/> writes to; the tool's lines come from it.</summary>
     public ConsolePort? ControlPort { get; }
 
+    /// <summary>Where tools of the host reach the program's diagnostic socket; null when nobody asked for it.</summary>
+    public ConsolePort? Diagnostics { get; }
+
     /// <summary>The terminal on <see cref="Input"/> and <see cref="Output"/>, when that is what they are.</summary>
     public MachineTerminal? Terminal { get; set; }
 
-    public static Streams Open(List<VirtioTransport> transports, KernelLog log)
+    public static Streams Open(List<VirtioTransport> transports, bool withDiagnostics, KernelLog log)
     {
         DmaMemory memory = new();
         ConsoleDevice? device = null;
@@ -53,7 +57,7 @@ internal sealed class Streams
         if (device == null)
         {
             log.Write("there is no virtio console: the program's streams are the serial port");
-            return new Streams(serial, serial, serial, null);
+            return new Streams(serial, serial, serial, null, null);
         }
 
         Instant deadline = Clock.Now.Plus(PortPatienceNs);
@@ -61,7 +65,8 @@ internal sealed class Streams
         ConsolePort output = device.Open("mote.stdout"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
         ConsolePort error = device.Open("mote.stderr"u8, PortUse.Output, deadline) ?? (ConsolePort)serial;
         ConsolePort? control = device.Open("mote.control"u8, PortUse.Input, deadline);
-        return new Streams(input, output, error, control);
+        ConsolePort? diagnostics = withDiagnostics ? device.Open("mote.diagnostics"u8, PortUse.Input, deadline) : null;
+        return new Streams(input, output, error, control, diagnostics);
     }
 
     /// <summary>Waits until the host has all that was written, then tells it the status.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Text.RegularExpressions;
 
 namespace Mote.Imaging;
 
@@ -8,7 +9,7 @@ namespace Mote.Imaging;
 /// The files that a language's launcher is told to run: they are named in the program's arguments, so they belong in the image. Only arguments whose meaning is
 /// certain count: what a script's own arguments mean, nobody but the script knows.
 /// </summary>
-internal static class ArgumentFiles
+internal static partial class ArgumentFiles
 {
     // java(1): options whose value is the next argument.
     private static readonly string[] s_javaClassPaths = ["-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--patch-module"];
@@ -19,12 +20,36 @@ internal static class ArgumentFiles
     private static readonly string[] s_nodeWithValue = ["-C", "--conditions", "--input-type", "--title", "--icu-data-dir"];
     private static readonly string[] s_nodeWithoutScript = ["-e", "--eval", "-p", "--print", "-pe", "-v", "--version", "-h", "--help", "-"];
 
+    private static readonly ScriptArguments s_lua = new() { WithValue = "l", Ends = "e" };
+    private static readonly ScriptArguments s_shell = new() { WithValue = "oO", Ends = "cs", LongFiles = ["--rcfile", "--init-file"], LongEnds = ["--version", "--help"] };
+    private static readonly ScriptArguments s_awk = new() { Files = "fi", WithValue = "vF", Ends = "eh", HasScript = false, LongFiles = ["--file", "--include"], LongWithValue = ["--assign", "--field-separator"] };
+
+    // By the names of their programs, without versions: perlrun(1), ruby(1), php(1), lua(1), tclsh(1), guile(1), bash(1), gawk(1), sbcl(1), mono(1), escript(1), ocaml(1).
+    private static readonly Dictionary<string, ScriptArguments> s_interpreters = new(StringComparer.Ordinal)
+    {
+        ["perl"] = new() { Files = "I", WithRest = "CDdFimMVx", Ends = "eEvh" },
+        ["ruby"] = new() { Files = "I", WithValue = "rCE", WithRest = "FiKTWx", Ends = "evh", LongWithValue = ["--encoding", "--external-encoding", "--internal-encoding"], LongEnds = ["--version", "--help"] },
+        ["php"] = new() { Files = "ct", WithValue = "dzgS", Script = "fF", Ends = "rRBEaiv?hms", LongFiles = ["--php-ini", "--docroot"], LongWithValue = ["--server", "--define", "--zend-extension"], LongEnds = ["--run", "--version", "--rf", "--rc", "--re", "--rz", "--ri"] },
+        ["lua"] = s_lua, ["luajit"] = s_lua with { WithRest = "jOb" },
+        ["tclsh"] = new() { LongWithValue = ["-encoding"] },
+        ["guile"] = new() { Files = "Ll", Script = "s", WithValue = "Cex", Ends = "cvh", LongEnds = ["--version", "--help"] },
+        ["bash"] = s_shell, ["sh"] = s_shell, ["dash"] = s_shell, ["ksh"] = s_shell, ["zsh"] = s_shell, ["mksh"] = s_shell,
+        ["awk"] = s_awk, ["gawk"] = s_awk, ["mawk"] = s_awk,
+        ["sbcl"] = new() { HasScript = false, LongFiles = ["--script", "--load", "--core"], LongWithValue = ["--eval", "--dynamic-space-size", "--control-stack-size"] },
+        ["mono"] = new() { LongWithValue = ["--config"], LongEnds = ["--version", "--help"] },
+        ["escript"] = new(),
+        ["ocaml"] = new() { Files = "I", Ends = "e", LongEnds = ["-e", "-version", "-vnum"] },
+        ["ocamlrun"] = new() { Files = "I", WithRest = "bmtv" },
+        ["qjs"] = new() { Files = "I", Ends = "ehq" },
+    };
+
     /// <summary>The arguments that name files, as written. <paramref name="program"/> is the launcher's path, links resolved.</summary>
     public static IReadOnlyList<string> Find(string program, IReadOnlyList<string> arguments) => Path.GetFileName(program) switch
     {
         "java" => OfJava(arguments),
         "node" or "nodejs" => OfNode(arguments),
         string name when name.StartsWith("python3", StringComparison.Ordinal) || name == "python" => OfPython(arguments),
+        string name when Interpreter().Match(name) is { Success: true } match && s_interpreters.TryGetValue(match.Groups[1].Value, out ScriptArguments? interpreter) => interpreter.Find(arguments),
         _ => [],
     };
 
@@ -136,4 +161,8 @@ internal static class ArgumentFiles
 
         return [];
     }
+
+    // perl5.36.0, ruby3.1, php8.2, lua5.4, tclsh8.6, guile-3.0
+    [GeneratedRegex(@"^([a-z]+?)-?[\d.]*$")]
+    private static partial Regex Interpreter();
 }

@@ -2,10 +2,12 @@ using System.IO;
 
 namespace Mote.Imaging;
 
-/// <summary>The folders and the few files of /etc that every image has; docs/images.md lists them. Of the host's own only /etc/protocols and /etc/services are copied.</summary>
+/// <summary>The folders and the few files of /etc that every image has; docs/images.md lists them. Of the host's own there are its system users, /etc/protocols and /etc/services.</summary>
 internal static class BaseFiles
 {
     private const string Why = "base: every image has it";
+
+    private const string UsersWhy = "base: root, nobody and the system users of the host";
 
     private static readonly string[] s_folders =
         ["/app", "/dev", "/etc", "/home", "/mnt", "/proc", "/run", "/sys", "/usr/bin", "/usr/lib", "/var/lib", "/var/log"];
@@ -21,9 +23,11 @@ internal static class BaseFiles
         assembly.Tree.AddDirectory("/tmp", Why, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
         assembly.Tree.AddDirectory("/var/tmp", Why, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
 
-        // passwd(5), group(5), nsswitch.conf(5), hosts(5), hostname(5).
-        assembly.AddText("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n", Why);
-        assembly.AddText("/etc/group", "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n", Why);
+        string passwd = HostUsers.Passwd(Read(assembly, "/etc/passwd"));
+        assembly.AddText("/etc/passwd", passwd, UsersWhy);
+        assembly.AddText("/etc/group", HostUsers.Group(Read(assembly, "/etc/group"), passwd), UsersWhy);
+
+        // nsswitch.conf(5), hosts(5), hostname(5).
         assembly.AddText("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n", Why);
         assembly.AddText("/etc/hosts", "127.0.0.1 localhost mote\n::1 localhost ip6-localhost\n", Why);
         assembly.AddText("/etc/hostname", "mote\n", Why);
@@ -37,5 +41,12 @@ internal static class BaseFiles
 
         assembly.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         assembly.Environment["HOME"] = "/root";
+    }
+
+    /// <summary>The text of a file of the host; empty when there is none.</summary>
+    internal static string Read(ImageAssembly assembly, string path)
+    {
+        string? real = assembly.Host.ResolveFile(path);
+        return real is null ? "" : File.ReadAllText(real);
     }
 }

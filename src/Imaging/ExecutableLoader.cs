@@ -40,9 +40,9 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
         LoadedProgram program;
         try
         {
-            program = Load(interpreter, null, $"interpreter of the script {script}", depth + 1);
+            program = Load(assembly.Located(interpreter), null, $"interpreter of the script {script}", depth + 1);
         }
-        catch (ImageException e) when (!assembly.Host.IsFile(interpreter))
+        catch (ImageException e) when (!assembly.Host.IsFile(assembly.Located(interpreter)))
         {
             throw new ImageException($"The script {hostPath} asks for the interpreter {interpreter}, and there is no such file. Install it or change the first line.", e);
         }
@@ -80,7 +80,7 @@ internal sealed class ExecutableLoader(ImageAssembly assembly, Linker linker, st
         string path = assembly.Environment["PATH"];
         foreach (string folder in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            string candidate = folder + "/" + name;
+            string candidate = assembly.Located(folder + "/" + name);
             if (assembly.Host.IsFile(candidate))
             {
                 LoadedProgram program = Load(candidate, null, $"found by {env.EntryPoint} for the script {script}", depth + 1);

@@ -24,6 +24,7 @@ internal sealed class ImageAssembler
     {
         _assembly = assembly;
         _request = request;
+        assembly.AddRoots();
         BaseFiles.Add(assembly);
         if (request.Environment.TryGetValue("PATH", out string? path))
         {
@@ -43,9 +44,15 @@ internal sealed class ImageAssembler
     /// <summary>Publishes a .NET project and adds what was published below /app, without the files for debuggers.</summary>
     public LoadedProgram AddProject(string project, ImageCache cache)
     {
-        (string folder, string name) = new ProjectPublisher(cache, _assembly.Progress).Publish(project, _assembly.Host.Inputs);
+        (string folder, string name) = new ProjectPublisher(cache, _assembly.Progress, _request.Configuration, _request.Framework).Publish(project, _assembly.Host.Inputs);
+        if (LaunchProfiles.Ignored(project) is { } ignored)
+        {
+            _assembly.Notes.Add(ignored);
+        }
+
         _assembly.Progress.Step($"Collecting what {name} needs");
         _assembly.Layout.MapFolder(folder, ProjectGuestFolder);
+        _assembly.WorkingDirectory = ProjectGuestFolder;
         LoadedProgram program = _loader.Load(Path.Combine(folder, name), null, "program");
 
         // The rule chooses among the files of a program that brings its runtime along.
@@ -72,7 +79,7 @@ internal sealed class ImageAssembler
     {
         AddNamedFiles();
         RuleBook.Apply(_assembly, program, _request.Rules);
-        AddFiles();
+        AddFiles(program);
         if (_request.WorkingDirectory is { } folder)
         {
             _assembly.Tree.AddDirectory(folder, "--workdir");
@@ -101,47 +108,80 @@ internal sealed class ImageAssembler
         }
     }
 
-    private void AddFiles()
+    private void AddFiles(LoadedProgram program)
     {
+        var modules = new List<(string HostReal, string GuestPath)>();
         foreach ((string host, string guest) in _request.AddedFiles)
         {
-            string why = $"--add {host}:{guest}";
+            string why = ImageAssembly.WhyAdded(host, guest);
             if (!_assembly.Host.IsDirectory(host))
             {
-                AddFile(host, guest, why);
+                AddFile(host, guest, why, modules);
                 continue;
             }
 
-            _assembly.AddHostFolder(host, guest, why);
-            var executables = new List<(string Path, FileNode File)>();
+            // A root is there already (ImageAssembly.AddRoots).
+            if (guest != "/")
+            {
+                AddFolder(host, guest, why);
+            }
+
+            var files = new List<(string Path, FileNode File)>();
             foreach ((string path, ImageNode node) in _assembly.Tree.Walk())
             {
                 if (node is FileNode { HostPath: not null } file && file.Why == why)
                 {
-                    executables.Add((path, file));
+                    files.Add((path, file));
                 }
             }
 
-            foreach ((string path, FileNode file) in executables)
+            foreach ((string path, FileNode file) in files)
             {
-                LinkAdded(file.HostPath!, path);
+                LinkAdded(file.HostPath!, path, modules);
             }
+        }
+
+        // Who opens an added shared object nobody can tell; that it is the program, or something that runs in it, is likely.
+        foreach (string complaint in program.Scope.LoadModules(modules).Values)
+        {
+            _assembly.Progress.Warning(complaint);
         }
     }
 
-    private void AddFile(string host, string guest, string why)
+    // Symbols of a program beside it are many times its size, and no program reads them. Whoever wants them names the file.
+    private void AddFolder(string host, string guest, string why)
     {
-        string real = _assembly.Host.ResolveFile(host) ?? throw new ImageException($"--add {host}: it is neither a file nor a folder.");
+        var leftOut = new List<string>();
+        _assembly.AddHostFolder(host, guest, why, relative =>
+        {
+            bool isSymbols = DebugSymbols.IsOfProgram(_assembly.Host, $"{host}/{relative}");
+            if (isSymbols)
+            {
+                leftOut.Add(relative);
+            }
+
+            return !isSymbols;
+        }, replace: true);
+        if (leftOut.Count > 0)
+        {
+            _assembly.Notes.Add($"{why}: left out {string.Join(", ", leftOut)}, the symbols of a program for debuggers.");
+        }
+    }
+
+    private void AddFile(string host, string guest, string why, List<(string HostReal, string GuestPath)> modules)
+    {
+        string real = _assembly.Host.ResolveFile(host)
+            ?? throw new ImageException($"--add {host}: it is {FileType.Describe(_assembly.Host.Resolve(host) ?? host)}, and only files and folders can be in an image.");
         HostEntry entry = _assembly.Host.Look(real);
-        _assembly.Tree.ReplaceFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why));
-        LinkAdded(real, guest);
+        _assembly.Tree.AddFile(guest, new FileNode(real, entry.Size, entry.Mode, entry.ModifiedUtc, why), replace: true);
+        LinkAdded(real, guest, modules);
     }
 
     // An added program or library is of no use without its libraries; one that lacks some may still be of use, so that is a warning.
-    private void LinkAdded(string hostReal, string guest)
+    private void LinkAdded(string hostReal, string guest, List<(string HostReal, string GuestPath)> modules)
     {
         using FileStream file = HostFiles.Open(hostReal);
-        if (!ElfReader.IsElf(file))
+        if (!ElfReader.IsElf(file) || DebugSymbols.HasTheirName(hostReal))
         {
             return;
         }
@@ -152,6 +192,10 @@ internal sealed class ImageAssembler
             if (elf.Interpreter is not null)
             {
                 _linker.Link(hostReal, guest, elf);
+            }
+            else if (elf.Kind == ElfKind.SharedObject && elf.Needed.Count > 0)
+            {
+                modules.Add((hostReal, guest));
             }
         }
         catch (ImageException e)

@@ -10,7 +10,7 @@ public sealed partial class ImageBuilder
     public ImageConfig AddTo(CpioArchive archive, ImageRequest request)
     {
         request = RequestCheck.Normalize(request);
-        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
         if (kind == ProgramLocator.Kind.Image)
         {
             throw new ImageException($"{request.ProgramPath} is a machine image already; name the program that it was made of.");

@@ -16,12 +16,13 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
     public MachineImage Build(ImageRequest request, string outputFolder)
     {
         request = RequestCheck.Normalize(request);
-        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
         if (kind == ProgramLocator.Kind.Image)
         {
             throw new ImageException($"{request.ProgramPath} is a machine image already. Run it with: mote run {request.ProgramPath}");
         }
 
+        CheckKind(request, kind);
         outputFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder));
         if (File.Exists(outputFolder) || (Directory.Exists(outputFolder) && Directory.GetFileSystemEntries(outputFolder).Length > 0 && !MachineImage.IsImageFolder(outputFolder)))
         {
@@ -41,12 +42,14 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
     public MachineImage BuildCached(ImageRequest request, string cacheRoot)
     {
         request = RequestCheck.Normalize(request);
-        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath);
+        (ProgramLocator.Kind kind, string path) = ProgramLocator.Locate(request.ProgramPath, request.AddedFiles);
+        CheckKind(request, kind);
         if (kind == ProgramLocator.Kind.Image)
         {
             return MachineImage.OpenForStart(path).With(request);
         }
 
+        bool isFresh = false;
         var cache = new ImageCache(cacheRoot);
         string folder = cache.ImageFolder(request, path);
         if (cache.TryOpen(folder, out string? change) is not { } image)
@@ -60,15 +63,24 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             {
                 ImageAssembly assembly = Assemble(request, kind, path, cache, out ImageConfig config);
                 image = Write(assembly, config, path, folder, assembly.Host.Inputs);
+                isFresh = true;
             }
         }
 
-        return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false));
+        return new MachineImage(image.Folder, MachineImage.Start(image.Config, request, keepArguments: false)) { IsFresh = isFresh };
+    }
+
+    private static void CheckKind(ImageRequest request, ProgramLocator.Kind kind)
+    {
+        if (kind != ProgramLocator.Kind.Project && (request.Configuration ?? request.Framework) is not null)
+        {
+            throw new ImageException($"{request.ProgramPath} is no .NET project: --configuration and --framework say how one is published.");
+        }
     }
 
     private ImageAssembly Assemble(ImageRequest request, ProgramLocator.Kind kind, string path, ImageCache cache, out ImageConfig config)
     {
-        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles };
+        var assembly = new ImageAssembly(progress) { NamedFiles = request.NamedFiles, Added = request.AddedFiles };
         var assembler = new ImageAssembler(assembly, request);
         LoadedProgram program;
         try
@@ -94,8 +106,9 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
             Arguments = program.Arguments,
             FixedArguments = program.Arguments.Count,
             Environment = assembly.Environment,
-            WorkingDirectory = request.WorkingDirectory ?? "/",
+            WorkingDirectory = request.WorkingDirectory ?? assembly.WorkingDirectory ?? "/",
             RootImageBytes = 0,
+            HasDiagnostics = assembly.HasDiagnostics,
         };
         return assembly;
     }
@@ -107,7 +120,7 @@ public sealed partial class ImageBuilder(IBuildProgress progress)
         string partial = $"{folder}.partial-{Environment.ProcessId}";
         try
         {
-            Directory.CreateDirectory(partial);
+            PrivateFolder.Create(partial);
             config = ImageFolder.Write(partial, assembly, config, program);
             inputs?.Save(ImageCache.InputsFile(partial));
             if (Directory.Exists(folder))

@@ -15,9 +15,7 @@ internal sealed class ImageCache(string root)
     private readonly string _root = Path.GetFullPath(root);
 
     /// <summary>The user's cache (XDG Base Directory Specification).</summary>
-    public static ImageCache Default => new(Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home ? home : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "mote"));
+    public static ImageCache Default => new(PrivateFolder.UserCache());
 
     public static string InputsFile(string folder) => Path.Combine(folder, InputsName);
 
@@ -35,6 +33,11 @@ internal sealed class ImageCache(string root)
             key.Append($"named {file}\n");
         }
 
+        if ((request.Configuration ?? request.Framework) is not null)
+        {
+            key.Append($"configuration {request.Configuration}\nframework {request.Framework}\n");
+        }
+
         foreach (string rule in request.Rules)
         {
             key.Append($"rule {rule}\n");
@@ -48,8 +51,11 @@ internal sealed class ImageCache(string root)
         return Folder("images", Path.GetFileName(programPath), key.ToString());
     }
 
-    /// <summary>Where a project is published to.</summary>
-    public string ProjectFolder(string projectPath) => Folder("projects", Path.GetFileNameWithoutExtension(projectPath), projectPath);
+    /// <summary>Where a project is published to, in a configuration and for a framework that were asked for or null.</summary>
+    public string ProjectFolder(string projectPath, string? configuration, string? framework) => Folder(
+        "projects",
+        Path.GetFileNameWithoutExtension(projectPath),
+        (configuration ?? framework) is null ? projectPath : $"{projectPath}\nconfiguration {configuration}\nframework {framework}");
 
     /// <summary>The image in a folder when nothing that it was made of has changed. <paramref name="change"/>: what did, null when there is no image.</summary>
     public MachineImage? TryOpen(string folder, out string? change)
@@ -68,7 +74,9 @@ internal sealed class ImageCache(string root)
 
         try
         {
-            return MachineImage.OpenForStart(folder);
+            MachineImage image = MachineImage.OpenForStart(folder);
+            CacheStore.Touch(folder);
+            return image;
         }
         catch (ImageException e)
         {
@@ -82,8 +90,9 @@ internal sealed class ImageCache(string root)
     {
         try
         {
-            Directory.CreateDirectory(Path.Combine(_root, "images"));
-            Directory.CreateDirectory(Path.Combine(_root, "projects"));
+            PrivateFolder.Create(_root);
+            PrivateFolder.Create(Path.Combine(_root, "images"));
+            PrivateFolder.Create(Path.Combine(_root, "projects"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,8 +24,14 @@ public sealed record ImageConfig
 
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>The signal that asks the program to end, by its name or number; <c>null</c> for the one that the tool got.</summary>
+    public string? StopSignal { get; init; }
+
     /// <summary>Length of root.erofs in bytes.</summary>
     public required long RootImageBytes { get; init; }
+
+    /// <summary>The program is one of .NET's, which diagnostic tools can ask.</summary>
+    public bool HasDiagnostics { get; init; }
 
     /// <summary>How many leading words of <see cref="Arguments"/> belong to the program itself; what follows are the user's arguments. More than one for a script (<c>#!</c>).</summary>
     public int FixedArguments { get; init; } = 1;

@@ -19,7 +19,7 @@ internal static class ImageFolder
     public static ImageConfig Write(string folder, ImageAssembly assembly, ImageConfig config, string program)
     {
         long size;
-        using (FileStream output = File.Create(Path.Combine(folder, RootName)))
+        using (FileStream output = Create(Path.Combine(folder, RootName)))
         {
             size = ErofsWriter.Write(assembly.Tree, output);
         }
@@ -27,7 +27,39 @@ internal static class ImageFolder
         config = config with { RootImageBytes = size };
         WriteJson(Path.Combine(folder, ConfigName), config, ImageJson.Default.ImageConfig);
         WriteJson(Path.Combine(folder, ManifestName), Manifest(assembly, program), ImageJson.Default.ImageManifest);
+        UnixFileMode mode = ModeOf(assembly.Tree.Root);
+        foreach (string name in (string[])[RootName, ConfigName, ManifestName])
+        {
+            File.SetUnixFileMode(Path.Combine(folder, name), mode);
+        }
+
         return config;
+    }
+
+    /// <summary>Who may read an image: whoever may read all files in it, where they lie in the image.</summary>
+    private static UnixFileMode ModeOf(DirectoryNode folder)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        UnixFileMode allowed = Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        foreach (ImageNode node in folder.Children.Values)
+        {
+            UnixFileMode below = node switch
+            {
+                FileNode => node.Mode,
+                DirectoryNode inner => ModeOf(inner),
+                _ => allowed,
+            };
+
+            // What nobody can reach in a folder that only its owner may enter is as private as the folder.
+            if (node is DirectoryNode { Children.Count: > 0 })
+            {
+                below &= ((node.Mode & UnixFileMode.GroupExecute) != 0 ? UnixFileMode.GroupRead : 0) | ((node.Mode & UnixFileMode.OtherExecute) != 0 ? UnixFileMode.OtherRead : 0);
+            }
+
+            allowed &= below | Owner;
+        }
+
+        return allowed;
     }
 
     public static ImageConfig ReadConfig(string folder)
@@ -107,9 +139,17 @@ internal static class ImageFolder
         return new ImageManifest { Program = program, Rules = assembly.Rules, Files = files, Notes = assembly.Notes };
     }
 
+    /// <summary>Made for the user alone; opened to others once it is known that all in it is.</summary>
+    private static FileStream Create(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+
     private static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
     {
-        using FileStream file = File.Create(path);
+        using FileStream file = Create(path);
         JsonSerializer.Serialize(file, value, type);
         file.WriteByte((byte)'\n');
     }

@@ -18,6 +18,9 @@ public sealed class MachineImage
     /// <summary>Absolute host path of the image's folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether it was built just now, not found in the cache.</summary>
+    public bool IsFresh { get; init; }
+
     /// <summary>Absolute host path of the root file system, for <c>-initrd</c>.</summary>
     public string RootImagePath => Path.Combine(Folder, ImageFolder.RootName);
 
@@ -82,6 +85,7 @@ public sealed class MachineImage
             Arguments = arguments,
             Environment = environment,
             WorkingDirectory = request.WorkingDirectory ?? config.WorkingDirectory,
+            StopSignal = request.StopSignal ?? config.StopSignal,
         };
     }
 }

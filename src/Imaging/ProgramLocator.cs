@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Mote.Imaging.DotNet;
+using Mote.Imaging.Tree;
 
 namespace Mote.Imaging;
 
@@ -18,9 +20,14 @@ internal static class ProgramLocator
 
     /// <summary>The absolute path and what it is.</summary>
     /// <exception cref="ImageException">It is nothing that can run.</exception>
-    public static (Kind Kind, string Path) Locate(string path)
+    public static (Kind Kind, string Path) Locate(string path, IReadOnlyList<(string Host, string Guest)> added)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (InRoot(full, added) is { } inRoot)
+        {
+            return (Kind.Executable, inRoot);
+        }
+
         if (Directory.Exists(full))
         {
             return LocateFolder(path, full);
@@ -31,12 +38,34 @@ internal static class ProgramLocator
             throw new ImageException(Missing(path, full));
         }
 
-        return Path.GetExtension(full) switch
+        if (SolutionFile.IsOne(full))
         {
-            ".csproj" or ".fsproj" or ".vbproj" => (Kind.Project, full),
-            ".dll" => (Kind.Assembly, full),
-            _ => (Kind.Executable, full),
-        };
+            return (Kind.Project, SolutionFile.FindProgram(full, path));
+        }
+
+        return ProjectFile.IsOne(full) || ProjectFile.IsFileBased(full) ? (Kind.Project, full)
+            : Path.GetExtension(full) == ".dll" ? (Kind.Assembly, full)
+            : (Kind.Executable, full);
+    }
+
+    // In a folder that becomes the root, by its path there or by its path on the host. A link may be one that leads somewhere only there.
+    private static string? InRoot(string path, IReadOnlyList<(string Host, string Guest)> added)
+    {
+        foreach ((string host, string guest) in added)
+        {
+            if (guest != "/" || !Directory.Exists(host))
+            {
+                continue;
+            }
+
+            string candidate = GuestPath.IsBelow(path, host) ? path : host + path;
+            if (File.Exists(candidate) || new FileInfo(candidate).LinkTarget is not null)
+            {
+                return Directory.Exists(candidate) ? null : candidate;
+            }
+        }
+
+        return null;
     }
 
     private static (Kind Kind, string Path) LocateFolder(string path, string full)
@@ -46,22 +75,33 @@ internal static class ProgramLocator
             return (Kind.Image, full);
         }
 
-        var projects = new List<string>();
-        foreach (string pattern in (string[])["*.csproj", "*.fsproj", "*.vbproj"])
+        List<string> projects = Files(full, "*.csproj", "*.fsproj", "*.vbproj");
+        List<string> solutions = projects.Count > 0 ? [] : Files(full, "*.slnx", "*.sln");
+        return (projects.Count, solutions.Count) switch
         {
-            projects.AddRange(Directory.GetFiles(full, pattern));
-        }
-
-        projects.Sort(StringComparer.Ordinal);
-        return projects.Count switch
-        {
-            1 => (Kind.Project, projects[0]),
-            0 => throw new ImageException(
-                $"The folder {path} holds neither a .NET project (*.csproj) nor a machine image (root.erofs, config.json). Give a program, a project or an image."),
-            _ => throw new ImageException(
-                $"The folder {path} holds {projects.Count} projects: {string.Join(", ", projects.ConvertAll(Path.GetFileName))}. Give the one to run, for example: {Path.Combine(path, Path.GetFileName(projects[0]))}"),
+            (1, _) => (Kind.Project, projects[0]),
+            (0, 1) => (Kind.Project, SolutionFile.FindProgram(solutions[0], Path.Combine(path, Path.GetFileName(solutions[0])))),
+            (0, 0) => throw new ImageException(
+                $"The folder {path} holds neither a .NET project (*.csproj) or solution nor a machine image (root.erofs, config.json). Give a program, a project or an image."),
+            (0, _) => throw Several(path, "solutions", solutions),
+            _ => throw Several(path, "projects", projects),
         };
     }
+
+    private static List<string> Files(string folder, params string[] patterns)
+    {
+        var files = new List<string>();
+        foreach (string pattern in patterns)
+        {
+            files.AddRange(Directory.GetFiles(folder, pattern));
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    private static ImageException Several(string path, string what, List<string> files) => new(
+        $"The folder {path} holds {files.Count} {what}: {string.Join(", ", files.ConvertAll(Path.GetFileName))}. Give the one to run, for example: {Path.Combine(path, Path.GetFileName(files[0]))}");
 
     private static string Missing(string path, string full)
     {

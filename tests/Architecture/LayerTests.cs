@@ -36,7 +36,7 @@ public sealed class LayerTests
         ["Mote.Kernel.Observe"] =
         [
             "Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Logging",
-            "Mote.Kernel.Syscalls",
+            "Mote.Kernel.Syscalls", "Mote.Kernel.Net.Sockets",
         ],
         ["Mote.Analyzers"] = [],
         ["Mote.Imaging"] = [],

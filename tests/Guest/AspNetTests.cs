@@ -35,7 +35,22 @@ public sealed class AspNetTests
         await Many(root, count);
         await Sockets(machine.Port);
         HostClient.Wrk(machine.Port, "");
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(0, machine.Stop());
+    }
+
+    /// <summary>Port, folders and variables are those of a container, without a setting.</summary>
+    [Fact]
+    public async Task A_site_finds_its_files_and_port_as_in_a_container()
+    {
+        string folder = Path.Combine(Repository.Root, "samples", "Site");
+        using ServedMachine machine = ServedMachine.Start(8080, folder);
+        string root = $"http://127.0.0.1:{machine.Port}/";
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(folder, "wwwroot", "site.css")), await HostClient.CurlUntil(machine, root + "site.css"));
+        Assert.Equal("from appsettings.json", Encoding.UTF8.GetString(HostClient.Curl(root + "setting")));
+        Assert.Equal("/app /app/wwwroot Production", Encoding.UTF8.GetString(HostClient.Curl(root + "folders")));
+        string version = $"{Environment.Version.Major}.";
+        Assert.Matches($"^8080 true {version}[0-9.]+ {version}[0-9.]+$", Encoding.UTF8.GetString(HostClient.Curl(root + "container")));
+        Assert.Equal(0, machine.Stop());
     }
 
     /// <summary>Several at once, each with connections that stay.</summary>

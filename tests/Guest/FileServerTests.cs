@@ -37,6 +37,6 @@ public sealed class FileServerTests
             HostClient.Wrk(machine.Port, "page.html");
         }
 
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(machine.Ends, machine.Stop());
     }
 }

@@ -29,6 +29,9 @@ public sealed record ServerProgram
 
     public int Port { get; init; }
 
+    /// <summary>Its status after SIGTERM, as on Linux.</summary>
+    public int Ends { get; init; } = 143;
+
     /// <summary>True where it takes datagrams at the same port too.</summary>
     public bool Udp { get; init; }
 
@@ -50,6 +53,6 @@ public sealed record ServerProgram
         string inside = "/source/" + System.IO.Path.GetFileName(source);
         string[] added = Path is not null && Source is not null ? ["--add", $"{source}:{inside}"] : [];
         return ServedMachine.Start(
-            Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", inside, StringComparison.Ordinal))]);
+            Port, Udp, [.. Options.Select(option => option.Replace("{servers}", servers, StringComparison.Ordinal)), .. added, .. options, Path ?? source, "--", .. Args.Select(argument => argument.Replace("{source}", inside, StringComparison.Ordinal))], Ends);
     }
 }

@@ -21,7 +21,7 @@ public sealed class ServerTests
         Assert.Equal(data[..1000], first);
         byte[][] echoes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EchoClient.Exchange(server, data)));
         Assert.All(echoes, echo => Assert.True(echo.AsSpan().SequenceEqual(data)));
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(machine.Ends, machine.Stop());
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class StoreTests
         Check();
         Assert.Equal("OK\n", Ask("DEBUG", "LOADAOF"));
         Check();
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(machine.Ends, machine.Stop());
 
         void Check()
         {
@@ -67,7 +67,7 @@ public sealed class StoreTests
             Assert.Equal(expected + $"VALUE big 7 {value.Length}\r\n{Encoding.ASCII.GetString(value)}\r\nEND\r\n", answers[client]);
         }
 
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(machine.Ends, machine.Stop());
 
         // One connection: all commands, "quit", and what came until it was closed.
         string Talk(byte[] commands)

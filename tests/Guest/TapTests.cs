@@ -45,7 +45,7 @@ public sealed class TapTests
             Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
         }
 
-        Assert.Equal(ServedMachine.Terminated, machine.Stop());
+        Assert.Equal(machine.Ends, machine.Stop());
     }
 
     [TapFact]

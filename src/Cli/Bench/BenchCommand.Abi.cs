@@ -8,22 +8,18 @@ using Mote.Imaging;
 
 namespace Mote.Cli.Bench;
 
-// The Linux interface beside a Linux guest: services of the kernel, starts of programs, computing, and the least memory. Mote and Linux run in turn.
+// The Linux interface beside a Linux guest: starts of programs, computing, and the least memory. Mote and Linux run in turn.
 internal sealed partial class BenchCommand
 {
-    private const string AbiEnd = "abi end";
-    private const int AbiMemory = 256;
-
     private void Abi()
     {
         LinuxGuest? linux = LinuxGuest.TryFind(_root);
         if (linux is null)
         {
-            _report.Missing("the Linux interface", "there is no Debian cloud kernel to compare with (apt-get download linux-image-cloud-amd64)");
+            _report.Missing("starts of programs and computing", "there is no Debian cloud kernel to compare with (apt-get download linux-image-cloud-amd64)");
             return;
         }
 
-        Services(linux);
         foreach (ProgramStart program in ProgramStart.In(_root))
         {
             Start(linux, program);
@@ -34,54 +30,6 @@ internal sealed partial class BenchCommand
         const string How = "mote run --memory N, N halved between one that fails and one that prints";
         SmallestMemory("smallest memory for NativeAOT hello", 24, 256, [ProgramStart.Native(_root)], "Hello, World!", How);
         SmallestMemory("smallest memory for CoreCLR hello", 96, 512, [ProgramStart.Managed(_root)], "Hello, World!", How);
-    }
-
-    private void Services(LinuxGuest linux)
-    {
-        string program = BenchPrograms.Build(_root, "abi");
-        MoteGuest guest = MoteGuest.Create(_kernel, program, "all", "100");
-        MoteGuest counted = MoteGuest.Create(_kernel, program, "all", "5");
-        Dictionary<string, List<double>> mote = [], theirs = [];
-        for (int i = 0; i < _pairs; i++)
-        {
-            Add(mote, BenchMachine.Run(_qemu, guest.Arguments(AbiMemory, countInstructions: false), AbiEnd, takesLong: true), ns: true);
-            Add(theirs, BenchMachine.Run(_qemu, linux.Arguments(program, AbiMemory, false, "all", "100"), AbiEnd, takesLong: true), ns: true);
-        }
-
-        Dictionary<string, List<double>> moteCounts = [], theirCounts = [];
-        Add(moteCounts, BenchMachine.Run(_qemu, counted.Arguments(AbiMemory, countInstructions: true), AbiEnd, takesLong: true), ns: false);
-        Add(theirCounts, BenchMachine.Run(_qemu, linux.Arguments(program, AbiMemory, true, "all", "5"), AbiEnd, takesLong: true), ns: false);
-        foreach (AbiService service in AbiService.All)
-        {
-            if (!mote.TryGetValue(service.Name, out List<double>? own) || !theirs.TryGetValue(service.Name, out List<double>? other))
-            {
-                _report.Missing(service.What, "no run ended on " + (mote.ContainsKey(service.Name) ? "Linux" : "Mote"));
-                continue;
-            }
-
-            double ns = service.TakesBest ? own.Min() : BenchReport.Median(own);
-            double linuxNs = service.TakesBest ? other.Min() : BenchReport.Median(other);
-            _report.Figure(
-                service.What, Text($"{ns:F0} ns, Linux {linuxNs:F0} ns, ratio {ns / linuxNs:F2}"), service.Reach, ns <= linuxNs * service.Limit,
-                Text($"bench/abi.c, TCG, {(service.TakesBest ? "the best" : "medians")} of {_pairs} runs in turn with {linux.KernelName}; by -icount {Count(moteCounts, service)} instructions, Linux {Count(theirCounts, service)}"));
-        }
-
-        // The lines are "abi <service> <rounds> rounds <counts> counts <ns> ns"; the last of each service counts, the first warmed up.
-        static void Add(Dictionary<string, List<double>> to, BenchMachine run, bool ns)
-        {
-            foreach (IGrouping<string, string> lines in run.Text.Split('\n').Where(line => line.StartsWith("abi ", StringComparison.Ordinal) && line.Contains(" rounds ", StringComparison.Ordinal)).GroupBy(line => Word(line, 1)))
-            {
-                string line = lines.Last();
-                if (!to.TryGetValue(lines.Key, out List<double>? all))
-                {
-                    to[lines.Key] = all = [];
-                }
-
-                all.Add(Number(line, ns ? 6 : 4) / Number(line, 2));
-            }
-        }
-
-        static string Count(Dictionary<string, List<double>> counts, AbiService service) => counts.TryGetValue(service.Name, out List<double>? all) ? Text($"{all[0]:F0}") : "unknown";
     }
 
     private void Start(LinuxGuest linux, ProgramStart program)

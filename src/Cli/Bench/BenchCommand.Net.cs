@@ -12,6 +12,7 @@ namespace Mote.Cli.Bench;
 internal sealed partial class BenchCommand
 {
     private const string HttpRequest = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    private const string RedisRequest = "PING\r\n";
     private const int HttpPort = 8080;
     private const int RedisPort = 6379;
     private const int IperfPort = 5201;
@@ -54,14 +55,16 @@ internal sealed partial class BenchCommand
         using (mote)
         using (theirs)
         {
-            Compare(linux, what, "requests", times, mote, theirs, port =>
-            {
-                (int status, string text) = ChildProcess.Capture(wrk, "-t1", "-c32", "-d3", Text($"http://127.0.0.1:{port}/"));
-                Match done = Regex.Match(text, @"^\s*(\d+) requests in ([\d.]+)s", RegexOptions.Multiline);
-                bool hasFailed = text.Contains("Non-2xx", StringComparison.Ordinal) || Regex.IsMatch(text, @"Socket errors: (connect [1-9]|.*read [1-9]|.*write [1-9])");
-                return status == 0 && done.Success && !hasFailed ? new NetLoad(Parse(done, 1), Parse(done, 2)) : null;
-            });
+            Compare(linux, what, "requests", times, mote, theirs, port => RunWrk(wrk, port));
         }
+    }
+
+    private static NetLoad? RunWrk(string wrk, int port)
+    {
+        (int status, string text) = ChildProcess.Capture(wrk, "-t1", "-c32", "-d3", Text($"http://127.0.0.1:{port}/"));
+        Match done = Regex.Match(text, @"^\s*(\d+) requests in ([\d.]+)s", RegexOptions.Multiline);
+        bool hasFailed = text.Contains("Non-2xx", StringComparison.Ordinal) || Regex.IsMatch(text, @"Socket errors: (connect [1-9]|.*read [1-9]|.*write [1-9])");
+        return status == 0 && done.Success && !hasFailed ? new NetLoad(Parse(done, 1), Parse(done, 2)) : null;
     }
 
     /// <summary>What one request costs in instructions, and whether any of them allocates.</summary>
@@ -205,7 +208,7 @@ internal sealed partial class BenchCommand
         }
 
         // Any request: each server answers what it does not understand, too.
-        string request = guestPort == RedisPort ? "PING\r\n" : HttpRequest;
+        string request = guestPort == RedisPort ? RedisRequest : HttpRequest;
         bool isMoteUp = guestPort == IperfPort || mote.FirstAnswerMs(request) is not null;
         if (isMoteUp && (guestPort == IperfPort || theirs.FirstAnswerMs(request) is not null))
         {

@@ -16,11 +16,12 @@ namespace Mote.Cli.Bench;
 // Debian's servers, ASP.NET Core, and many connections that idle.
 internal sealed partial class BenchCommand
 {
+    private static ImageRequest RedisServer => new() { ProgramPath = "/usr/bin/redis-server", Arguments = ["--save", "", "--protected-mode", "no"] };
+
     private void Redis(LinuxGuest linux)
     {
         const string What = "redis-benchmark";
-        ImageRequest server = new() { ProgramPath = "/usr/bin/redis-server", Arguments = ["--save", "", "--protected-mode", "no"] };
-        if (!TryFindClient("redis-benchmark", What, out string client) || !TryStart(linux, What, server, RedisPort, NetMemory, out NetGuest mote, out NetGuest theirs))
+        if (!TryFindClient("redis-benchmark", What, out string client) || !TryStart(linux, What, RedisServer, RedisPort, NetMemory, out NetGuest mote, out NetGuest theirs))
         {
             return;
         }
@@ -30,15 +31,19 @@ internal sealed partial class BenchCommand
         {
             foreach ((string test, int pipeline, int requests) in new[] { ("GET", 1, 20_000), ("SET", 1, 20_000), ("GET", 16, 100_000), ("SET", 16, 100_000) })
             {
-                Compare(linux, Text($"redis-benchmark {test}, -c 20 -P {pipeline}"), "requests", 3, mote, theirs, port =>
-                {
-                    using ConnectionPacer pacer = new(port);
-                    (int status, string text) = ChildProcess.Capture(client, "-p", Text($"{pacer.Port}"), "-t", test, "-c", "20", "-P", Text($"{pipeline}"), "-n", Text($"{requests}"), "--csv");
-                    Match rate = Regex.Match(text, $"^\"{test}\",\"([\\d.]+)\"", RegexOptions.Multiline);
-                    return status == 0 && rate.Success ? new NetLoad(requests, requests / Parse(rate, 1)) : null;
-                });
+                Compare(
+                    linux, Text($"redis-benchmark {test}, -c 20 -P {pipeline}"), "requests", 3, mote, theirs, port => RunRedis(client, port, test, pipeline, requests));
             }
         }
+    }
+
+    private static NetLoad? RunRedis(string client, int port, string test, int pipeline, int requests)
+    {
+        using ConnectionPacer pacer = new(port);
+        string[] arguments = ["-p", Text($"{pacer.Port}"), "-t", test, "-c", "20", "-P", Text($"{pipeline}"), "-n", Text($"{requests}"), "--csv"];
+        (int status, string text) = ChildProcess.Capture(client, arguments);
+        Match rate = Regex.Match(text, $"^\"{test}\",\"([\\d.]+)\"", RegexOptions.Multiline);
+        return status == 0 && rate.Success ? new NetLoad(requests, requests / Parse(rate, 1)) : null;
     }
 
     private void Iperf(LinuxGuest linux)

@@ -9,35 +9,24 @@ using Mote.Imaging;
 
 namespace Mote.Cli.Bench;
 
-/// <summary>Debian's cloud kernel with a program as the init of an initramfs, in the same kind of machine.</summary>
-internal sealed class LinuxGuest
+/// <summary>A Linux kernel with a program as the init of an initramfs, in the same kind of machine.</summary>
+internal sealed class LinuxGuest(LinuxKernel kernel, string folder)
 {
-    private readonly string _kernel;
-    private readonly string _folder;
+    private readonly string _folder = folder;
 
-    private LinuxGuest(string kernel, string folder)
-    {
-        _kernel = kernel;
-        _folder = folder;
-    }
+    public LinuxKernel Kernel => kernel;
 
-    public string KernelName => Path.GetFileName(_kernel);
+    public string KernelName => kernel.Name;
 
-    /// <summary>Downloads the kernel's package with apt-get unless it was before; nothing is installed.</summary>
-    /// <returns>Null where there is no apt-get or no package.</returns>
-    public static LinuxGuest? TryFind(string root)
-    {
-        string folder = Directory.CreateDirectory(Path.Combine(BenchPrograms.Folder(root), "linux")).FullName;
-        string? kernel = Find(folder);
-        if (kernel is null && Executables.Find("apt-get") is not null && Executables.Find("dpkg-deb") is not null)
-        {
-            const string Commands = "set -e; cd \"$1\"; name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: *\\(linux-image-[^ ]*\\)/\\1/p' | head -n 1); apt-get download -q \"$name\"; dpkg-deb -x \"$name\"_*.deb .; rm -f *.deb";
-            ChildProcess.Capture("/bin/sh", "-c", Commands, "sh", folder);
-            kernel = Find(folder);
-        }
+    /// <summary>Debian's cloud kernel, downloaded unless it was before.</summary>
+    /// <returns>Null where it cannot be had.</returns>
+    public static LinuxGuest? TryFind(string root) => LinuxKernel.TryFindDebian(root) is LinuxKernel kernel ? Create(kernel, root) : null;
 
-        return kernel is null ? null : new LinuxGuest(kernel, folder);
-    }
+    /// <summary>The small kernel, built unless it was before: some ten minutes on one core.</summary>
+    /// <returns>Null where it cannot be built.</returns>
+    public static LinuxGuest? TryFindSmall(string root) => LinuxKernel.TryBuildSmall(root) is LinuxKernel kernel ? Create(kernel, root) : null;
+
+    private static LinuxGuest Create(LinuxKernel kernel, string root) => new(kernel, Directory.CreateDirectory(Path.Combine(BenchPrograms.Folder(root), "initramfs")).FullName);
 
     /// <summary>QEMU's arguments for a static program as init, in a machine without a timer that works: what does not sleep starts soonest there.</summary>
     public string[] Arguments(string program, int memoryMebibytes) => Machine(ProgramArchive(program), memoryMebibytes, countInstructions: false, hasTimer: false, ["rdinit=/init"]);
@@ -81,9 +70,9 @@ internal sealed class LinuxGuest
                 .. config.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
             ];
             archive.AddFile("/bench.start", Executable, Encoding.UTF8.GetBytes(string.Concat(words.Select(word => word + "\0"))));
-            if (network.Choice.Kind != NetworkKind.None)
+            if (network.Choice.Kind != NetworkKind.None && kernel.Modules is string modules)
             {
-                AddModules(archive);
+                AddModules(archive, modules);
             }
 
             archive.End();
@@ -93,10 +82,9 @@ internal sealed class LinuxGuest
     }
 
     /// <summary>The driver of the network card and what it needs, in the order in which they are loaded.</summary>
-    private void AddModules(CpioArchive archive)
+    private static void AddModules(CpioArchive archive, string folder)
     {
         string[] names = ["net/core/failover", "drivers/net/net_failover", "drivers/virtio/virtio_ring", "drivers/virtio/virtio", "drivers/virtio/virtio_mmio", "drivers/net/virtio_net"];
-        string folder = Path.Combine(Directory.EnumerateDirectories(Path.Combine(_folder, "lib", "modules")).First(), "kernel");
         archive.AddDirectory("/bench.modules", Executable);
         for (int i = 0; i < names.Length; i++)
         {
@@ -115,31 +103,28 @@ internal sealed class LinuxGuest
 
     private string[] Machine(string archive, int memoryMebibytes, bool countInstructions, bool hasTimer, string[] words, NetworkOptions? network = null)
     {
-        // Its serial driver needs the PIC, for without ACPI it finds no other interrupt. Without a PIT the kernel cannot measure its counter, and hangs unless it is told; nor can it measure the
-        // local APIC's timer then, and alarms never come.
-        // Debian's kernel finds devices on microvm by ACPI alone.
-        bool hasCard = network is not null && network.Choice.Kind != NetworkKind.None;
+        // Its serial driver needs the PIC, for without ACPI it finds no other interrupt. Without a PIT the kernel cannot measure its counter, and hangs unless it is
+        // told; nor can it measure the local APIC's timer then, and alarms never come. Without an RTC it waits two seconds for one.
+        bool needsAcpi = kernel.FindsDevicesByAcpi && network is not null && network.Choice.Kind != NetworkKind.None;
         List<string> card = [];
-        if (hasCard)
+        if (network is not null && network.Choice.Kind != NetworkKind.None)
         {
             card.AddRange(["-global", "virtio-mmio.force-legacy=false"]);
-            QemuArguments.AddNetwork(card, network!, MachineModel.Microvm);
+            QemuArguments.AddNetwork(card, network, MachineModel.Microvm);
         }
 
+        // A CPU that announces ERMS and FSRM makes Linux clear and copy by string instructions, which the emulator takes a byte a step.
         string counter = (countInstructions ? 1_000_000 : CounterKilohertz()).ToString(CultureInfo.InvariantCulture);
+        string model = $"microvm,acpi={(needsAcpi ? "on" : "off")},pit={(hasTimer ? "on" : "off")},rtc=on,isa-serial=on";
+        string line = $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={counter} mitigations=off {string.Join(' ', words)}";
         return
         [
-            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", $"microvm,acpi={(hasCard ? "on" : "off")},pit={(hasTimer ? "on" : "off")},rtc=off,isa-serial=on", "-accel", "tcg", "-cpu", "max",
+            "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", model, "-accel", "tcg", "-cpu", "max,-erms,-fsrm",
             "-smp", "1,maxcpus=2", "-m", memoryMebibytes.ToString(CultureInfo.InvariantCulture) + "M", "-serial", "stdio",
-            "-kernel", _kernel, "-initrd", archive,
-            "-append", $"console=ttyS0 quiet loglevel=0 reboot=t panic=-1 tsc_early_khz={counter} mitigations=off {string.Join(' ', words)}",
+            "-kernel", kernel.ElfPath, "-initrd", archive, "-append", line,
             .. card, .. countInstructions ? ["-icount", "shift=0,sleep=off"] : Array.Empty<string>(),
         ];
     }
-
-    private static string? Find(string folder) => Directory.Exists(Path.Combine(folder, "boot"))
-        ? Directory.EnumerateFiles(Path.Combine(folder, "boot"), "vmlinuz-*").FirstOrDefault()
-        : null;
 
     /// <summary>Under TCG the guest's counter is the host's.</summary>
     private static long CounterKilohertz()

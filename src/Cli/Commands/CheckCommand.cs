@@ -15,11 +15,10 @@ internal static class CheckCommand
     public static Command CreateSyntax(IReadOnlyList<string> programArguments)
     {
         ImageSyntax image = new();
-        image.Program.Arity = ArgumentArity.ZeroOrOne;
         Option<bool> all = new("--all") { Description = "Of a program: show also what is there. Without one: check every project, not only those with changes since the main branch" };
         Command command = new("check", "Say whether a program will run: what its code can reach and the kernel lacks. Without one, check the repository's format, analyzers and architecture")
         {
-            image.Program, image.Environment, image.Added, image.Rules, all,
+            image.Program, image.Environment, image.Added, image.Rules, image.Configuration, image.Framework, all,
         };
         command.SetAction(parsed => parsed.GetValue(image.Program) is null
             ? Run(parsed.GetValue(all))

@@ -9,9 +9,22 @@ namespace Mote.Cli.Commands;
 /// <summary>The part of the command line that says what becomes an image: shared by the commands that build one.</summary>
 internal sealed class ImageSyntax
 {
-    public Argument<string> Program { get; } = new("program")
+    public Argument<string?> Program { get; } = new("program")
     {
-        Description = "An x86-64 Linux executable, a script with #!, a .NET project or an image folder; its arguments follow after --",
+        Description = "An x86-64 Linux executable, a script with #!, a .NET project, solution or app.cs, or an image folder; the project of this folder when left out; its arguments follow after --",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string?> Configuration { get; } = new("--configuration", "-c")
+    {
+        Description = "The configuration to publish a .NET project in (default: Release)",
+        HelpName = "name",
+    };
+
+    public Option<string?> Framework { get; } = new("--framework", "-f")
+    {
+        Description = "The target framework to publish a .NET project for, where it has several",
+        HelpName = "name",
     };
 
     public Option<string[]> Environment { get; } = new("--env", "-e")
@@ -25,6 +38,8 @@ internal sealed class ImageSyntax
         Description = "The program's first working directory inside the image",
         HelpName = "path",
     };
+
+    public Option<string?> StopSignal { get; } = CreateStopSignal();
 
     public Option<string[]> Added { get; } = new("--add", "-a")
     {
@@ -41,10 +56,13 @@ internal sealed class ImageSyntax
     /// <summary>What the parsed command line asks the image builder for.</summary>
     public ImageRequest RequestOf(ParseResult parsed, IReadOnlyList<string> programArguments) => new()
     {
-        ProgramPath = parsed.GetRequiredValue(Program),
+        ProgramPath = parsed.GetValue(Program) ?? ".",
+        Configuration = parsed.GetValue(Configuration),
+        Framework = parsed.GetValue(Framework),
         Arguments = programArguments,
         Environment = ParseEnvironment(parsed.GetValue(Environment) ?? [], System.Environment.GetEnvironmentVariable),
         WorkingDirectory = parsed.GetValue(WorkingDirectory),
+        StopSignal = parsed.GetValue(StopSignal),
         AddedFiles = ParseAdded(parsed.GetValue(Added) ?? []),
         Rules = parsed.GetValue(Rules) ?? [],
     };
@@ -96,5 +114,19 @@ internal sealed class ImageSyntax
         }
 
         return added;
+    }
+
+    private static Option<string?> CreateStopSignal()
+    {
+        Option<string?> option = new("--stop-signal") { Description = "What asks the program to end, such as QUIT (default: the signal that the tool got; SIGTERM at --timeout)", HelpName = "signal" };
+        option.Validators.Add(static result =>
+        {
+            string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+            if (!SignalText.TryParse(text, out _))
+            {
+                result.AddError($"--stop-signal: '{text}' is not a signal such as TERM or 15");
+            }
+        });
+        return option;
     }
 }

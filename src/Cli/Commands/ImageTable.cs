@@ -17,6 +17,11 @@ internal static class ImageTable
         Pair("program", report.Program);
         Pair("starts", string.Join(' ', report.Config.Arguments.Select(Quote)) + (report.Config.Arguments.Count > 0 && report.Config.Arguments[0] == report.Config.EntryPoint ? "" : $"  ({report.Config.EntryPoint})"));
         Pair("in", report.Config.WorkingDirectory);
+        if (report.Config.StopSignal is string signal)
+        {
+            Pair("stopped by", signal);
+        }
+
         foreach ((string name, string value) in report.Config.Environment)
         {
             Pair("environment", $"{name}={value}");
@@ -30,7 +35,7 @@ internal static class ImageTable
 
         foreach (ReportGroup group in report.Groups)
         {
-            text.Append('\n').Append($"{group.Title}: {Count(group.Files.Count)}, {Size.Text(group.SizeBytes)}\n");
+            text.Append('\n').Append($"{TerminalText.EscapeName(group.Title)}: {Count(group.Files.Count)}, {Size.Text(group.SizeBytes)}\n");
             Files(group, allFiles);
         }
 
@@ -39,13 +44,13 @@ internal static class ImageTable
             text.Append("\nnotes\n");
             foreach (string note in report.Notes)
             {
-                text.Append("  ").Append(note).Append('\n');
+                text.Append("  ").Append(TerminalText.EscapeName(note)).Append('\n');
             }
         }
 
         return text.ToString();
 
-        void Pair(string name, string value) => text.Append($"{name,-12} {value}\n");
+        void Pair(string name, string value) => text.Append($"{name,-12} {TerminalText.EscapeName(value)}\n");
 
         void Files(ReportGroup group, bool all)
         {
@@ -55,7 +60,7 @@ internal static class ImageTable
             {
                 string what = file.Target is null ? Size.Text(file.Size) : "-> " + file.Target;
                 string why = file.Why == group.Title ? "" : file.Why;
-                text.Append(($"  {file.Path.PadRight(Math.Min(width, 60))}  {what,10}  {why}").TrimEnd()).Append('\n');
+                text.Append(TerminalText.EscapeName($"  {file.Path.PadRight(Math.Min(width, 60))}  {what,10}  {why}".TrimEnd())).Append('\n');
             }
 
             if (shown < group.Files.Count)

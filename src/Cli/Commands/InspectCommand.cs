@@ -13,10 +13,11 @@ internal static class InspectCommand
     {
         ImageSyntax image = new();
         Option<bool> json = new("--json") { Description = "Print JSON instead of a table" };
+        image.Framework.Aliases.Remove("-f"); // it is --files here
         Option<bool> files = new("--files", "-f") { Description = "List every file, also of large groups" };
         Command command = new("inspect", "Show what is inside an image, or would be inside that of a program, and why")
         {
-            image.Program, image.Environment, image.Added, image.Rules, json, files,
+            image.Program, image.Environment, image.Added, image.Rules, image.Configuration, image.Framework, json, files,
         };
         command.SetAction(parsed =>
         {
@@ -36,8 +37,7 @@ internal static class InspectCommand
     private static void Print(ImageReport report, bool json, bool files)
     {
         string text = json ? JsonSerializer.Serialize(report, InspectJson.Default.ImageReport) + "\n" : ImageTable.Format(report, files);
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        if (HostOutput.StandardOutput.Write(bytes, bytes.Length) == WriteResult.ReaderGone)
+        if (HostOutput.StandardOutput.WriteText(text) == WriteResult.ReaderGone)
         {
             Environment.Exit(ExitStatus.BrokenPipe);
         }

@@ -31,8 +31,7 @@ internal static class ProgramCheckCommand
             throw new CliException(e.Message, ExitStatus.BadInput);
         }
 
-        byte[] text = Encoding.UTF8.GetBytes(Format(check, all));
-        return HostOutput.StandardOutput.Write(text, text.Length) == WriteResult.ReaderGone ? ExitStatus.BrokenPipe : check.IsComplete ? ExitStatus.Success : ExitStatus.Failure;
+        return HostOutput.StandardOutput.WriteText(Format(check, all)) == WriteResult.ReaderGone ? ExitStatus.BrokenPipe : check.IsComplete ? ExitStatus.Success : ExitStatus.Failure;
     }
 
     /// <summary>The file that the image starts, links followed.</summary>
@@ -51,14 +50,15 @@ internal static class ProgramCheckCommand
     {
         StringBuilder text = new();
         int missing = check.Calls.Count(call => call.Support.Level == SupportLevel.No);
-        int asked = check.Calls.Count(call => call is { Support.Level: SupportLevel.No, IsAskedFor: true });
+        int missed = check.Calls.Count(call => call.IsMissed);
         int partly = check.Calls.Count(call => call.Support.Level == SupportLevel.Partly);
         text.Append($"program       {check.Program}\n");
         text.Append($"read          {check.Files} ELF files, {check.Functions} functions that it can reach\n");
         text.Append($"system calls  {check.Calls.Count} that it can reach: {check.Calls.Count - missing - partly} there, {partly} partly, {missing} not\n");
         text.Append($"processor     {(check.IsaLevel == 0 ? "says nothing of what it needs" : $"needs x86-64-v{check.IsaLevel}")}\n");
-        Section(text, "not there", check.Calls.Where(call => call is { Support.Level: SupportLevel.No, IsAskedFor: true }).Select(Row));
-        Section(text, "not there, but only reached deep inside a library", check.Calls.Where(call => call is { Support.Level: SupportLevel.No, IsAskedFor: false }).Select(Row));
+        Section(text, "not there", check.Calls.Where(call => call.IsMissed).Select(Missed));
+        Section(text, "not there, and done without", check.Calls.Where(call => call is { Support.Level: SupportLevel.No, DoneWithout: not null }).Select(call => (call.Support.Name, call.DoneWithout!, call.By)));
+        Section(text, "not there, but only reached deep inside a library", check.Calls.Where(call => call is { Support.Level: SupportLevel.No, IsAskedFor: false, DoneWithout: null }).Select(Row));
         Section(text, "partly there", check.Calls.Where(call => call.Support.Level == SupportLevel.Partly).Select(Row));
         if (all)
         {
@@ -73,11 +73,23 @@ internal static class ProgramCheckCommand
         }
 
         Section(text, "libraries that it names and that are not in the image (--add puts them in)", check.Libraries.Where(name => !name.IsThere).Select(name => (name.Name, "", name.In)));
-        text.Append(asked == 0
+        text.Append(missed == 0
             ? "\nAll system calls that it asks for are there.\n"
-            : $"\n{asked} system calls that it asks for are not there: it runs as long as it does not depend on them. mote run --report shows what it really calls.\n");
+            : $"\n{missed} system calls that it asks for are not there: it runs as long as it does not depend on them. mote run --report shows what it really calls.\n");
+        if (ForkingPrograms.HintFor(check.Program) is { } hint)
+        {
+            text.Append(hint).Append('\n');
+        }
+
         return text.ToString();
     }
+
+    private static (string Name, string Note, string By) Missed(NeededCall call) => call.Support.Name switch
+    {
+        "fork" => (call.Support.Name, $"makes a process of itself, as servers do for each connection or to leave the terminal; {call.Support.Note}", call.By),
+        "vfork" => (call.Support.Name, $"starts another program (system, popen, posix_spawn); {call.Support.Note}", call.By),
+        _ => Row(call),
+    };
 
     private static (string Name, string Note, string By) Row(NeededCall call) => (call.Support.Name, call.Support.Note, call.By);
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Threading;
 using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
@@ -25,43 +26,53 @@ internal static class RunCommand
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         options.Network.Check();
+        StartWarning.Show(image);
 
+        bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
         MachineOptions machine = new()
         {
             KernelPath = kernel,
             RootImagePath = image.RootImagePath,
-            KernelCommandLine = CommandLineOf(image.Config, options, hasTerminal),
+            KernelCommandLine = "mote.config=fw_cfg",
+            Configuration = ConfigurationOf(image.Config, options, hasTerminal, hasDiagnostics),
             Memory = options.Memory,
             Model = options.Machine,
             Accelerator = accelerator,
             Network = options.Network,
+            Diagnostics = hasDiagnostics,
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
-        return Run(qemu, machine, options, terminal);
+        int? stopSignal = image.Config.StopSignal is string name
+            ? SignalText.TryParse(name, out int signal) ? signal : throw new CliException($"{image.Folder}: '{name}' in config.json is not a signal such as TERM or 15")
+            : null;
+        return Run(qemu, machine, options, stopSignal, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options, HostTerminal? terminal)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, int? stopSignal, HostTerminal? terminal)
     {
         CallSummary? summary = options.Report ? new CallSummary() : null;
         EscapeKey escape = new();
         MachineRun run = null!;
         ShellJob? job = null;
+        ListenerWatch? listeners = null;
         run = new MachineRun(new MachineConsole
         {
             ReadInput = buffer => terminal is null ? HostInput.Read(buffer) : ReadKeys(buffer, escape, run),
             WriteOutput = HostOutput.StandardOutput.Write,
             WriteError = HostOutput.StandardError.Write,
-            OnControlLine = line => ObeyControlLine(line, options.Verbose, job!, summary),
-            OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.Write(buffer, count) : null,
+            OnControlLine = line => ObeyControlLine(line, options.Verbose, job!, summary, listeners),
+            OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.WriteText(Encoding.Latin1.GetString(buffer, 0, count)) : null,
         });
 
-        using PosixSignalRegistration interrupt = StopOn(run, PosixSignal.SIGINT, ExitStatus.Interrupted);
-        using PosixSignalRegistration? quit = terminal is null ? null : StopOn(run, PosixSignal.SIGQUIT, ExitStatus.Quit);
-        using PosixSignalRegistration terminate = StopOn(run, PosixSignal.SIGTERM, ExitStatus.Terminated);
-        using PosixSignalRegistration hangUp = StopOn(run, PosixSignal.SIGHUP, ExitStatus.HungUp);
+        using OrderlyEnd end = new(run, options.StopTimeout, stopSignal);
+        using PosixSignalRegistration interrupt = EndOn(end, PosixSignal.SIGINT, OrderlyEnd.Interrupt);
+        using PosixSignalRegistration quit = EndOn(end, PosixSignal.SIGQUIT, OrderlyEnd.Quit);
+        using PosixSignalRegistration terminate = EndOn(end, PosixSignal.SIGTERM, OrderlyEnd.Terminate);
+        using PosixSignalRegistration hangUp = EndOn(end, PosixSignal.SIGHUP, OrderlyEnd.HangUp);
+        bool hasTimedOut = false;
         using Timer? timer = options.Timeout is TimeSpan limit
-            ? new Timer(_ => run.Stop(ExitStatus.TimedOut), null, limit, Timeout.InfiniteTimeSpan)
+            ? new Timer(_ => EndInTime(), null, limit, Timeout.InfiniteTimeSpan)
             : null;
 
         if (machine.DebuggerPort is int port)
@@ -70,38 +81,68 @@ internal static class RunCommand
             Report.Line($"mote: the machine waits for a debugger: gdb {symbols} -ex 'target remote 127.0.0.1:{port}'");
         }
 
+        using ListenerWatch? watch = options.Network.Ports.Count > 0 ? new ListenerWatch(run, options.Network.Ports, Report.Warning) : null;
+        listeners = watch;
+        using ClockWatch clock = new(run.SendTime);
         using ShellJob started = new(run, terminal);
         job = started;
         terminal?.MakeRaw();
         MachineOutcome outcome = run.Run(qemu, machine);
+        if (outcome.End == MachineEnd.Failed && machine.IsSandboxed && outcome.QemuText.Contains("-sandbox", StringComparison.Ordinal))
+        {
+            Report.Warning("this QEMU was built without libseccomp, so nothing of what it does not need is denied to it (-sandbox)");
+            outcome = run.Run(qemu, machine with { IsSandboxed = false });
+        }
+
         terminal?.Restore();
         summary?.Show();
         if (outcome.End == MachineEnd.Failed)
         {
             FailureReport.Show(outcome, machine);
-        }
-        else if (outcome is { End: MachineEnd.Stopped, Status: ExitStatus.TimedOut })
-        {
-            Report.Error($"the machine was ended after {options.Timeout!.Value.TotalSeconds:0.###} seconds (--timeout)");
+            return outcome.Status;
         }
 
-        return outcome.Status;
+        if (end.HasKilled)
+        {
+            Report.Error($"the program did not end within {options.StopTimeout.TotalSeconds:0.###} seconds and was killed (--stop-timeout)");
+        }
+
+        if (!hasTimedOut)
+        {
+            return outcome.Status;
+        }
+
+        Report.Error($"the machine was ended after {options.Timeout!.Value.TotalSeconds:0.###} seconds (--timeout)");
+        return ExitStatus.TimedOut;
+
+        void EndInTime()
+        {
+            Volatile.Write(ref hasTimedOut, true);
+            end.Begin(OrderlyEnd.Terminate, ExitStatus.TimedOut);
+        }
     }
 
     private static MachineImage OpenImage(RunOptions options)
     {
         using BuildProgress progress = new(options.Verbose, PlainSteps.Hidden);
-        return new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
+        MachineImage image = new ImageBuilder(progress).BuildCached(options.Image, Path.Combine(Installation.CacheFolder(), "images"));
+        if (image.IsFresh)
+        {
+            CacheLimit.Enforce(progress);
+        }
+
+        return image;
     }
 
-    private static string CommandLineOf(ImageConfig config, RunOptions options, bool hasTerminal)
+    private static string ConfigurationOf(ImageConfig config, RunOptions options, bool hasTerminal, bool hasDiagnostics)
     {
         KernelCommandLine line = new KernelCommandLine()
             .Executable(config.EntryPoint)
             .Arguments(config.Arguments)
             .Environment(EnvironmentOf(config, hasTerminal))
             .WorkingDirectory(config.WorkingDirectory)
-            .WallClock((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100);
+            .WallClock((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100)
+            .AskForTime();
         if (hasTerminal)
         {
             (ushort rows, ushort columns) = HostTerminal.Size;
@@ -110,7 +151,12 @@ internal static class RunCommand
 
         if (options.Network.Choice.Kind != NetworkKind.None)
         {
-            line.Network(options.Network.Choice.KernelWords);
+            line.Network(options.Network.KernelWords);
+        }
+
+        if (hasDiagnostics)
+        {
+            line.Flag("mote.diagnostics");
         }
 
         if (options.Strace)
@@ -135,11 +181,11 @@ internal static class RunCommand
 
         string text = line.ToString();
 
-        // Linux limits one argument of execve(2), which carries this text to QEMU, to 32 pages (MAX_ARG_STRLEN).
-        const int LongestArgument = (32 * 4096) - 1;
-        return text.Length <= LongestArgument
+        // The kernel takes no more (FirmwareConfig); Linux takes 2 MiB from execve(2), of which the stack keeps three quarters.
+        const int Longest = 1 << 20;
+        return text.Length <= Longest
             ? text
-            : throw new CliException($"the program's arguments and environment take {text.Length} bytes on the kernel's command line, more than the {LongestArgument} that fit");
+            : throw new CliException($"the program's arguments and environment take {text.Length} bytes, more than the {Longest} that fit");
     }
 
     /// <summary>With a terminal, TERM says which, and LANG that it shows UTF-8: as the host has them, unless the user gave others.</summary>
@@ -180,7 +226,7 @@ internal static class RunCommand
         return count;
     }
 
-    private static void ObeyControlLine(ControlLine line, bool verbose, ShellJob job, CallSummary? summary)
+    private static void ObeyControlLine(ControlLine line, bool verbose, ShellJob job, CallSummary? summary, ListenerWatch? listeners)
     {
         if (line.Kind == ControlLineKind.Stopped)
         {
@@ -190,17 +236,21 @@ internal static class RunCommand
         {
             summary?.Add(line.Text);
         }
+        else if (line.Kind == ControlLineKind.Listens)
+        {
+            listeners?.Take(line.Text);
+        }
         else if (line.Kind != ControlLineKind.Unknown || verbose)
         {
             Report.Line(line.Text);
         }
     }
 
-    private static PosixSignalRegistration StopOn(MachineRun run, PosixSignal signal, int status) =>
+    private static PosixSignalRegistration EndOn(OrderlyEnd end, PosixSignal signal, int number) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            run.Stop(status);
+            end.OnSignal(number);
         });
 
     private static int FreePort()

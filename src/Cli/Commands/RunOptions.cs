@@ -15,6 +15,9 @@ internal sealed record RunOptions
     /// <summary>The longest time the machine may run, from the start of QEMU; <c>null</c> is no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>How long the program has to end after the signal that asks it to.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     public Accelerator Accelerator { get; init; } = Accelerator.Auto;
 
     public MachineModel Machine { get; init; } = MachineModel.Microvm;
@@ -29,6 +32,9 @@ internal sealed record RunOptions
     public bool Report { get; init; }
 
     public TerminalUse Terminal { get; init; }
+
+    /// <summary>Whether diagnostic tools of the host reach the program; <c>null</c> is where the image's program has what they ask.</summary>
+    public bool? Diagnostics { get; init; }
 
     public bool Debugger { get; init; }
 

@@ -16,6 +16,7 @@ internal static class RunSyntax
         Option<string?> memory = Checked<MemorySize>("--memory", "size", "Memory of the machine, such as 64M or 1G (default: 512M)", MemorySize.TryParse, "a size such as 64M or 1G");
         memory.Aliases.Add("-m");
         Option<string?> timeout = Checked<TimeSpan>("--timeout", "time", "End the machine after this time, such as 10s or 2m, with status 124", DurationText.TryParse, "a time such as 10s or 2m");
+        Option<string?> stopTimeout = Checked<TimeSpan>("--stop-timeout", "time", "How long the program has to end after SIGTERM, SIGINT or --timeout, before SIGKILL (default: 10s)", DurationText.TryParse, "a time such as 10s or 2m");
         Option<string?> accelerator = Checked<Accelerator>("--accel", "accelerator", "auto, kvm or tcg; auto takes KVM where a guest proved that it works", TryParseName, "auto, kvm or tcg");
         Option<string?> machine = Checked<MachineModel>("--machine", "model", "microvm or q35", TryParseName, "microvm or q35");
         Option<string?> network = Checked<NetworkChoice?>("--net", "network", "none, user (QEMU's own), or tap=NAME[,ip=ADDRESS/LENGTH][,gw=ADDRESS][,dns=ADDRESS]", NetworkChoice.TryParse, NetworkChoice.Expected);
@@ -36,35 +37,49 @@ internal static class RunSyntax
                 }
             }
         });
+        Option<string[]> allowed = new("--allow")
+        {
+            Description = "Let the machine reach a service by TCP, such as db.example.org:5432 or cache=127.0.0.1:6379, and nothing else but its published ports; may be given again",
+            HelpName = "[name=]host:port",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
         Option<string?> capture = new("--pcap") { Description = "Write the machine's packets to this file, for Wireshark", HelpName = "file" };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Show the kernel's log and the details of the build on standard error" };
         Option<bool> strace = new("--strace") { Description = "Show every system call on standard error" };
         Option<bool> report = new("--report") { Description = "Show at the end, on standard error, which system calls the program made, which failed, and what is missing of them" };
         Option<bool> terminal = new("--tty", "-t") { Description = "The program's streams are a terminal, also where the tool's are not" };
         Option<bool> noTerminal = new("--no-tty") { Description = "The program's streams are pipes, also where the tool's are a terminal" };
+        Option<bool> diagnostics = new("--diagnostics") { Description = "Let dotnet-counters, dotnet-trace and their kin of this computer reach the program (default: .NET programs)" };
+        Option<bool> noDiagnostics = new("--no-diagnostics") { Description = "Do not let them" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
         Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
-            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, timeout, accelerator, machine, network, ports, capture, verbose, strace, report, terminal, noTerminal, debugger, words,
+            image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, image.Configuration, image.Framework,
+            timeout, stopTimeout, image.StopSignal, accelerator, machine, network, ports, allowed, capture,
+            verbose, strace, report, terminal, noTerminal, diagnostics, noDiagnostics, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
             Image = image.RequestOf(parsed, programArguments),
             Memory = Value<MemorySize>(parsed, memory, MemorySize.TryParse) ?? MemorySize.FromMebibytes(512),
             Timeout = Value<TimeSpan>(parsed, timeout, DurationText.TryParse),
+            StopTimeout = Value<TimeSpan>(parsed, stopTimeout, DurationText.TryParse) ?? TimeSpan.FromSeconds(10),
             Accelerator = Value<Accelerator>(parsed, accelerator, TryParseName) ?? Accelerator.Auto,
             Machine = Value<MachineModel>(parsed, machine, TryParseName) ?? MachineModel.Microvm,
             Network = NetworkOptions.Create(
                 parsed.GetValue(network) is string text && NetworkChoice.TryParse(text, out NetworkChoice? choice) ? choice : null,
                 PortsOf(parsed.GetValue(ports) ?? []),
-                parsed.GetValue(capture)),
+                parsed.GetValue(capture),
+                parsed.GetValue(allowed)),
             Verbose = parsed.GetValue(verbose),
             Strace = parsed.GetValue(strace),
             Report = parsed.GetValue(report),
             Terminal = parsed.GetValue(noTerminal) ? TerminalUse.Never : parsed.GetValue(terminal) ? TerminalUse.Always : TerminalUse.Auto,
+            Diagnostics = parsed.GetValue(noDiagnostics) ? false : parsed.GetValue(diagnostics) ? true : null,
             Debugger = parsed.GetValue(debugger),
             KernelWords = parsed.GetValue(words) ?? [],
         }));

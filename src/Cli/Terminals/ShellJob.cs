@@ -43,6 +43,7 @@ internal sealed class ShellJob : IDisposable
     {
         _terminal?.MakeRaw();
         SendSize();
+        _run.SendTime();
         _run.SendControl("continue");
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Mote.Imaging;
 
 namespace Mote.Cli.Vmm;
 
@@ -47,7 +48,7 @@ internal static class AcceleratorChoice
         bool works = AcceleratorProbe.Try(qemu, Accelerator.Kvm).Works;
         try
         {
-            Directory.CreateDirectory(Installation.CacheFolder());
+            PrivateFolder.Create(Installation.CacheFolder());
             File.WriteAllText(remembered, $"{key} {(works ? "works" : "fails")}\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,4 +17,7 @@ internal enum Channel
 
     /// <summary>The 8250 serial port: the kernel's early log and the text of a panic.</summary>
     Serial,
+
+    /// <summary>Connections of diagnostic tools to the program; see <see cref="Diagnostics.DiagnosticRelay"/>. Only of machines that offer it.</summary>
+    Diagnostics,
 }

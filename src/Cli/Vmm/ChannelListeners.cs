@@ -13,13 +13,16 @@ internal sealed class ChannelListeners : IDisposable
 {
     private readonly Dictionary<Channel, Socket> _listeners = [];
 
-    public ChannelListeners()
+    private readonly IReadOnlyList<Channel> _channels;
+
+    public ChannelListeners(IReadOnlyList<Channel> channels)
     {
+        _channels = channels;
         // CreateTempSubdirectory makes it with mode 0700.
         Folder = Directory.CreateTempSubdirectory("mote-").FullName;
         try
         {
-            foreach (Channel channel in Channels.InOrder)
+            foreach (Channel channel in _channels)
             {
                 Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 _listeners.Add(channel, socket);
@@ -42,7 +45,7 @@ internal sealed class ChannelListeners : IDisposable
     public Dictionary<Channel, Socket>? AcceptAll(Func<bool> ended)
     {
         Dictionary<Channel, Socket> connections = [];
-        foreach (Channel channel in Channels.InOrder)
+        foreach (Channel channel in _channels)
         {
             Socket listener = _listeners[channel];
             while (!listener.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectRead))

@@ -6,8 +6,10 @@ namespace Mote.Cli.Vmm;
 /// <summary>The names of the channels in each place that has one.</summary>
 internal static class Channels
 {
-    /// <summary>All, in the order in which QEMU connects them.</summary>
-    public static IReadOnlyList<Channel> InOrder { get; } = [Channel.Input, Channel.Output, Channel.Error, Channel.Control, Channel.Serial];
+    private static readonly Channel[] s_always = [Channel.Input, Channel.Output, Channel.Error, Channel.Control, Channel.Serial];
+
+    /// <summary>Those of a machine, in the order in which QEMU connects them.</summary>
+    public static IReadOnlyList<Channel> InOrder(MachineOptions options) => options.Diagnostics ? [.. s_always, Channel.Diagnostics] : s_always;
 
     /// <summary>QEMU's chardev id.</summary>
     public static string Id(this Channel channel) => channel switch
@@ -17,6 +19,7 @@ internal static class Channels
         Channel.Error => "stderr",
         Channel.Control => "control",
         Channel.Serial => "serial",
+        Channel.Diagnostics => "diagnostics",
         _ => throw new ArgumentOutOfRangeException(nameof(channel)),
     };
 

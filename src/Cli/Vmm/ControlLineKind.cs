@@ -18,6 +18,9 @@ internal enum ControlLineKind
     /// <summary>What the program called, with <c>--report</c>.</summary>
     Report,
 
+    /// <summary>A port that is listened at, as an answer to <c>listeners</c>; its last line is <c>end</c>.</summary>
+    Listens,
+
     /// <summary>A signal stopped the program.</summary>
     Stopped,
 

@@ -42,6 +42,9 @@ internal sealed class KernelCommandLine
     /// <summary>Wall clock at the start, nanoseconds since 1970 UTC.</summary>
     public KernelCommandLine WallClock(long unixNs) => Word("mote.time", unixNs.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The kernel asks the tool for the time, which is later than <see cref="WallClock"/>'s by as long as it takes to start.</summary>
+    public KernelCommandLine AskForTime() => Flag("mote.time.ask");
+
     /// <summary>The program's streams are a terminal of this size.</summary>
     public KernelCommandLine Terminal(ushort rows, ushort columns) => Word("mote.tty", string.Create(CultureInfo.InvariantCulture, $"{rows}x{columns}"));
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using Mote.Cli.Diagnostics;
 
 namespace Mote.Cli.Vmm;
 
@@ -14,12 +15,16 @@ internal sealed class MachineRun(MachineConsole console)
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>ENQ on the serial port: the kernel asks for the time.</summary>
+    private const byte AskForTime = 5;
+
     /// <summary>How long the machine may take to power off once the program has ended.</summary>
     private static readonly TimeSpan s_powerOffGrace = TimeSpan.FromSeconds(10);
 
     private readonly SerialLog _serial = new();
     private readonly Lock _stopLock = new();
     private readonly Lock _controlLock = new();
+    private readonly List<byte> _unsent = [];
     private Socket? _control;
     private QemuProcess? _qemu;
     private int? _stopStatus;
@@ -36,30 +41,31 @@ internal sealed class MachineRun(MachineConsole console)
         }
     }
 
-    /// <summary>Sends a line to the kernel. Lost before the machine has started and after its end.</summary>
-    public void SendControl(string line)
+    /// <summary>Sends a line to the kernel, which reads it once the program has started. False before QEMU has started and after the machine's end.</summary>
+    public bool SendControl(string line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
         lock (_controlLock)
         {
-            try
+            if (_control is Socket socket)
             {
-                if (_control is Socket socket)
-                {
-                    Send(socket, bytes, bytes.Length);
-                }
+                return TrySend(socket, bytes);
             }
-            catch (SocketException)
+
+            if (_qemu is not { HasExited: false })
             {
-                // The machine has ended.
+                return false;
             }
+
+            _unsent.AddRange(bytes);
+            return true;
         }
     }
 
     /// <summary>Runs the machine to its end. Call it on the main thread (see <see cref="QemuProcess"/>).</summary>
     public MachineOutcome Run(string qemuPath, MachineOptions options)
     {
-        using ChannelListeners listeners = new();
+        using ChannelListeners listeners = new(Channels.InOrder(options));
         QemuProcess qemu;
         lock (_stopLock)
         {
@@ -68,7 +74,7 @@ internal sealed class MachineRun(MachineConsole console)
                 return new MachineOutcome(MachineEnd.Stopped, early, "", "", 0);
             }
 
-            qemu = QemuProcess.Start(qemuPath, QemuArguments.Build(options, listeners.Folder));
+            qemu = QemuProcess.Start(qemuPath, QemuArguments.Build(options, listeners.Folder), options.Configuration, QemuPrivileges.Needed(options));
             _qemu = qemu;
         }
 
@@ -81,6 +87,7 @@ internal sealed class MachineRun(MachineConsole console)
                 lock (_controlLock)
                 {
                     _control = sockets[Channel.Control];
+                    _ = TrySend(_control, [.. _unsent]); // a machine that is gone needs nothing
                 }
 
                 Thread[] readers =
@@ -91,6 +98,12 @@ internal sealed class MachineRun(MachineConsole console)
                     StartThread("serial", () => PumpSerial(sockets[Channel.Serial])),
                 ];
                 StartThread("stdin", () => PumpInput(sockets[Channel.Input]));
+                using DiagnosticRelay? diagnostics = options.Diagnostics ? new DiagnosticRelay(sockets[Channel.Diagnostics], qemu.Id) : null;
+                if (diagnostics is not null)
+                {
+                    readers = [.. readers, StartThread("diagnostics", diagnostics.Run)];
+                }
+
                 if (options.Network.Ports.Count > 0)
                 {
                     StartThread("backlog", () => ForwardBacklog.Raise(qemu.Id, options.Network.Ports));
@@ -169,6 +182,19 @@ internal sealed class MachineRun(MachineConsole console)
         }
     }
 
+    private static bool TrySend(Socket socket, byte[] bytes)
+    {
+        try
+        {
+            Send(socket, bytes, bytes.Length);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     private static void Send(Socket socket, byte[] buffer, int count)
     {
         for (int done = 0; done < count;)
@@ -234,9 +260,30 @@ internal sealed class MachineRun(MachineConsole console)
         int count;
         while ((count = Receive(socket, buffer)) > 0)
         {
+            if (buffer.AsSpan(0, count).Contains(AskForTime))
+            {
+                SendTime();
+                count = RemoveAll(buffer, count, AskForTime);
+            }
+
             _serial.Append(buffer.AsSpan(0, count));
             console.OnSerial?.Invoke(buffer, count);
         }
+    }
+
+    /// <summary>Tells the kernel the time.</summary>
+    public void SendTime() => _ = SendControl(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"time {(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100}"));
+
+    private static int RemoveAll(byte[] buffer, int count, byte unwanted)
+    {
+        int left = 0;
+        foreach (byte value in buffer.AsSpan(0, count))
+        {
+            buffer[left] = value;
+            left += value == unwanted ? 0 : 1;
+        }
+
+        return left;
     }
 
     /// <summary>0 at the end, which a killed QEMU may also bring as a reset.</summary>

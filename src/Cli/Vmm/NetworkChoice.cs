@@ -24,6 +24,9 @@ internal sealed record NetworkChoice(NetworkKind Kind, string TapName, string Ke
 
     public static NetworkChoice User { get; } = new(NetworkKind.User, "", UserAddresses);
 
+    /// <summary>Without a router and name servers, which would be of no use.</summary>
+    public static NetworkChoice Closed { get; } = new(NetworkKind.Closed, "", "ip=10.0.2.15/24");
+
     public static bool TryParse(ReadOnlySpan<char> text, out NetworkChoice? choice)
     {
         choice = text switch

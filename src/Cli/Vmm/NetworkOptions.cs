@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 
 namespace Mote.Cli.Vmm;
 
@@ -14,14 +15,44 @@ internal sealed record NetworkOptions
 
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
+    /// <summary>What the machine may reach although its network is closed.</summary>
+    public IReadOnlyList<AllowedService> Services { get; init; } = [];
+
+    /// <summary>
+    /// What the kernel must know: addresses, and names of services. A closed network has a router only where a port is published to others than this computer, whose addresses QEMU lets through: their
+    /// answers go by it.
+    /// </summary>
+    public string KernelWords
+    {
+        get
+        {
+            bool needsRouter = Choice.Kind == NetworkKind.Closed && Ports.Any(port => !IPAddress.IsLoopback(port.Address));
+            IEnumerable<string> names = Services.Where(service => service.Name.Length > 0).Select(service => $"host={service.Address}/{service.Name}").Distinct();
+            return string.Join(',', [Choice.KernelWords, .. needsRouter ? (string[])["gw=10.0.2.2"] : [], .. names]);
+        }
+    }
+
     /// <summary>A file for all packets, in libpcap's format; <c>null</c> for none.</summary>
     public string? CapturePath { get; init; }
 
     /// <summary>Puts together what the user said: a published port or a capture needs a network, which is QEMU's own unless another is named.</summary>
-    public static NetworkOptions Create(NetworkChoice? choice, IReadOnlyList<PublishedPort> ports, string? capturePath)
+    public static NetworkOptions Create(NetworkChoice? choice, IReadOnlyList<PublishedPort> ports, string? capturePath, IReadOnlyList<string>? allowed = null)
     {
-        NetworkChoice made = choice ?? (ports.Count > 0 || capturePath is not null ? NetworkChoice.User : NetworkChoice.None);
-        if (ports.Count > 0 && made.Kind != NetworkKind.User)
+        IReadOnlyList<AllowedService> services = AllowedService.ParseAll(allowed ?? []);
+        NetworkChoice made = choice ?? (ports.Count > 0 || capturePath is not null || services.Count > 0 ? NetworkChoice.Closed : NetworkChoice.None);
+        if (services.Count > 0 && made.Kind != NetworkKind.Closed)
+        {
+            throw new CliException(made.Kind == NetworkKind.None
+                ? "--allow needs a network, and --net none says that there is none"
+                : "--allow is for a machine that reaches nothing else; with --net it reaches what that network reaches");
+        }
+
+        if (made.Kind == NetworkKind.Closed && ports.FirstOrDefault(port => port.IsUdp) is PublishedPort datagrams)
+        {
+            throw new CliException($"port {datagrams}: QEMU's network carries answers to datagrams only where it carries everything that the program sends, so this needs --net user, which lets the program reach what this computer reaches, or a tap");
+        }
+
+        if (ports.Count > 0 && made.Kind is not (NetworkKind.User or NetworkKind.Closed))
         {
             throw new CliException(made.Kind == NetworkKind.Tap
                 ? "--publish is of no use with --net tap: the machine has an address of its own, at which its ports are"
@@ -33,7 +64,7 @@ internal sealed record NetworkOptions
             throw new CliException("--pcap needs a network, and --net none says that there is none");
         }
 
-        return new NetworkOptions { Choice = made, Ports = ports, CapturePath = capturePath is null ? null : Path.GetFullPath(capturePath) };
+        return new NetworkOptions { Choice = made, Ports = ports, Services = services, CapturePath = capturePath is null ? null : Path.GetFullPath(capturePath) };
     }
 
     /// <summary>Looks, before the machine starts, whether the host has what it needs.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Mote.Cli.Commands;
 
 namespace Mote.Cli.Vmm;
 
@@ -16,7 +17,7 @@ internal static class QemuArguments
         List<string> arguments = Machine(options);
 
         // QEMU connects in this order, which is the order in which the tool accepts.
-        foreach (Channel channel in Channels.InOrder)
+        foreach (Channel channel in Channels.InOrder(options))
         {
             arguments.Add("-chardev");
             arguments.Add($"socket,id={channel.Id()},path={Escape(Path.Combine(channelFolder, channel.SocketName()))}");
@@ -24,16 +25,35 @@ internal static class QemuArguments
 
         string suffix = options.Model == MachineModel.Microvm ? "-device" : "-pci,disable-legacy=on";
         // Port 0 is reserved for a console; fewer ports are fewer queues to set up at boot.
-        Device($"virtio-serial{suffix},max_ports=5");
+        Device($"virtio-serial{suffix},max_ports={(options.Diagnostics ? 6 : 5)}");
         Port(Channel.Input, 1);
         Port(Channel.Output, 2);
         Port(Channel.Error, 3);
         Port(Channel.Control, 4);
+        if (options.Diagnostics)
+        {
+            Port(Channel.Diagnostics, 5);
+        }
+
         Device($"virtio-rng{suffix}");
         AddNetwork(arguments, options.Network, options.Model);
         Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");
         arguments.Add("-serial");
         arguments.Add($"chardev:{Channel.Serial.Id()}");
+
+        if (options.Configuration.Length > 0)
+        {
+            // QEMU reads it to its end; the name is one that fw_cfg's rules leave to users.
+            arguments.AddRange(["-fw_cfg", "name=opt/mote/config,file=/proc/self/fd/0"]);
+        }
+
+        if (options.IsSandboxed)
+        {
+            // A service that is let through is reached by a program that QEMU starts for each connection, in a session of its own (setsid(2), which counts as a change of privileges).
+            arguments.AddRange(["-sandbox", options.Network.Services.Count > 0
+                ? "on,obsolete=deny,elevateprivileges=allow,spawn=allow,resourcecontrol=allow"
+                : "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
+        }
 
         if (options.DebuggerPort is int port)
         {
@@ -65,7 +85,7 @@ internal static class QemuArguments
         // filter-dump of QEMU 7.2 writes the header that carries offloads into the file, before each packet. Without offloads there is none.
         string back = network.Choice.Kind == NetworkKind.Tap
             ? $"tap,id=net0,ifname={Escape(network.Choice.TapName)},script=no,downscript=no{(network.CapturePath is null ? "" : ",vnet_hdr=off")}"
-            : string.Join(",hostfwd=", ["user,id=net0", .. network.Ports.Select(port => port.ToRule())]);
+            : UserNetwork(network);
         arguments.AddRange(["-netdev", back]);
 
         // Without its option ROM: nobody boots from the card.
@@ -74,6 +94,17 @@ internal static class QemuArguments
         {
             arguments.AddRange(["-object", $"filter-dump,id=capture,netdev=net0,file={Escape(network.CapturePath)}"]);
         }
+    }
+
+    /// <summary>
+    /// QEMU's own network. A closed one drops what the machine sends but answers to published ports and what goes to a service that is let through; IPv6, for which QEMU has no such rules, is off.
+    /// </summary>
+    private static string UserNetwork(NetworkOptions network)
+    {
+        List<string> parts = [network.Choice.Kind == NetworkKind.Closed ? "user,id=net0,restrict=on,ipv6=off" : "user,id=net0"];
+        parts.AddRange(network.Ports.Select(port => "hostfwd=" + port.ToRule()));
+        parts.AddRange(network.Services.Select(service => "guestfwd=" + Escape(service.ToRule(RelayCommand.Words))));
+        return string.Join(',', parts);
     }
 
     /// <summary>The part without devices, which a probe needs too.</summary>

@@ -10,7 +10,8 @@ namespace Mote.Cli.Vmm;
 
 /// <summary>
 /// A running QEMU. It must be started on the tool's main thread: the kernel ends it when the thread that made it ends
-/// (PR_SET_PDEATHSIG, prctl(2)), so that it cannot outlive a tool that was killed.
+/// (PR_SET_PDEATHSIG, prctl(2)), so that it cannot outlive a tool that was killed. Signals that a terminal or a service manager sends to the whole group or service are blocked
+/// in it: what they do to the machine is the tool's to decide.
 /// </summary>
 internal sealed class QemuProcess : IDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class QemuProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public static QemuProcess Start(string qemuPath, IReadOnlyList<string> arguments)
+    /// <param name="input">QEMU's standard input.</param>
+    /// <param name="capabilities">What it keeps when the tool runs as root.</param>
+    public static QemuProcess Start(string qemuPath, IReadOnlyList<string> arguments, string input = "", IReadOnlyList<string>? capabilities = null)
     {
         ProcessStartInfo start = new()
         {
@@ -48,6 +51,11 @@ internal sealed class QemuProcess : IDisposable
             start.FileName = setpriv;
             start.ArgumentList.Add("--pdeathsig");
             start.ArgumentList.Add("KILL");
+            foreach (string word in QemuPrivileges.Options(capabilities ?? []))
+            {
+                start.ArgumentList.Add(word);
+            }
+
             start.ArgumentList.Add(qemuPath);
         }
         else
@@ -62,9 +70,11 @@ internal sealed class QemuProcess : IDisposable
 
         try
         {
+            using SignalBlock block = new();
             Process process = Process.Start(start) ?? throw new CliException($"{qemuPath} did not start", ExitStatus.MachineFailed);
-            process.StandardInput.Close();
-            return new QemuProcess(process);
+            QemuProcess started = new(process);
+            started.Write(input);
+            return started;
         }
         catch (Win32Exception e)
         {
@@ -106,6 +116,21 @@ internal sealed class QemuProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    /// <summary>On a thread of its own: QEMU reads only once it has made its devices, and a pipe holds no more than 64 KiB until then.</summary>
+    private void Write(string input) => new Thread(() =>
+    {
+        try
+        {
+            _process.StandardInput.Write(input);
+            _process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It has ended; its words say why.
+        }
+    })
+    { IsBackground = true, Name = "qemu input" }.Start();
 
     private void ReadErrors()
     {

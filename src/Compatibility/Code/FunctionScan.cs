@@ -7,23 +7,25 @@ namespace Mote.Compatibility.Code;
 /// <summary>
 /// What one function does, read from its instructions: whom it calls or points to, and the numbers of its system calls. Numbers are followed through registers, not through memory.
 /// </summary>
-internal sealed class FunctionScan
+internal sealed partial class FunctionScan
 {
+    private const uint HighestNumber = 0x7fff;
+
     private readonly CodeFile _file;
     private readonly ulong _start;
     private readonly ulong _end;
-    private readonly Func<CallTarget, int?> _wrappedRegister;
+    private readonly Func<CallTarget, CallTraits> _traitsOf;
     private readonly List<Instruction> _instructions = [];
     private readonly HashSet<CallTarget> _targets = [];
     private readonly HashSet<ulong> _data = [];
     private readonly HashSet<int> _numbers = [];
 
-    private FunctionScan(CodeFile file, ulong start, ulong end, Func<CallTarget, int?> wrappedRegister)
+    private FunctionScan(CodeFile file, ulong start, ulong end, Func<CallTarget, CallTraits> traitsOf)
     {
         _file = file;
         _start = start;
         _end = end;
-        _wrappedRegister = wrappedRegister;
+        _traitsOf = traitsOf;
     }
 
     /// <summary>Functions that it calls, jumps to or takes the address of.</summary>
@@ -38,17 +40,17 @@ internal sealed class FunctionScan
     /// <summary>A system call of it has a number that cannot be told without running it.</summary>
     public bool HasUnknownNumber { get; private set; }
 
-    /// <summary>The register in which its caller gives the number of a system call, as of syscall(2); or null.</summary>
-    public int? WrappedRegister { get; private set; }
+    /// <summary>What its callers give it that ends in a system call.</summary>
+    public CallTraits Traits { get; private set; }
 
     /// <summary>Reads a function.</summary>
     /// <param name="file">Where it is.</param>
     /// <param name="start">Its first byte.</param>
     /// <param name="end">Behind its last one.</param>
-    /// <param name="wrappedRegister">Says of a function what its <see cref="WrappedRegister"/> is.</param>
-    public static FunctionScan Read(CodeFile file, ulong start, ulong end, Func<CallTarget, int?> wrappedRegister)
+    /// <param name="traitsOf">Says of a function what its <see cref="Traits"/> are.</param>
+    public static FunctionScan Read(CodeFile file, ulong start, ulong end, Func<CallTarget, CallTraits> traitsOf)
     {
-        FunctionScan scan = new(file, start, end, wrappedRegister);
+        FunctionScan scan = new(file, start, end, traitsOf);
         scan.Decode();
         return scan;
     }
@@ -67,7 +69,7 @@ internal sealed class FunctionScan
 
         foreach (CallTarget target in _targets)
         {
-            makesCalls |= _wrappedRegister(target) != null;
+            makesCalls |= _traitsOf(target) != default;
         }
 
         if (makesCalls)
@@ -165,11 +167,11 @@ internal sealed class FunctionScan
 
                 if (instruction.Mnemonic == Mnemonic.Syscall)
                 {
-                    Note(state.Of(Register.RAX));
+                    Note(state.Of(Register.RAX), state.Of(Register.RDI));
                 }
-                else if (TargetOf(in instruction) is { } target && _wrappedRegister(target) is int register)
+                else if (TargetOf(in instruction) is { } target && _traitsOf(target) is var traits && traits != default)
                 {
-                    Note(state.Of(register));
+                    NoteCall(traits, state);
                 }
 
                 if (instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch && instruction.Op0Kind == OpKind.NearBranch64)
@@ -197,23 +199,64 @@ internal sealed class FunctionScan
         }
     }
 
-    private void Note(RegisterValue number)
+    private void NoteCall(CallTraits callee, RegisterState state)
+    {
+        if (callee.Number is int register)
+        {
+            Note(state.Of(register), callee.First is int first ? state.Of(first) : RegisterValue.Unknown);
+        }
+
+        if (callee.Flags is int flags)
+        {
+            NoteFlags(state.Of(flags));
+        }
+
+        if (callee.FlagsAbove > 0)
+        {
+            NoteStoredFlags(callee.FlagsAbove);
+        }
+    }
+
+    private void Note(RegisterValue number, RegisterValue first)
     {
         if (number.IsConstant)
         {
-            Span<int> constants = stackalloc int[4];
-            foreach (int constant in constants[..number.CopyConstants(constants)])
+            Span<uint> constants = stackalloc uint[RegisterValue.MostConstants];
+            foreach (uint constant in constants[..number.CopyConstants(constants)])
             {
-                _numbers.Add(constant);
+                if (constant > HighestNumber)
+                {
+                    HasUnknownNumber = true;
+                    continue;
+                }
+
+                _numbers.Add((int)constant);
+                if (constant == ProcessFlags.Clone)
+                {
+                    NoteFlags(first);
+                }
+                else if (constant == ProcessFlags.Clone3)
+                {
+                    NoteStoredFlags(0);
+                }
             }
         }
         else if (number.IsArgument)
         {
-            WrappedRegister = number.Argument;
+            // syscall(2) takes the call's arguments behind the number. One that reads them by va_arg(3) has them in memory in between.
+            Traits = Traits with { Number = number.Argument, First = first.IsArgument ? first.Argument : ArgumentBehind(number.Argument) };
         }
         else if (number != RegisterValue.Unreached)
         {
             HasUnknownNumber = true;
         }
+    }
+
+    // System V AMD64 ABI, 3.2.3: RDI, RSI, RDX, RCX, R8, R9.
+    private static int? ArgumentBehind(int register)
+    {
+        ReadOnlySpan<int> order = [7, 6, 2, 1, 8, 9];
+        int at = order.IndexOf(register);
+        return at >= 0 && at + 1 < order.Length ? order[at + 1] : null;
     }
 }

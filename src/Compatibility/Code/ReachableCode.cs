@@ -20,7 +20,9 @@ internal sealed class ReachableCode
     {
     }
 
-    /// <summary>System calls by number, and the functions found to make each, nearest to the entry first.</summary>
+    /// <summary>
+    /// System calls by number, and the functions found to make each, nearest to the entry first. A clone that makes a process counts as fork or vfork too: the calls that do the same.
+    /// </summary>
     public IReadOnlyDictionary<int, List<ReachedFunction>> Calls => _calls;
 
     /// <summary>Functions with a system call whose number cannot be told.</summary>
@@ -109,18 +111,18 @@ internal sealed class ReachableCode
         while (_queue.TryDequeue(out ReachedFunction? function))
         {
             function.IsQueued = false;
-            int? wrapped = function.Scan?.WrappedRegister;
-            function.Scan = FunctionScan.Read(function.File, function.Start, function.End, target => Find(function.File, target)?.Scan?.WrappedRegister);
+            CallTraits traits = function.Scan?.Traits ?? default;
+            function.Scan = FunctionScan.Read(function.File, function.Start, function.End, target => Find(function.File, target)?.Scan?.Traits ?? default);
             foreach (int number in function.Scan.Numbers)
             {
-                if (!_calls.TryGetValue(number, out List<ReachedFunction>? makers))
-                {
-                    _calls.Add(number, makers = []);
-                }
+                AddCall(number, function);
+            }
 
-                if (!makers.Contains(function))
+            foreach (ProcessKind kind in function.Scan.Processes)
+            {
+                if (ProcessFlags.NumberOf(kind) is int number)
                 {
-                    makers.Add(function);
+                    AddCall(number, function);
                 }
             }
 
@@ -139,13 +141,26 @@ internal sealed class ReachableCode
                 ReachData(function, address);
             }
 
-            if (function.Scan.WrappedRegister is int register && wrapped != register)
+            if (function.Scan.Traits != default && traits != function.Scan.Traits)
             {
                 foreach (ReachedFunction caller in function.Callers)
                 {
                     Enqueue(caller);
                 }
             }
+        }
+    }
+
+    private void AddCall(int number, ReachedFunction function)
+    {
+        if (!_calls.TryGetValue(number, out List<ReachedFunction>? makers))
+        {
+            _calls.Add(number, makers = []);
+        }
+
+        if (!makers.Contains(function))
+        {
+            makers.Add(function);
         }
     }
 

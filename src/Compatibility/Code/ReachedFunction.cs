@@ -26,9 +26,10 @@ internal sealed class ReachedFunction(CodeFile file, ulong start, ulong end, Rea
     /// The function of another file that calls this one, or calls one that does in a few steps: then the program, or a library of its, asks for what this one does. Null when it is only
     /// reached through the inside of its own library. A function of the program itself is its own.
     /// </summary>
-    public ReachedFunction? FindAsker(CodeFile program)
+    /// <param name="program">The program.</param>
+    /// <param name="steps">How many functions may lie between.</param>
+    public ReachedFunction? FindAsker(CodeFile program, int steps)
     {
-        const int Steps = 3;
         if (File == program)
         {
             return this;
@@ -36,7 +37,7 @@ internal sealed class ReachedFunction(CodeFile file, ulong start, ulong end, Rea
 
         List<ReachedFunction> level = [this];
         HashSet<ReachedFunction> seen = [this];
-        for (int step = 0; step < Steps; step++)
+        for (int step = 0; step < steps; step++)
         {
             List<ReachedFunction> next = [];
             foreach (ReachedFunction function in level)

@@ -75,6 +75,12 @@ internal sealed class RegisterState
     /// <summary>What the instruction leaves in the register that it writes.</summary>
     private RegisterValue Result(in Instruction instruction)
     {
+        // musl writes a small number as: xor %eax, %eax; mov $56, %al
+        if (instruction.Mnemonic == Mnemonic.Mov && instruction is { OpCount: 2, Op0Kind: OpKind.Register, Op1Kind: OpKind.Immediate8 } && instruction.Op0Register is >= Register.AL and <= Register.R15L and not (>= Register.AH and <= Register.BH))
+        {
+            return Of(instruction.Op0Register).WithLowByte((byte)instruction.GetImmediate(1));
+        }
+
         if (instruction.OpCount != 2 || instruction.Op0Kind != OpKind.Register || instruction.Op0Register.GetSize() < 4)
         {
             return RegisterValue.Unknown;

@@ -5,14 +5,15 @@ namespace Mote.Compatibility.Code;
 /// <summary>What is known of a register at one place of a function: a few constants it may hold, that it still holds what the caller gave, or nothing.</summary>
 internal readonly record struct RegisterValue
 {
-    private const int MostConstants = 4;
+    /// <summary>How many constants a value may hold.</summary>
+    public const int MostConstants = 4;
 
     private readonly Form _form;
     private readonly int _count;
-    private readonly long _constants;
+    private readonly UInt128 _constants;
     private readonly byte _argument;
 
-    private RegisterValue(Form form, int count, long constants, byte argument)
+    private RegisterValue(Form form, int count, UInt128 constants, byte argument)
     {
         _form = form;
         _count = count;
@@ -43,8 +44,8 @@ internal readonly record struct RegisterValue
     /// <summary>What the register of this number held when the function began.</summary>
     public static RegisterValue OfCaller(int register) => new(Form.Argument, 0, 0, (byte)register);
 
-    /// <summary>A number; those that no system call has are unknown.</summary>
-    public static RegisterValue Of(ulong number) => number < 0x8000 ? new(Form.Constants, 1, (long)number, 0) : Unknown;
+    /// <summary>A number; one of more than 32 bits is no system call and no set of flags, and counts as unknown.</summary>
+    public static RegisterValue Of(ulong number) => number <= uint.MaxValue ? new(Form.Constants, 1, number, 0) : Unknown;
 
     /// <summary>What is known where two ways meet.</summary>
     public RegisterValue Merge(RegisterValue other)
@@ -65,8 +66,8 @@ internal readonly record struct RegisterValue
         }
 
         RegisterValue merged = this;
-        Span<int> numbers = stackalloc int[MostConstants];
-        foreach (int number in numbers[..other.CopyConstants(numbers)])
+        Span<uint> numbers = stackalloc uint[MostConstants];
+        foreach (uint number in numbers[..other.CopyConstants(numbers)])
         {
             if (!merged.Holds(number))
             {
@@ -75,29 +76,34 @@ internal readonly record struct RegisterValue
                     return Unknown;
                 }
 
-                merged = new RegisterValue(Form.Constants, merged._count + 1, merged._constants | ((long)number << (16 * merged._count)), 0);
+                merged = new RegisterValue(Form.Constants, merged._count + 1, merged._constants | ((UInt128)number << (32 * merged._count)), 0);
             }
         }
 
         return merged;
     }
 
+    /// <summary>The value with another lowest byte.</summary>
+    public RegisterValue WithLowByte(byte value) => _form == Form.Unreached ? this : _form == Form.Constants && _count == 1 ? Of((ConstantAt(0) & ~0xffu) | value) : Unknown;
+
     /// <summary>Writes the constants; returns how many.</summary>
-    public int CopyConstants(Span<int> numbers)
+    public int CopyConstants(Span<uint> numbers)
     {
         for (int i = 0; i < _count; i++)
         {
-            numbers[i] = (int)((_constants >> (16 * i)) & 0xffff);
+            numbers[i] = ConstantAt(i);
         }
 
         return _count;
     }
 
-    private bool Holds(int number)
+    private uint ConstantAt(int index) => (uint)((_constants >> (32 * index)) & uint.MaxValue);
+
+    private bool Holds(uint number)
     {
         for (int i = 0; i < _count; i++)
         {
-            if (((_constants >> (16 * i)) & 0xffff) == number)
+            if (ConstantAt(i) == number)
             {
                 return true;
             }

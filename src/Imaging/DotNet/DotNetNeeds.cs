@@ -4,4 +4,5 @@ namespace Mote.Imaging.DotNet;
 /// <param name="Cultures">ICU, for cultures, collation and normalization.</param>
 /// <param name="Cryptography">OpenSSL, and the certificates that the host trusts.</param>
 /// <param name="TimeZones">The time zone database.</param>
-internal readonly record struct DotNetNeeds(bool Cultures, bool Cryptography, bool TimeZones);
+/// <param name="Terminals">The descriptions of terminals, for the console's colours and keys.</param>
+internal readonly record struct DotNetNeeds(bool Cultures, bool Cryptography, bool TimeZones, bool Terminals);

@@ -20,12 +20,15 @@ internal static class NativeImageNeeds
     // TimeZoneInfo.Unix.NonAndroid.cs. A compiled program has its strings as UTF-16, packed such that the ends of one may be elsewhere.
     private static readonly byte[] s_zones = Encoding.Unicode.GetBytes("/share/zoneinfo");
 
+    // TerminalFormatStrings: the console's colours and keys come from the descriptions of terminals.
+    private static readonly byte[] s_terminals = Encoding.Unicode.GetBytes("/terminfo");
+
     // A bundle has its settings as text.
     private static readonly byte[] s_invariant = "\"System.Globalization.Invariant\": true"u8.ToArray();
 
     public static DotNetNeeds Of(string path)
     {
-        byte[][] marks = [s_icu, s_openSsl, s_zones, s_invariant];
+        byte[][] marks = [s_icu, s_openSsl, s_zones, s_invariant, s_terminals];
         bool[] found = new bool[marks.Length];
         using FileStream file = HostFiles.Open(path);
         const int overlap = 64;
@@ -43,6 +46,6 @@ internal static class NativeImageNeeds
             block[^kept..].CopyTo(buffer);
         }
 
-        return new DotNetNeeds(found[0] && !found[3], found[1], found[2]);
+        return new DotNetNeeds(found[0] && !found[3], found[1], found[2], found[4]);
     }
 }

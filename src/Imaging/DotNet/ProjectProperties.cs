@@ -1,28 +1,71 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 
 namespace Mote.Imaging.DotNet;
 
 /// <summary>What MSBuild says of a project.</summary>
-internal sealed record ProjectProperties(string AssemblyName, string OutputType, bool PublishAot, string TargetFramework)
+/// <param name="AssemblyName">The program's file name.</param>
+/// <param name="PublishAot">Compiled ahead of time.</param>
+/// <param name="TargetFramework">What it is published for.</param>
+/// <param name="IsFrameworkChosen">The project has a list of frameworks, so each command must say which.</param>
+internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, string TargetFramework, bool IsFrameworkChosen)
 {
+    private static readonly string[] s_properties =
+        ["AssemblyName", "OutputType", "PublishAot", "TargetFramework", "TargetFrameworks", "IsTestProject", "UsingMicrosoftNETSdkBlazorWebAssembly"];
+
     /// <summary>Evaluates the project as publishing would.</summary>
+    /// <param name="project">A project's file, or a program of one file.</param>
+    /// <param name="configuration">Release or another.</param>
+    /// <param name="framework">The target framework that was asked for, or null.</param>
     /// <exception cref="ImageException">The project cannot be evaluated, or does not become a program that Mote runs.</exception>
-    public static ProjectProperties Read(string project)
+    public static ProjectProperties Read(string project, string configuration, string? framework)
     {
-        (int status, string output, string all) = DotNetCommand.Run(Path.GetDirectoryName(project)!,
-        [
-            "msbuild", project, "-nologo", "-nodeReuse:false", "-p:Configuration=Release", "-p:RuntimeIdentifier=linux-x64", "-p:_IsPublishing=true",
-            "-getProperty:AssemblyName", "-getProperty:OutputType", "-getProperty:PublishAot", "-getProperty:TargetFramework", "-getProperty:TargetFrameworks",
-        ]);
-        if (status != 0)
+        Dictionary<string, string> values = Evaluate(project, configuration, framework);
+        string[] frameworks = Split(values.GetValueOrDefault("TargetFrameworks", ""));
+        if (frameworks.Length > 0)
         {
-            throw new ImageException($"{project} cannot be read by MSBuild:\n{BuildOutput.Shorten(all)}");
+            string chosen = Choose(project, frameworks, framework);
+            if (framework is null)
+            {
+                values = Evaluate(project, configuration, chosen);
+            }
+
+            return Check(project, values) with { IsFrameworkChosen = true };
         }
 
-        return Check(project, Parse(project, output));
+        return Check(project, values) with { IsFrameworkChosen = framework is not null };
+    }
+
+    private static string[] Split(string frameworks) =>
+        [.. frameworks.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private static string Choose(string project, string[] frameworks, string? framework)
+    {
+        string list = string.Join(", ", frameworks);
+        if (framework is null)
+        {
+            return frameworks.Length == 1 ? frameworks[0]
+                : throw new ImageException($"{project} builds for several frameworks: {list}. Choose one, for example: --framework {frameworks[^1]}");
+        }
+
+        return frameworks.Contains(framework, StringComparer.OrdinalIgnoreCase) ? framework
+            : throw new ImageException($"{project} does not build for {framework}. It builds for: {list}");
+    }
+
+    private static Dictionary<string, string> Evaluate(string project, string configuration, string? framework)
+    {
+        // A program of one file has a project only in the eyes of the command build.
+        string[] command = ProjectFile.IsOne(project) ? ["msbuild", project, "-nologo", "-nodeReuse:false"] : ["build", project, "-nologo", "--disable-build-servers"];
+        (int status, string output, string all) = DotNetCommand.Run(Path.GetDirectoryName(project)!,
+        [
+            .. command, $"-p:Configuration={configuration}", "-p:RuntimeIdentifier=linux-x64", "-p:_IsPublishing=true",
+            .. framework is null ? (string[])[] : [$"-p:TargetFramework={framework}"],
+            .. s_properties.Select(name => $"-getProperty:{name}"),
+        ]);
+        return status == 0 ? Parse(project, output) : throw new ImageException($"{project} cannot be read by MSBuild:\n{BuildOutput.Shorten(all)}");
     }
 
     private static Dictionary<string, string> Parse(string project, string output)
@@ -47,17 +90,22 @@ internal sealed record ProjectProperties(string AssemblyName, string OutputType,
     private static ProjectProperties Check(string project, Dictionary<string, string> values)
     {
         string Value(string name) => values.GetValueOrDefault(name, "");
-        var properties = new ProjectProperties(Value("AssemblyName"), Value("OutputType"), bool.TryParse(Value("PublishAot"), out bool aot) && aot, Value("TargetFramework"));
-        if (properties.TargetFramework.Length == 0 && Value("TargetFrameworks").Length > 0)
+        bool IsTrue(string name) => bool.TryParse(Value(name), out bool value) && value;
+        if (IsTrue("UsingMicrosoftNETSdkBlazorWebAssembly"))
         {
-            throw new ImageException($"{project} builds for several frameworks ({Value("TargetFrameworks")}); Mote needs a project with one TargetFramework.");
+            throw new ImageException($"{project} runs in a browser (Blazor WebAssembly). Give the project of the server that delivers it.");
         }
 
-        if (!properties.OutputType.EndsWith("Exe", StringComparison.OrdinalIgnoreCase))
+        if (IsTrue("IsTestProject"))
         {
-            throw new ImageException($"{project} builds a library (OutputType {properties.OutputType}), not a program. Give the project of the program that uses it.");
+            throw new ImageException($"{project} holds tests, which dotnet test runs, and is not a program. Give the project of the program.");
         }
 
-        return properties;
+        if (!Value("OutputType").EndsWith("Exe", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ImageException($"{project} builds a library (OutputType {Value("OutputType")}), not a program. Give the project of the program that uses it.");
+        }
+
+        return new ProjectProperties(Value("AssemblyName"), IsTrue("PublishAot"), Value("TargetFramework"), IsFrameworkChosen: false);
     }
 }

@@ -5,15 +5,21 @@ using Mote.Imaging.Inputs;
 namespace Mote.Imaging.DotNet;
 
 /// <summary>Publishes a .NET project for linux-x64 into the cache, unless nothing has changed since it was last published there.</summary>
-internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress)
+/// <param name="cache">Where it is published to.</param>
+/// <param name="progress">Hears of it.</param>
+/// <param name="configuration">As asked for; null is Release.</param>
+/// <param name="framework">As asked for; null is the project's only one.</param>
+internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress, string? configuration, string? framework)
 {
     private const string NameFile = "program";
+
+    private readonly string _configuration = configuration ?? "Release";
 
     /// <summary>The folder with the published program, and the program's file name. Everything that the build read is added to <paramref name="inputs"/>.</summary>
     /// <exception cref="ImageException">The project does not build; the message has the compiler's words.</exception>
     public (string Folder, string Program) Publish(string project, InputSet inputs)
     {
-        string folder = cache.ProjectFolder(project);
+        string folder = cache.ProjectFolder(project, configuration, framework);
         string output = Path.Combine(folder, "publish");
         string nameFile = Path.Combine(folder, NameFile);
 
@@ -30,11 +36,26 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
             }
         }
 
-        string name = Path.GetFileNameWithoutExtension(project);
         Directory.CreateDirectory(folder);
         File.Delete(nameFile);
-        ProjectProperties properties = ProjectProperties.Read(project);
-        progress.Step($"Publishing {name} ({(properties.PublishAot ? "NativeAOT" : "CoreCLR")}, Release, linux-x64)");
+        string name = Publish(project, folder, output);
+        CheckProgram(project, output, name);
+        host.Inputs.Save(ImageCache.InputsFile(folder));
+        File.WriteAllText(nameFile, name);
+        inputs.AddAll(host.Inputs);
+        return (output, name);
+    }
+
+    private string Publish(string project, string folder, string output)
+    {
+        ProjectProperties properties = ProjectProperties.Read(project, _configuration, framework);
+        string target = properties.IsFrameworkChosen ? $"{properties.TargetFramework}, " : "";
+        progress.Step($"Publishing {Path.GetFileNameWithoutExtension(project)} ({(properties.PublishAot ? "NativeAOT" : "CoreCLR")}, {target}{_configuration}, linux-x64)");
+        if (LaunchProfiles.Ignored(project) is { } ignored)
+        {
+            progress.Warning(ignored);
+        }
+
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
@@ -42,22 +63,14 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
 
         (int status, _, string all) = DotNetCommand.Run(Path.GetDirectoryName(project)!,
         [
-            "publish", project, "-c", "Release", "-r", "linux-x64", "-o", output, "--artifacts-path", Path.Combine(folder, "artifacts"), "--disable-build-servers",
+            "publish", project, "-c", _configuration, "-r", "linux-x64", "-o", output, "--artifacts-path", Path.Combine(folder, "artifacts"), "--disable-build-servers",
             "-nologo", "-v", "quiet", "-p:GenerateFullPaths=true",
+            .. properties.IsFrameworkChosen ? (string[])["-f", properties.TargetFramework] : [],
 
             // The image needs a runtime, and an executable to start it with.
             .. properties.PublishAot ? (string[])[] : ["--self-contained", "true", "-p:UseAppHost=true"],
         ]);
-        if (status != 0)
-        {
-            throw new ImageException($"{project} does not build:\n{BuildOutput.Shorten(all)}");
-        }
-
-        CheckProgram(project, output, properties.AssemblyName);
-        host.Inputs.Save(ImageCache.InputsFile(folder));
-        File.WriteAllText(nameFile, properties.AssemblyName);
-        inputs.AddAll(host.Inputs);
-        return (output, properties.AssemblyName);
+        return status == 0 ? properties.AssemblyName : throw new ImageException($"{project} does not build:\n{BuildOutput.Shorten(all)}");
     }
 
     private static void CheckProgram(string project, string output, string name)

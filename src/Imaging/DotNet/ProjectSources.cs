@@ -27,7 +27,15 @@ internal sealed class ProjectSources(HostFiles host)
 
         string folder = Path.GetDirectoryName(project)!;
         host.Look(project);
-        CollectFolder(folder);
+        if (ProjectFile.IsOne(project))
+        {
+            CollectFolder(folder);
+        }
+        else
+        {
+            CollectBeside(folder);
+        }
+
         for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
         {
             foreach (string name in s_above)
@@ -36,7 +44,67 @@ internal sealed class ProjectSources(HostFiles host)
             }
         }
 
-        CollectMentioned(project, folder);
+        if (ProjectFile.IsOne(project))
+        {
+            CollectMentioned(project, folder);
+        }
+        else
+        {
+            CollectDirectives(project, folder);
+        }
+    }
+
+    // A program of one file may lie in a folder of anything: only settings and web content beside it can take part.
+    private void CollectBeside(string folder)
+    {
+        foreach (string name in host.List(folder, FolderFilter.ProjectSources))
+        {
+            string path = Path.Combine(folder, name);
+            if (name == "wwwroot")
+            {
+                CollectFolder(path);
+            }
+            else if (Path.GetExtension(name) is ".json" or ".resx" or ".config")
+            {
+                host.Look(path);
+            }
+        }
+    }
+
+    // #:project ../Library, #:include Other.cs: lines before the first of the program.
+    private void CollectDirectives(string file, string folder)
+    {
+        foreach (string line in File.ReadLines(file))
+        {
+            string[] words = line.Split((char[])[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (words is ["#:project" or "#:include" or "#:ref", var named] && !named.Contains('$'))
+            {
+                CollectNamed(Path.GetFullPath(Path.Combine(folder, named)));
+            }
+        }
+    }
+
+    private void CollectNamed(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            foreach (string project in Directory.GetFiles(path, "*.*proj"))
+            {
+                Collect(project);
+            }
+        }
+        else if (path.Contains('*'))
+        {
+            CollectFolder(Path.GetDirectoryName(path[..path.IndexOf('*', StringComparison.Ordinal)])!);
+        }
+        else if (path.EndsWith("proj", StringComparison.Ordinal) || Path.GetExtension(path) == ".cs")
+        {
+            Collect(path);
+        }
+        else
+        {
+            host.Look(path);
+        }
     }
 
     private void CollectFolder(string folder)

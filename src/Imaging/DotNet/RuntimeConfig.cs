@@ -8,10 +8,15 @@ namespace Mote.Imaging.DotNet;
 /// <summary>A program's <c>NAME.runtimeconfig.json</c>: which frameworks it starts with, and the runtime's settings.</summary>
 /// <param name="IsSelfContained">The frameworks lie in the program's own folder.</param>
 /// <param name="Frameworks">Name and version of each shared framework that it asks for; empty when self-contained.</param>
+/// <param name="Included">Name and version of each framework that came with the program; empty when it is not self-contained.</param>
 /// <param name="RollForward">The policy when that very version is not installed (docs: "Select which .NET version to use").</param>
 /// <param name="Settings">configProperties, values as text.</param>
 internal sealed record RuntimeConfig(
-    bool IsSelfContained, IReadOnlyList<(string Name, Version Version)> Frameworks, string RollForward, IReadOnlyDictionary<string, string> Settings)
+    bool IsSelfContained,
+    IReadOnlyList<(string Name, Version Version)> Frameworks,
+    IReadOnlyList<(string Name, Version Version)> Included,
+    string RollForward,
+    IReadOnlyDictionary<string, string> Settings)
 {
     private static readonly JsonDocumentOptions s_options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -40,13 +45,7 @@ internal sealed record RuntimeConfig(
             frameworks.Add(ReadFramework(one));
         }
 
-        if (options.TryGetProperty("frameworks", out JsonElement several))
-        {
-            foreach (JsonElement framework in several.EnumerateArray())
-            {
-                frameworks.Add(ReadFramework(framework));
-            }
-        }
+        frameworks.AddRange(ReadFrameworks(options, "frameworks"));
 
         var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (options.TryGetProperty("configProperties", out JsonElement properties))
@@ -58,7 +57,21 @@ internal sealed record RuntimeConfig(
         }
 
         string rollForward = options.TryGetProperty("rollForward", out JsonElement policy) ? policy.GetString() ?? "" : "Minor";
-        return new RuntimeConfig(options.TryGetProperty("includedFrameworks", out _), frameworks, rollForward, settings);
+        return new RuntimeConfig(options.TryGetProperty("includedFrameworks", out _), frameworks, ReadFrameworks(options, "includedFrameworks"), rollForward, settings);
+    }
+
+    private static List<(string Name, Version Version)> ReadFrameworks(JsonElement options, string list)
+    {
+        var frameworks = new List<(string Name, Version Version)>();
+        if (options.TryGetProperty(list, out JsonElement several))
+        {
+            foreach (JsonElement framework in several.EnumerateArray())
+            {
+                frameworks.Add(ReadFramework(framework));
+            }
+        }
+
+        return frameworks;
     }
 
     private static (string Name, Version Version) ReadFramework(JsonElement framework)

@@ -150,6 +150,8 @@ internal sealed class ErofsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(place[8..], (ulong)inode.Size);
         BinaryPrimitives.WriteUInt32LittleEndian(place[16..], inode.BlockCount > 0 ? inode.FirstBlock : uint.MaxValue);
         BinaryPrimitives.WriteUInt32LittleEndian(place[20..], inode.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(place[24..], inode.Node.Owner.User);
+        BinaryPrimitives.WriteUInt32LittleEndian(place[28..], inode.Node.Owner.Group);
         BinaryPrimitives.WriteUInt64LittleEndian(place[32..], (ulong)seconds);
         BinaryPrimitives.WriteUInt32LittleEndian(place[40..], (uint)(rest * TimeSpan.NanosecondsPerTick));
         BinaryPrimitives.WriteUInt32LittleEndian(place[44..], inode.LinkCount);

@@ -35,8 +35,8 @@ internal readonly record struct HostEntry(HostKind Kind, string? Target, long Si
             return new HostEntry(HostKind.Directory, null, 0, info.LastWriteTimeUtc, default, info.UnixFileMode);
         }
 
-        // Pipes, sockets and devices: .NET marks them so, and they have no length worth the name.
-        if ((attributes & FileAttributes.Device) != 0 || !info.Exists)
+        // Pipes, sockets and devices look like empty files to .NET, which does not set FileAttributes.Device here; to open one may wait for ever, or do what the device does.
+        if (!info.Exists || !FileType.IsRegular(path))
         {
             return new HostEntry(HostKind.Other, null, 0, default, default, info.UnixFileMode);
         }

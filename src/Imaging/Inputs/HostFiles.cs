@@ -16,6 +16,12 @@ internal sealed class HostFiles
 
     public InputSet Inputs { get; } = new();
 
+    /// <summary>Folders that become the root of an image: an absolute link in one means a path in it, as after chroot(2). Real paths.</summary>
+    public List<string> Roots { get; } = [];
+
+    /// <summary>The target of a link as a path of the host, or relative as it is.</summary>
+    public string Absolute(string link, string target) => target.StartsWith('/') && RootOf(link) is { } root ? root + target : target;
+
     /// <summary>The path itself, a link not followed; links in its folders are followed.</summary>
     public HostEntry Look(string path)
     {
@@ -43,7 +49,7 @@ internal sealed class HostFiles
         {
             if (name == "..")
             {
-                int slash = real.LastIndexOf('/');
+                int slash = Roots.Contains(real) ? real.Length : real.LastIndexOf('/');
                 real = slash <= 0 ? "" : real[..slash];
                 continue;
             }
@@ -67,7 +73,7 @@ internal sealed class HostFiles
             }
 
             visitLink?.Invoke(next, entry.Target!);
-            real = entry.Target!.StartsWith('/') ? "" : real;
+            real = entry.Target!.StartsWith('/') ? RootOf(next) ?? "" : real;
             Push(pending, entry.Target!);
         }
 
@@ -101,6 +107,8 @@ internal sealed class HostFiles
             throw new ImageException($"{path} cannot be read: {e.Message}", e);
         }
     }
+
+    private string? RootOf(string path) => Roots.Find(root => path.StartsWith(root, StringComparison.Ordinal) && path.Length > root.Length && path[root.Length] == '/');
 
     private static void Push(Stack<string> pending, string path)
     {

@@ -55,7 +55,7 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
 
     private void AddInterpreter(string interpreter, string program)
     {
-        string? real = assembly.Host.ResolveFile(interpreter);
+        string? real = assembly.Host.ResolveFile(assembly.Located(interpreter));
         if (real is null)
         {
             string hint = interpreter.Contains("musl", StringComparison.Ordinal)
@@ -66,7 +66,7 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
 
         using FileStream file = HostFiles.Open(real);
         ElfReader.Read(file, interpreter);
-        assembly.AddHostPath(interpreter, $"interpreter of {program}");
+        assembly.AddLocated(interpreter, $"interpreter of {program}");
     }
 
     private ISearchOrder SearchFor(string interpreter)
@@ -78,10 +78,10 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
         }
 
         string? pathFile = null;
-        if (assembly.Host.ResolveFile(MuslSearch.PathFile) is { } real)
+        if (assembly.Host.ResolveFile(assembly.Located(MuslSearch.PathFile)) is { } real)
         {
             pathFile = File.ReadAllText(real);
-            assembly.AddHostPath(MuslSearch.PathFile, $"folders that {interpreter} searches");
+            assembly.AddLocated(MuslSearch.PathFile, $"folders that {interpreter} searches");
         }
 
         return new MuslSearch(_paths, pathFile, libraryPath);
@@ -89,7 +89,7 @@ internal sealed class Linker(ImageAssembly assembly, string? libraryPath)
 
     private LoaderCache ReadHostCache()
     {
-        string? real = assembly.Host.ResolveFile(HostCache);
+        string? real = assembly.Host.ResolveFile(assembly.Located(HostCache));
         return LoaderCache.Parse(real is null ? [] : File.ReadAllBytes(real));
     }
 }

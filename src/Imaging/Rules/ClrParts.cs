@@ -34,6 +34,9 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
     private long _leftOutBytes;
     private bool _usesTimeZones;
 
+    /// <summary>The frameworks that the program runs on: name and version. Known after <see cref="Add"/>.</summary>
+    public List<(string Name, string Version)> Frameworks { get; } = [];
+
     public DotNetNeeds Add()
     {
         RuntimeConfig config = RuntimeConfig.Read(_host.ResolveFile(application.ConfigFile)!);
@@ -46,6 +49,11 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
             }
         }
 
+        foreach ((string name, Version version) in config.Included)
+        {
+            Frameworks.Add((name, version.ToString()));
+        }
+
         AssemblyClosure closure = Close();
         foreach ((string folder, DependencyFile? files, string filesPath) in frameworks)
         {
@@ -55,7 +63,7 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
         assembly.AddHostFolder(application.Folder, assembly.Layout.Map(application.Folder), AppWhy, relative => !_leftOut.Contains(relative) && IsRuntimeFile(relative));
         LinkModules();
         AddNote();
-        return new DotNetNeeds(!config.IsOn("System.Globalization.Invariant"), closure.NativeLibraries.Contains("libSystem.Security.Cryptography.Native.OpenSsl"), _usesTimeZones);
+        return new DotNetNeeds(!config.IsOn("System.Globalization.Invariant"), closure.NativeLibraries.Contains("libSystem.Security.Cryptography.Native.OpenSsl"), _usesTimeZones, closure.Reached.ContainsKey("System.Console"));
     }
 
     private (string Folder, DependencyFile? Files, string FilesPath) OwnFramework() =>
@@ -87,6 +95,7 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
 
             string folder = installation.Framework(_host, framework.Name, framework.Version, config.RollForward);
             string path = $"{folder}/{framework.Name}.deps.json";
+            Frameworks.Add((framework.Name, GuestPath.Name(folder)));
             found.Add((folder, _host.ResolveFile(path) is { } real ? DependencyFile.OfFramework(real) : null, path));
 
             // A framework above another names the one below it.
@@ -193,22 +202,16 @@ internal sealed class ClrParts(ImageAssembly assembly, LoadedProgram program, Cl
 
     private void LinkModules()
     {
-        var modules = new List<string>();
+        var modules = new List<(string HostReal, string GuestPath)>();
         foreach ((string path, ImageNode node) in assembly.Tree.Walk())
         {
             if (node is FileNode { HostPath: { } host } && path.EndsWith(".so", StringComparison.Ordinal) && (node.Why == AppWhy || node.Why.StartsWith("rule dotnet:", StringComparison.Ordinal)))
             {
-                modules.Add(host);
+                modules.Add((host, assembly.Layout.Map(host)));
             }
         }
 
-        foreach (string module in modules)
-        {
-            if (program.Scope.LoadModule(module, assembly.Layout.Map(module)) is { } complaint)
-            {
-                assembly.Notes.Add(complaint);
-            }
-        }
+        assembly.Notes.AddRange(program.Scope.LoadModules(modules).Values);
     }
 
     private void AddNote()

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Mote.Imaging.DotNet;
+using Mote.Imaging.Tree;
 
 namespace Mote.Imaging.Rules;
 
@@ -45,9 +46,21 @@ internal sealed class DotNetRule : IImageRule
 
     public void Apply(ImageAssembly assembly, LoadedProgram program, IReadOnlySet<string> variants)
     {
-        DotNetNeeds needs = ClrApplication.Find(assembly.Host, program) is { } application
-            ? new ClrParts(assembly, program, application, variants.Contains("full")).Add()
-            : NativeImageNeeds.Of(program.HostReal);
+        assembly.HasDiagnostics = true;
+        DotNetNeeds needs;
+        if (ClrApplication.Find(assembly.Host, program) is { } application)
+        {
+            var clr = new ClrParts(assembly, program, application, variants.Contains("full"));
+            needs = clr.Add();
+            ContainerSettings.Apply(assembly, application.Folder, clr.Frameworks);
+        }
+        else
+        {
+            needs = NativeImageNeeds.Of(program.HostReal);
+            new NativeProgramFolder(assembly, program).Add();
+            ContainerSettings.Apply(assembly, GuestPath.Folder(program.HostReal), []);
+        }
+
         var parts = new DotNetHostParts(assembly, program.Scope);
         if (variants.Contains("invariant"))
         {
@@ -62,6 +75,11 @@ internal sealed class DotNetRule : IImageRule
         if (variants.Contains("openssl") || needs.Cryptography)
         {
             Complain(assembly, parts.TryAddOpenSsl(), variants.Contains("openssl"), "neither libssl.so.3 nor libssl.so.1.1, so cryptography will fail. Install OpenSSL's libraries (Debian: libssl3)");
+        }
+
+        if (needs.Terminals)
+        {
+            TerminfoRule.AddDescriptions(assembly, "rule dotnet: descriptions of terminals, for the console", all: false);
         }
 
         if (variants.Contains("zones") || needs.TimeZones)

@@ -19,6 +19,9 @@ internal sealed class FolderRule(string name, string description, Regex? program
     public IReadOnlyList<(string Name, string Description)> Variants { get; } =
         [.. parts.Where(part => part.Variant is not null).Select(part => (part.Variant!, part.VariantDescription))];
 
+    /// <summary>Variables that a script would set before it starts the program.</summary>
+    public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
+
     public string? Recognize(LoadedProgram found)
     {
         string file = GuestPath.Name(found.HostReal);
@@ -27,6 +30,11 @@ internal sealed class FolderRule(string name, string description, Regex? program
 
     public void Apply(ImageAssembly assembly, LoadedProgram found, IReadOnlySet<string> variants)
     {
+        foreach ((string variable, string value) in Environment)
+        {
+            assembly.Environment[variable] = value;
+        }
+
         foreach (RulePart part in parts)
         {
             if (part.Variant is not null && !variants.Contains(part.Variant))
@@ -35,14 +43,17 @@ internal sealed class FolderRule(string name, string description, Regex? program
             }
 
             string why = $"rule {name}: {part.Why}";
+            var modules = new List<(string HostReal, string GuestPath)>();
             foreach (string path in part.Paths.SelectMany(pattern => HostPattern.Expand(assembly.Host, pattern)))
             {
-                Add(assembly, found, path, "", why, part.LeftOut);
+                Add(assembly, modules, path, "", why, part.LeftOut);
             }
+
+            assembly.Notes.AddRange(found.Scope.LoadModules(modules).Values);
         }
     }
 
-    private static void Add(ImageAssembly assembly, LoadedProgram found, string path, string relative, string why, Regex? leftOut)
+    private static void Add(ImageAssembly assembly, List<(string HostReal, string GuestPath)> modules, string path, string relative, string why, Regex? leftOut)
     {
         string? real = assembly.Host.Resolve(path);
         if (real is null)
@@ -61,13 +72,13 @@ internal sealed class FolderRule(string name, string description, Regex? program
                 string below = relative + entry;
                 if (leftOut is null || !leftOut.IsMatch(below))
                 {
-                    Add(assembly, found, real + "/" + entry, below + "/", why, leftOut);
+                    Add(assembly, modules, real + "/" + entry, below + "/", why, leftOut);
                 }
             }
         }
-        else if (IsSharedObject(GuestPath.Name(real)) && found.Scope.LoadModule(real, guest) is { } complaint)
+        else if (IsSharedObject(GuestPath.Name(real)))
         {
-            assembly.Notes.Add(complaint);
+            modules.Add((real, guest));
         }
     }
 

@@ -22,7 +22,10 @@ internal static partial class FolderRules
         new("ruby", "Adds Ruby's library with its gems.", Ruby(),
         [
             new("library", ["/usr/lib/ruby/3.*", "/usr/lib/*/ruby/3.*", "/usr/lib/ruby/vendor_ruby", "/usr/lib/*/ruby/vendor_ruby", "/usr/local/lib/ruby/3.*"], NotRunByRuby()),
-            new("gems of the library", ["/usr/lib/ruby/gems/3.*/specifications", "/usr/share/rubygems-integration", "/usr/local/lib/ruby/gems/3.*/specifications"]),
+            new("gems of the library", ["/usr/lib/ruby/gems/3.*/specifications", "/usr/local/lib/ruby/gems/3.*/specifications"]),
+
+            // Gems that are Debian packages: descriptions, code, native code and the marks that it was built.
+            new("gems of the distribution", ["/usr/share/rubygems-integration", "/usr/lib/*/rubygems-integration", "/usr/lib/ruby/gems/3.*/extensions", "/usr/lib/*/ruby/gems/3.*"]),
             s_utf8,
             new("installed gems", ["/usr/lib/ruby/gems", "/usr/lib/*/ruby/gems", "/var/lib/gems", "/usr/local/lib/ruby/gems", "/usr/local/lib/site_ruby"]) { Variant = "gems", VariantDescription = "gems with their code" },
         ]),
@@ -33,8 +36,12 @@ internal static partial class FolderRules
             new("time zones", ["/usr/share/zoneinfo"], OtherZones()),
             s_utf8,
         ]),
-        new("lua", "Adds Lua's library folders.", Lua(), [new("library", ["/usr/share/lua/5.*", "/usr/lib/*/lua/5.*", "/usr/local/share/lua/5.*", "/usr/local/lib/lua/5.*"])]),
-        new("tcl", "Adds Tcl's library.", Tcl(), [new("library", ["/usr/share/tcltk/tcl8*", "/usr/lib/tcltk/*", "/usr/lib/*/tcl8*", "/usr/local/lib/tcl8*"], Demos())]),
+        new("lua", "Adds Lua's library folders.", Lua(), [new("library", ["/usr/share/lua/5.*", "/usr/lib/*/lua/5.*", "/usr/share/luajit-2.*", "/usr/local/share/lua/5.*", "/usr/local/lib/lua/5.*"])]),
+        new("tcl", "Adds Tcl's library.", Tcl(), 
+        [
+            new("library", ["/usr/share/tcltk/tcl8*", "/usr/lib/tcltk/*", "/usr/lib/*/tcl8*", "/usr/local/lib/tcl8*"], Demos()),
+            new("packages", ["/usr/share/tcltk"], Demos()) { Variant = "site", VariantDescription = "packages installed beside the library (tcllib)" },
+        ]),
         new("guile", "Adds Guile's library, source and compiled.", Guile(),
         [
             new("library", ["/usr/share/guile/3.*", "/usr/lib/*/guile/3.*", "/usr/local/share/guile/3.*", "/usr/local/lib/guile/3.*"]),
@@ -51,6 +58,7 @@ internal static partial class FolderRules
             new("authorities", ["/usr/lib/ssl/certs", "/usr/lib/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt"]) { Variant = "ca", VariantDescription = "certificates of the authorities that the host trusts" },
         ]),
         new("curl", "Adds the authorities that curl trusts.", Curl(), [new("authorities", ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"])]),
+        .. More(),
         new("zoneinfo", "Adds the time zones of the host.", null, [new("time zones", ["/usr/share/zoneinfo"], OtherZones())]),
         new("locale", "Adds the host's locales and the character sets of iconv(3).", null, [new("locales", ["/usr/lib/locale"]), new("character sets", ["/usr/lib/*/gconv"])]),
     ];
@@ -75,7 +83,7 @@ internal static partial class FolderRules
     [GeneratedRegex(@"^(posix|right)$")]
     private static partial Regex OtherZones();
 
-    [GeneratedRegex(@"^luac?(5[\d.]*)?$")]
+    [GeneratedRegex(@"^(luac?(5[\d.]*)?|luajit[-\d.a-z]*)$")]
     private static partial Regex Lua();
 
     [GeneratedRegex(@"^tclsh(8[\d.]*)?$")]

@@ -95,6 +95,8 @@ internal sealed class JavaRule : IImageRule
     private static void AddLibraries(ImageAssembly assembly, LinkScope scope, string home, IReadOnlySet<string> variants)
     {
         var leftOut = new List<string>();
+        var wanted = new List<(string HostReal, string GuestPath)>();
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string folder in (string[])[home + "/lib/server", home + "/lib"])
         {
             foreach (string name in assembly.Host.List(folder))
@@ -106,13 +108,27 @@ internal sealed class JavaRule : IImageRule
                 }
 
                 string stem = name[..^3];
-                bool isUnwanted = (Array.IndexOf(s_desktop, stem) >= 0 && !variants.Contains("desktop")) || (Array.IndexOf(s_tools, stem) >= 0 && !variants.Contains("debug"));
-                if (isUnwanted || scope.LoadModule(real, assembly.Layout.Map(path)) is not null)
+                if ((Array.IndexOf(s_desktop, stem) >= 0 && !variants.Contains("desktop")) || (Array.IndexOf(s_tools, stem) >= 0 && !variants.Contains("debug")))
                 {
                     leftOut.Add(stem);
                     continue;
                 }
 
+                string guest = assembly.Layout.Map(path);
+                wanted.Add((real, guest));
+                paths[guest] = path;
+            }
+        }
+
+        IReadOnlyDictionary<string, string> failed = scope.LoadModules(wanted);
+        foreach ((string guest, string path) in paths)
+        {
+            if (failed.ContainsKey(guest))
+            {
+                leftOut.Add(GuestPath.Name(path)[..^3]);
+            }
+            else
+            {
                 assembly.AddHostPath(path, LibraryWhy);
             }
         }

@@ -43,7 +43,27 @@ internal sealed partial class NodeRule : IImageRule
                 AddPackage(assembly, real);
             }
         }
+
+        LoadAddons(assembly, program);
     }
+
+    // Native modules (process.dlopen) with the libraries that they need and that lie beside them.
+    private static void LoadAddons(ImageAssembly assembly, LoadedProgram program)
+    {
+        var modules = new List<(string HostReal, string GuestPath)>();
+        foreach ((string path, ImageNode node) in assembly.Tree.Walk())
+        {
+            if (node is FileNode { HostPath: { } host } && node.Why.StartsWith("rule node:", StringComparison.Ordinal) && IsNative(GuestPath.Name(path)))
+            {
+                modules.Add((host, path));
+            }
+        }
+
+        // A package often brings the same module for several systems; those for others are no files of this one.
+        program.Scope.LoadModules(modules);
+    }
+
+    private static bool IsNative(string name) => name.EndsWith(".node", StringComparison.Ordinal) || name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
 
     // Debian's build names these files in libnode (configure --shared-builtin-...-path).
     private static void AddBuiltIns(ImageAssembly assembly)

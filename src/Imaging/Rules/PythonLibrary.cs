@@ -8,7 +8,7 @@ using Mote.Imaging.Tree;
 namespace Mote.Imaging.Rules;
 
 /// <summary>Copies a Python library into the image.</summary>
-internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, PythonHome home, IReadOnlySet<string> variants)
+internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, PythonHome home, IReadOnlySet<string> variants, PythonImports imports)
 {
     private const string Why = "rule python: standard library";
     private const string ModuleWhy = "rule python: extension module of the standard library";
@@ -17,6 +17,7 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
     private readonly HostFiles _host = assembly.Host;
     private readonly bool _full = variants.Contains("full");
     private readonly bool _tests = variants.Contains("test");
+    private readonly List<(string HostReal, string GuestPath)> _packageModules = [];
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
 
     public void AddStandardLibrary() => AddFolder(home.Library, "", Why, _tests ? _ => true : PythonParts.IsModuleFile);
@@ -35,6 +36,7 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
     {
         string folder = home.Library + "/lib-dynload";
         var missing = new List<string>();
+        var wanted = new List<(string HostReal, string GuestPath)>();
         foreach (string name in _host.IsDirectory(folder) ? _host.List(folder) : [])
         {
             int dot = name.IndexOf('.', StringComparison.Ordinal);
@@ -44,13 +46,27 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
             }
 
             string path = folder + "/" + name;
-            if (_host.ResolveFile(path) is { } real && scope.LoadModule(real, assembly.Layout.Map(path)) is null)
+            if (_host.ResolveFile(path) is { } real)
             {
-                assembly.AddHostPath(path, ModuleWhy);
+                wanted.Add((real, assembly.Layout.Map(path)));
             }
             else
             {
                 missing.Add(name[..dot]);
+            }
+        }
+
+        IReadOnlyDictionary<string, string> failed = scope.LoadModules(wanted);
+        foreach ((_, string guest) in wanted)
+        {
+            string name = GuestPath.Name(guest);
+            if (failed.ContainsKey(guest))
+            {
+                missing.Add(name[..name.IndexOf('.', StringComparison.Ordinal)]);
+            }
+            else
+            {
+                assembly.AddHostPath(folder + "/" + name, ModuleWhy);
             }
         }
 
@@ -76,6 +92,8 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
         {
             AddPackageFolder(folder, variants.Contains("site"));
         }
+
+        assembly.Notes.AddRange(scope.LoadModules(_packageModules).Values);
     }
 
     private void AddPackageFolder(string folder, bool always)
@@ -87,10 +105,16 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
 
         if (!always)
         {
+            IReadOnlySet<string> imported = imports.In(folder);
+            if (imported.Count > 0)
+            {
+                AddImported(folder, imported);
+            }
+
             var names = new List<string>();
             foreach (string name in _host.List(folder))
             {
-                if (!name.Contains('.') && !PythonParts.IsPackagingTool(name) && name != "__pycache__" && name != "README")
+                if (!name.Contains('.') && !PythonParts.IsPackagingTool(name) && !imported.Contains(name) && name != "__pycache__" && name != "README")
                 {
                     names.Add(name);
                 }
@@ -107,6 +131,44 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
         }
 
         AddFolder(folder, "packages/", PackagesWhy, _ => true);
+    }
+
+    // A package by its own name, with its description, by which others look it up (importlib.metadata, pkg_resources).
+    private void AddImported(string folder, IReadOnlySet<string> imported)
+    {
+        foreach (string name in _host.List(folder))
+        {
+            string path = $"{folder}/{name}";
+            string bare = name.Split('-', '.')[0];
+            bool isDescription = name.EndsWith("-info", StringComparison.Ordinal);
+            bool isPackaging = isDescription && imported.Contains("pkg_resources") && bare == "setuptools";
+            if (!imported.Contains(bare) && !isPackaging && !(isDescription && imported.Contains(bare.Replace('-', '_'))))
+            {
+                continue;
+            }
+
+            if (_host.IsDirectory(path))
+            {
+                AddFolder(path, "imported/" + name + "/", PackagesWhy, _ => true);
+            }
+            else if (name.EndsWith(".py", StringComparison.Ordinal))
+            {
+                AddModule(folder, name[..^3], new HashSet<string>(_host.IsDirectory(folder + "/__pycache__") ? _host.List(folder + "/__pycache__") : []), PackagesWhy);
+            }
+            else
+            {
+                AddFile(path, name);
+            }
+        }
+    }
+
+    private void AddFile(string path, string name)
+    {
+        assembly.AddHostPath(path, PackagesWhy);
+        if (name.EndsWith(".so", StringComparison.Ordinal) && _host.ResolveFile(path) is { } real)
+        {
+            _packageModules.Add((real, assembly.Layout.Map(path)));
+        }
     }
 
     private void AddFolder(string folder, string prefix, string why, Predicate<string> isWanted)
@@ -134,7 +196,10 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
             else if (isWanted(name))
             {
                 assembly.AddHostPath(path, why);
-                LoadExtension(path, name);
+                if (name.EndsWith(".so", StringComparison.Ordinal) && _host.ResolveFile(path) is { } real)
+                {
+                    _packageModules.Add((real, assembly.Layout.Map(path)));
+                }
             }
         }
     }
@@ -158,17 +223,14 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
         }
     }
 
-    private void LoadExtension(string path, string name)
-    {
-        if (name.EndsWith(".so", StringComparison.Ordinal) && _host.ResolveFile(path) is { } real && scope.LoadModule(real, assembly.Layout.Map(path)) is { } complaint)
-        {
-            assembly.Notes.Add(complaint);
-        }
-    }
-
     private bool WantedPath(string relative)
     {
         int slash = relative.IndexOf('/', StringComparison.Ordinal);
+        if (relative.StartsWith("imported/", StringComparison.Ordinal))
+        {
+            return !PythonParts.IsTestFolder(GuestPath.Name(relative));
+        }
+
         if (relative.StartsWith("packages/", StringComparison.Ordinal))
         {
             return !PythonParts.IsPackagingTool(relative["packages/".Length..]);
@@ -193,6 +255,11 @@ internal sealed class PythonLibrary(ImageAssembly assembly, LinkScope scope, Pyt
         if (PythonParts.IsNeverWanted(module))
         {
             return false;
+        }
+
+        if (imports.Modules.Contains(PythonParts.FamilyOf(module)))
+        {
+            return true;
         }
 
         if (!_full && (PythonParts.IsRarelyWanted(module) || (PythonParts.IsOpenSsl(module) && !variants.Contains("ssl"))))

@@ -34,6 +34,17 @@ internal static class PythonParts
     public static bool IsNeverWanted(string module) =>
         s_never.Contains(module) || IsTest(module) || module.StartsWith("config-", StringComparison.Ordinal);
 
+    /// <summary>The module that is imported when this one is needed: its own name, or the one whose native half it is.</summary>
+    public static string FamilyOf(string module) => module switch
+    {
+        "_hashlib" => "ssl",
+        "_curses_panel" => "curses",
+        "_gdbm" => "dbm",
+        "pydoc_data" => "pydoc",
+        _ when module.StartsWith("_codecs_", StringComparison.Ordinal) => module,
+        _ => module.TrimStart('_'),
+    };
+
     public static bool IsRarelyWanted(string module) => s_rarely.Contains(module);
 
     public static bool IsOpenSsl(string module) => s_openSsl.Contains(module);

@@ -29,14 +29,26 @@ internal sealed partial class PythonRule : IImageRule
     public void Apply(ImageAssembly assembly, LoadedProgram program, IReadOnlySet<string> variants)
     {
         PythonHome home = PythonHome.Find(assembly.Host, program);
-        var library = new PythonLibrary(assembly, program.Scope, home, variants);
+        PythonImports imports = PythonImports.Of(assembly, program);
+        var library = new PythonLibrary(assembly, program.Scope, home, variants, imports);
         library.AddStandardLibrary();
         library.AddExtensionModules();
         library.AddPackages();
         library.AddNotes();
+        AddData(assembly, imports);
 
         // The image is read-only below and small: nothing is gained by compiling into it.
         assembly.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    }
+
+    // mimetypes reads the table of the system; zoneinfo its time zones (PYTHONTZPATH), which are many.
+    private static void AddData(ImageAssembly assembly, PythonImports imports)
+    {
+        assembly.AddHostPath("/etc/mime.types", "rule python: read by mimetypes");
+        if ((imports.Modules.Contains("zoneinfo") || imports.Modules.Contains("dateutil") || imports.Modules.Contains("pytz")) && assembly.Host.IsDirectory("/usr/share/zoneinfo"))
+        {
+            assembly.AddHostFolder("/usr/share/zoneinfo", "/usr/share/zoneinfo", "rule python: time zones", path => path is not ("posix" or "right"));
+        }
     }
 
     [GeneratedRegex(@"^python3?(\.\d+)?[dt]?$")]

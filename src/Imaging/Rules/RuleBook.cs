@@ -8,9 +8,9 @@ internal static class RuleBook
 {
     private const string None = "none";
 
-    public static IReadOnlyList<IImageRule> All { get; } = [new PythonRule(), new DotNetRule(), new GoRule(), new JavaRule(), new NodeRule(), .. FolderRules.All, new TerminfoRule()];
+    public static IReadOnlyList<IImageRule> All { get; } = [new PythonRule(), new DotNetRule(), new GoRule(), new JavaRule(), new NodeRule(), .. FolderRules.All, new TerminfoRule(), new ServerRule()];
 
-    /// <summary>Applies the rules that the request names, or those that recognise the program when it names none.</summary>
+    /// <summary>Applies the rules that the request names, or those that recognise the program when it names none. A program out of a root that the user gives has all that it needs there.</summary>
     /// <exception cref="ImageException">There is no such rule or variant.</exception>
     public static void Apply(ImageAssembly assembly, LoadedProgram program, IReadOnlyList<string> requested)
     {
@@ -19,7 +19,7 @@ internal static class RuleBook
         {
             string? recognized = rule.Recognize(program);
             bool isNamed = named.TryGetValue(rule.Name, out HashSet<string>? variants);
-            if (!isNamed && (recognized is null || requested.Count > 0))
+            if (!isNamed && (recognized is null || requested.Count > 0 || assembly.IsInRoot(program.HostReal)))
             {
                 continue;
             }

@@ -13,11 +13,12 @@ internal sealed class TerminfoRule : IImageRule
 
     private const string Why = "rule terminfo: descriptions of terminals";
 
-    // The terminals of Debian's ncurses-base, the package that every system has.
+    // The terminals of Debian's ncurses-base, the package that every system has, and those that people use beside them.
     private static readonly HashSet<string> s_usual = new(StringComparer.Ordinal)
     {
         "ansi", "cygwin", "dumb", "linux", "pcansi", "rxvt", "rxvt-basic", "rxvt-unicode", "rxvt-unicode-256color", "screen", "screen-256color", "screen-256color-bce", "screen-bce",
         "screen.xterm-256color", "tmux", "tmux-256color", "vt100", "vt102", "vt220", "vt52", "xterm", "xterm-256color", "xterm-color", "xterm-mono",
+        "alacritty", "foot", "konsole", "konsole-256color", "xterm-direct", "xterm-ghostty", "xterm-kitty",
     };
 
     // Where ncurses looks for them (ncurses(3), "TERMINFO_DIRS", as distributions set it).
@@ -54,6 +55,13 @@ internal sealed class TerminfoRule : IImageRule
             assembly.AddHostFolder(Utf8Locale, Utf8Locale, "rule terminfo: the locale C.UTF-8");
         }
 
+        AddDescriptions(assembly, Why, variants.Contains("all"));
+    }
+
+    /// <summary>Adds the descriptions of the usual terminals that the host knows, or of all.</summary>
+    public static void AddDescriptions(ImageAssembly assembly, string why, bool all)
+    {
+        HostFiles host = assembly.Host;
         foreach (string folder in s_folders)
         {
             foreach (string letter in host.IsDirectory(folder) ? host.List(folder) : [])
@@ -61,9 +69,9 @@ internal sealed class TerminfoRule : IImageRule
                 string below = folder + "/" + letter;
                 foreach (string name in host.IsDirectory(below) ? host.List(below) : [])
                 {
-                    if (variants.Contains("all") || s_usual.Contains(name))
+                    if (all || s_usual.Contains(name))
                     {
-                        assembly.AddHostPath(below + "/" + name, Why);
+                        assembly.AddHostPath(below + "/" + name, why);
                     }
                 }
             }

@@ -3,11 +3,14 @@ using System.IO;
 
 namespace Mote.Imaging.Tree;
 
-/// <summary>Something in the image: a name's owner is always root, its time the host file's or zero.</summary>
+/// <summary>Something in the image. It belongs to root unless a rule says otherwise; its time is the host file's or zero.</summary>
 internal abstract class ImageNode(UnixFileMode mode, DateTime modifiedUtc, string why)
 {
     /// <summary>Permission bits with setuid, setgid and sticky.</summary>
     public UnixFileMode Mode { get; } = mode;
+
+    /// <summary>The numbers of user and group.</summary>
+    public (uint User, uint Group) Owner { get; init; }
 
     public DateTime ModifiedUtc { get; } = modifiedUtc;
 

@@ -18,14 +18,19 @@ internal sealed class ImageTree
     /// <summary>Adds a folder and what is missing above it; one that is there already stays as it is.</summary>
     public void AddDirectory(string path, string why, UnixFileMode mode = DirectoryNode.DefaultMode, DateTime? modifiedUtc = null) => Enter(path, why, mode, modifiedUtc);
 
-    /// <summary>Adds a file unless one is there; true when it was added.</summary>
-    public bool AddFile(string path, FileNode file) => Add(path, file, replace: false);
+    /// <summary>Adds a folder that belongs to a user, unless the path is taken.</summary>
+    public void AddOwnedDirectory(string path, DirectoryNode folder)
+    {
+        DirectoryNode parent = Enter(GuestPath.Folder(path), folder.Why, DirectoryNode.DefaultMode);
+        CheckName(path, GuestPath.Name(path));
+        parent.Children.TryAdd(GuestPath.Name(path), folder);
+    }
 
-    /// <summary>Adds a file in the place of what may be there.</summary>
-    public void ReplaceFile(string path, FileNode file) => Add(path, file, replace: true);
+    /// <summary>Adds a file unless the path is taken, or in the place of the file or link that is there; true when it was added.</summary>
+    public bool AddFile(string path, FileNode file, bool replace = false) => Add(path, file, replace);
 
-    /// <summary>Adds a link unless the path is taken. A link to itself is left out.</summary>
-    public bool AddLink(string path, LinkNode link) => Add(path, link, replace: false);
+    /// <summary>Adds a link as <see cref="AddFile"/> adds a file.</summary>
+    public bool AddLink(string path, LinkNode link, bool replace = false) => Add(path, link, replace);
 
     /// <summary>The node at a path, links followed in folders but not at the end; null when there is none.</summary>
     public ImageNode? Find(string path)
@@ -86,7 +91,7 @@ internal sealed class ImageTree
             return true;
         }
 
-        if (present is DirectoryNode && node is FileNode)
+        if (present is DirectoryNode && (node is FileNode || replace))
         {
             throw new ImageException($"{path} would be both a file and a folder in the image ({present.Why}; {node.Why}).");
         }

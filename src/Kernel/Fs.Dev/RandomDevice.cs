@@ -13,6 +13,9 @@ internal sealed class RandomDevice(RandomSource random, BufferPool buffers, Wait
 {
     public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => new RandomFile(path, flags, random, buffers, readiness);
 
+    // Random bytes are dear.
+    private const int StepBytes = LongWork.StepBytes / 16;
+
     private sealed class RandomFile(PathNode path, OpenFlags flags, RandomSource random, BufferPool buffers, WaitQueue? readiness) : DeviceFile(path, flags)
     {
         private const uint EntropyCount = 0x8004_5200; // RNDGETENTCNT
@@ -38,6 +41,10 @@ internal sealed class RandomDevice(RandomSource random, BufferPool buffers, Wait
                 int copied = to.Write(buffer.AsSpan(0, chunk));
                 done += copied;
                 isFault = copied < chunk;
+                if (to.Remaining > 0 && (done & (StepBytes - 1)) == 0 && !LongWork.IsUndisturbed())
+                {
+                    break;
+                }
             }
 
             buffer.AsSpan().Clear();
@@ -59,6 +66,10 @@ internal sealed class RandomDevice(RandomSource random, BufferPool buffers, Wait
 
                 random.Mix(chunk[..count]);
                 done += count;
+                if (from.Remaining > 0 && (done & (StepBytes - 1)) == 0 && !LongWork.IsUndisturbed())
+                {
+                    break;
+                }
             }
 
             return done;

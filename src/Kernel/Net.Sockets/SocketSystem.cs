@@ -21,6 +21,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
     /// <summary>What /proc/sys/net/core sets.</summary>
     public SocketLimits Limits { get; } = new();
 
+    /// <summary>Told of paths on which programs listen; null is nobody.</summary>
+    public LocalListenerObserver? LocalListeners { get; set; }
+
     /// <summary>Names and messages on their way of AF_UNIX.</summary>
     internal UnixDomain Unix { get; } = new(tree);
 

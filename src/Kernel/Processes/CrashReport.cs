@@ -35,8 +35,13 @@ internal static class CrashReport
     internal static void WriteOutOfMemory(CrashSink sink, UserThread thread)
     {
         Process process = thread.Process;
-        sink.Write($"{Text.Of(thread.Name)} (process {process.Id}) ended: out of memory. The machine has {MemoryStatistics.TotalBytes >> 20} MiB; "
-            + $"the program has {process.Space.ResidentPages >> 8} MiB in use and {process.Memory.Size >> 20} MiB mapped. Give the machine more with --memory.");
+        ResidentSizes resident = process.Memory.MeasureResident();
+        ulong own = resident.Anonymous;
+        ulong used = MemoryStatistics.TotalBytes - MemoryStatistics.AvailableBytes;
+
+        // Pages of the image's files are where the boot loader put them: they are in the program's memory, too, but cost nothing.
+        sink.Write($"{Text.Of(thread.Name)} (process {process.Id}) ended: out of memory. Of the {MemoryStatistics.TotalBytes >> 20} MiB that the machine has beside the kernel and the image, "
+            + $"the program's own pages take {own >> 20}, and files in memory, sockets and the kernel's objects {(used > own ? used - own : 0) >> 20}. Give the machine more with --memory.");
     }
 
     private static bool IsFault(in SignalInfo info) =>

@@ -28,6 +28,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Wall clock at start in nanoseconds since 1970 (mote.time); zero when unknown.</summary>
     public ulong WallClockNs { get; private set; }
 
+    /// <summary>The tool answers when it is asked for the time (mote.time.ask), which is nearer than <see cref="WallClockNs"/> by as long as the machine takes to start.</summary>
+    public bool AsksForTime { get; private set; }
+
     /// <summary>Trace system calls (mote.strace).</summary>
     public bool IsTracing { get; private set; }
 
@@ -37,11 +40,17 @@ public sealed partial class KernelCommandLine
     /// <summary>Send the kernel's log to the control channel (mote.verbose).</summary>
     public bool IsVerbose { get; private set; }
 
+    /// <summary>Lead tools of the host to the program's diagnostic socket (mote.diagnostics).</summary>
+    public bool HasDiagnostics { get; private set; }
+
     /// <summary>An attack of the kernel on itself, for tests (mote.attack); empty for none.</summary>
     public byte[] Attack { get; private set; } = [];
 
     /// <summary>How the network card is set up (mote.net); empty when the word is missing.</summary>
     public byte[] Network { get; private set; } = [];
+
+    /// <summary>Further words are in a file of the VMM's (mote.config=fw_cfg), which other users of the host cannot read as they can a process's arguments.</summary>
+    public bool HasConfigFile { get; private set; }
 
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
@@ -50,6 +59,13 @@ public sealed partial class KernelCommandLine
     public static KernelCommandLine Parse(ReadOnlySpan<byte> text)
     {
         KernelCommandLine result = new();
+        result.Add(text);
+        return result;
+    }
+
+    /// <summary>Reads further words.</summary>
+    public void Add(ReadOnlySpan<byte> text)
+    {
         while (!text.IsEmpty)
         {
             int end = text.IndexOfAny((byte)' ', (byte)'\t', (byte)'\n');
@@ -58,11 +74,9 @@ public sealed partial class KernelCommandLine
             if (!word.IsEmpty)
             {
                 int equals = word.IndexOf((byte)'=');
-                result.Take(equals < 0 ? word : word[..equals], equals < 0 ? default : word[(equals + 1)..]);
+                Take(equals < 0 ? word : word[..equals], equals < 0 ? default : word[(equals + 1)..]);
             }
         }
-
-        return result;
     }
 
     private void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -87,6 +101,14 @@ public sealed partial class KernelCommandLine
         {
             WallClockNs = ParseDecimal(value);
         }
+        else if (key.SequenceEqual("mote.time.ask"u8))
+        {
+            AsksForTime = true;
+        }
+        else if (key.SequenceEqual("mote.config"u8))
+        {
+            HasConfigFile = value.SequenceEqual("fw_cfg"u8);
+        }
         else if (key.SequenceEqual("mote.net"u8))
         {
             Network = Decode(value);
@@ -102,6 +124,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.verbose"u8))
         {
             IsVerbose = true;
+        }
+        else if (key.SequenceEqual("mote.diagnostics"u8))
+        {
+            HasDiagnostics = true;
         }
         else if (key.SequenceEqual("mote.attack"u8))
         {

@@ -160,6 +160,14 @@ public sealed class ProcessHost
         return error == Errno.None ? process : error;
     }
 
+    /// <summary>Sets the wall clock to a Unix time in nanoseconds, for the kernel, the programs and the timers that follow it.</summary>
+    public void SetWallClock(long unixNs)
+    {
+        long shiftNs = WallClock.Set(unixNs);
+        Vdso?.SetWallOffset(WallClock.OffsetNs);
+        Scheduler.Timers.ShiftFollowers(shiftNs);
+    }
+
     internal int NextId() => ++_lastId;
 
     internal void Remove(Process process) => _processes.Remove(process);

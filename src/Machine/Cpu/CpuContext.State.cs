@@ -78,6 +78,7 @@ public sealed unsafe partial class CpuContext
     /// <summary>Puts x87, SSE and AVX into their initial state: a new program.</summary>
     public void ResetExtendedState()
     {
+        SyncVectors();
         Span<byte> area = ExtendedArea;
         area[..(LegacyBytes + HeaderBytes)].Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(area, ControlWordDefault);
@@ -94,6 +95,7 @@ public sealed unsafe partial class CpuContext
     public void CopyExtendedStateFrom(CpuContext source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        source.SyncVectors();
         source.SaveHardware();
         source.ExtendedArea.CopyTo(ExtendedArea);
         source.XmmArea.CopyTo(XmmArea);
@@ -103,6 +105,7 @@ public sealed unsafe partial class CpuContext
     /// <summary>Writes the whole extended state in XSAVE's standard format; <paramref name="destination"/> has <see cref="ExtendedStateSize"/> bytes.</summary>
     public void SaveExtendedState(Span<byte> destination)
     {
+        SyncVectors();
         SaveHardware();
         int size = ExtendedStateSize;
         ExtendedArea[..size].CopyTo(destination);
@@ -141,6 +144,7 @@ public sealed unsafe partial class CpuContext
             }
         }
 
+        SyncVectors();
         Span<byte> area = ExtendedArea;
         if (hasHeader)
         {
@@ -188,6 +192,7 @@ public sealed unsafe partial class CpuContext
         if (previous != null)
         {
             SyncBasesOf(ref previous.State);
+            Native.SaveVectors();
             previous.SaveHardwareAlways();
         }
 
@@ -209,8 +214,23 @@ public sealed unsafe partial class CpuContext
     {
         if (PerCpu.LiveContext == this)
         {
+            SyncVectors();
             PerCpu.LiveContext = null;
         }
+    }
+
+    /// <summary>
+    /// Has the block hold all of XMM0 to XMM8 and MXCSR. Of a context that is not live it always does; of the live one some are in the CPU until a function of the kernel
+    /// needs the registers.
+    /// </summary>
+    private void SyncVectors()
+    {
+        if (IsLive)
+        {
+            Native.SaveVectors();
+        }
+
+        State.AreVectorsSaved = 1;
     }
 
     private void SaveHardware()

@@ -170,6 +170,11 @@ public sealed unsafe partial class CpuContext
             next._space.Activate();
             next.MakeLive();
         }
+        else if (!MachineKind.IsHosted)
+        {
+            // A method that was suspended in a kernel thread takes its registers again without asking, so none of the program's may be in them.
+            Native.SaveVectors();
+        }
 
         if (MachineKind.IsHosted)
         {

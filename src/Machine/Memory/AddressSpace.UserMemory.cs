@@ -59,12 +59,15 @@ public sealed unsafe partial class AddressSpace
     /// </summary>
     public int ReadString(VirtAddr from, Span<byte> buffer)
     {
+        const int FirstPiece = 128; // most paths are shorter, and their buffers are pages
         int done = 0;
+        int piece = FirstPiece;
         while (done < buffer.Length)
         {
             // Never across a page: the next one may be unmapped though the string ends before it.
             VirtAddr at = from + (ulong)done;
-            int chunk = Math.Min(buffer.Length - done, PageSize.Bytes - at.PageOffset);
+            int chunk = Math.Min(Math.Min(buffer.Length - done, piece), PageSize.Bytes - at.PageOffset);
+            piece = PageSize.Bytes;
             Span<byte> part = buffer.Slice(done, chunk);
             int copied = Read(at, part);
             int end = part[..copied].IndexOf((byte)0);

@@ -59,7 +59,8 @@ public sealed class QemuArgumentsTests
 
         Assert.True(PublishedPort.TryParse("8080:80", out PublishedPort? first));
         Assert.True(PublishedPort.TryParse("127.0.0.2:5353:53/udp", out PublishedPort? second));
-        NetworkOptions network = NetworkOptions.Create(null, [first!, second!], "/tmp/a,b.pcap");
+        Assert.Throws<CliException>(() => NetworkOptions.Create(null, [second!], null));
+        NetworkOptions network = NetworkOptions.Create(NetworkChoice.User, [first!, second!], "/tmp/a,b.pcap");
         List<string> arguments = QemuArguments.Build(s_options with { Network = network }, "/tmp/f");
         Assert.Equal("user,id=net0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:127.0.0.2:5353-:53", After(arguments, "-netdev"));
         Assert.Contains("virtio-net-device,netdev=net0", arguments);
@@ -73,6 +74,74 @@ public sealed class QemuArgumentsTests
         Assert.Equal("tap,id=net0,ifname=tap0,script=no,downscript=no,vnet_hdr=off", After(arguments, "-netdev"));
         Assert.Throws<CliException>(() => NetworkOptions.Create(tap, [first!], null));
         Assert.Throws<CliException>(() => NetworkOptions.Create(NetworkChoice.None, [first!], null));
+    }
+
+    [Fact]
+    public void APublishedPortAloneLeadsNowhereElse()
+    {
+        Assert.True(PublishedPort.TryParse("8080:80", out PublishedPort? port));
+        NetworkOptions network = NetworkOptions.Create(null, [port!], null);
+        List<string> arguments = QemuArguments.Build(s_options with { Network = network }, "/tmp/f");
+        Assert.Equal("user,id=net0,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:8080-:80", After(arguments, "-netdev"));
+        Assert.Equal("ip=10.0.2.15/24", network.KernelWords);
+        Assert.True(PublishedPort.TryParse("0.0.0.0:8080:80", out PublishedPort? open));
+        Assert.Equal("ip=10.0.2.15/24,gw=10.0.2.2", NetworkOptions.Create(null, [port!, open!], null).KernelWords);
+        Assert.Contains("restrict=on", After(QemuArguments.Build(s_options with { Network = NetworkOptions.Create(null, [], "/tmp/x.pcap") }, "/tmp/f"), "-netdev"), System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ServicesAreLetThroughOneByOne()
+    {
+        NetworkOptions network = NetworkOptions.Create(null, [], null, ["db.example.org:5432", "127.0.0.1:6379", "cache=10.1.2.3:80", "db.example.org:5433", "10.1.2.4:81"]);
+        Assert.Equal("ip=10.0.2.15/24,host=10.0.2.100/db.example.org,host=10.0.2.101/host.mote.internal,host=10.0.2.102/cache", network.KernelWords);
+        string rules = After(QemuArguments.Build(s_options with { Network = network }, "/tmp/f"), "-netdev");
+        Assert.Contains("guestfwd=tcp:10.0.2.100:5432-cmd:", rules, System.StringComparison.Ordinal);
+        Assert.Contains(" 'relay' 'db.example.org' 5433", rules, System.StringComparison.Ordinal);
+        Assert.Contains("guestfwd=tcp:10.0.2.101:6379-cmd:", rules, System.StringComparison.Ordinal);
+        Assert.Contains("guestfwd=tcp:10.0.2.103:81-cmd:", rules, System.StringComparison.Ordinal);
+        Assert.Contains("spawn=allow", After(QemuArguments.Build(s_options with { Network = network }, "/tmp/f"), "-sandbox"), System.StringComparison.Ordinal);
+        Assert.Throws<CliException>(() => NetworkOptions.Create(NetworkChoice.User, [], null, ["a:1"]));
+        Assert.Throws<CliException>(() => NetworkOptions.Create(NetworkChoice.None, [], null, ["a:1"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData(":80")]
+    [InlineData("a:0")]
+    [InlineData("a:65536")]
+    [InlineData("a b:80")]
+    [InlineData("a\n:80")]
+    [InlineData("=a:80")]
+    [InlineData("x,y=a:80")]
+    public void WhatIsNoServiceIsRefused(string text) => Assert.Throws<CliException>(() => NetworkOptions.Create(null, [], null, [text]));
+
+    [Fact]
+    public void WordsOfTheProgramDoNotStandOnTheCommandLine()
+    {
+        List<string> arguments = QemuArguments.Build(s_options with { KernelCommandLine = "mote.config=fw_cfg", Configuration = "mote.env=SECRET%3Dx" }, "/tmp/f");
+        Assert.Equal("name=opt/mote/config,file=/proc/self/fd/0", After(arguments, "-fw_cfg"));
+        Assert.DoesNotContain(arguments, argument => argument.Contains("SECRET", System.StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void QemuDeniesItselfWhatItDoesNotNeed()
+    {
+        Assert.Equal("on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", After(QemuArguments.Build(s_options, "/tmp/f"), "-sandbox"));
+        Assert.DoesNotContain("-sandbox", QemuArguments.Build(s_options with { IsSandboxed = false }, "/tmp/f"));
+    }
+
+    [Fact]
+    public void OfRootsCapabilitiesTheNeededAreKept()
+    {
+        MachineOptions open = s_options with { KernelPath = "/bin/sh", RootImagePath = null };
+        Assert.Empty(QemuPrivileges.Needed(open));
+        Assert.True(PublishedPort.TryParse("80:80", out PublishedPort? low));
+        Assert.Equal(["net_bind_service"], QemuPrivileges.Needed(open with { Network = NetworkOptions.Create(null, [low!], null) }));
+        Assert.True(NetworkChoice.TryParse("tap=tap0", out NetworkChoice? tap));
+        Assert.Equal(["net_admin", "dac_override"], QemuPrivileges.Needed(open with { Network = NetworkOptions.Create(tap, [], "/tmp/x.pcap") }));
+        Assert.Equal(["dac_read_search"], QemuPrivileges.Needed(open with { RootImagePath = "/root/no/such/image" }));
+        Assert.Equal("--no-new-privs", QemuPrivileges.Options([])[0]);
     }
 
     [Fact]

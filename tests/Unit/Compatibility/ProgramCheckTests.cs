@@ -10,7 +10,7 @@ namespace Mote.Tests.Unit.Compatibility;
 /// <summary>What is read from a program's code, against programs whose calls are known.</summary>
 public sealed class ProgramCheckTests
 {
-    private const int Getppid = 110, Getuid = 102, Getgid = 104, Getpgrp = 111, Sync = 162, Fork = 57, Socket = 41;
+    private const int Getppid = 110, Getuid = 102, Getgid = 104, Getpgrp = 111, Sync = 162, Fork = 57, Vfork = 58, Socket = 41;
 
     private const string Source = """
         #include <sys/syscall.h>
@@ -96,6 +96,74 @@ public sealed class ProgramCheckTests
         Assert.False(check.IsComplete);
     }
 
+    private const string Threads = "#include <pthread.h>\nstatic void *run(void *x) { return x; }\nint main(void) { pthread_t t; return pthread_create(&t, 0, run, 0); }";
+
+    [Theory]
+    [InlineData("threads", Threads, false, false)]
+    [InlineData("fork", "#include <unistd.h>\nint main(void) { return fork(); }", true, false)]
+    [InlineData("vfork", "#include <unistd.h>\nint main(void) { if (vfork() == 0) _exit(0); return 0; }", false, true)]
+    [InlineData("system", "#include <stdlib.h>\nint main(void) { return system(\"x\"); }", false, true)]
+    [InlineData("popen", "#include <stdio.h>\nint main(void) { return popen(\"x\", \"r\") == 0; }", false, true)]
+    [InlineData("spawn", "#include <spawn.h>\nint main(int c, char **v) { return posix_spawn(0, v[0], 0, 0, v, v); }", false, true)]
+    [InlineData("daemon", "#define _DEFAULT_SOURCE\n#include <unistd.h>\nint main(void) { return daemon(0, 0); }", true, false)]
+    [InlineData("raw clone", "#define _GNU_SOURCE\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { return syscall(SYS_clone, 17, 0, 0, 0, 0); }", true, false)]
+    [InlineData("clone that shares memory", "#define _GNU_SOURCE\n#include <sched.h>\nstatic int f(void *x) { return 0; }\nchar s[999];\nint main(void) { return clone(f, s + 900, CLONE_VM | CLONE_VFORK | 17, 0); }", false, true)]
+    [InlineData("clone of a process", "#define _GNU_SOURCE\n#include <sched.h>\nstatic int f(void *x) { return 0; }\nchar s[999];\nint main(int c, char **v) { return clone(f, s + 900, c > 1 ? 17 : CLONE_NEWNS | 17, 0); }", true, false)]
+    public void Processes_are_told_from_threads(string what, string source, bool forks, bool vforks)
+    {
+        foreach ((string compiler, string kind) in (ReadOnlySpan<(string, string)>)[("musl-gcc", "-static"), ("gcc", "-static"), ("gcc", "-pie")])
+        {
+            using CompiledProgram program = new(compiler, source, kind);
+            ProgramCheck check = kind == "-pie" ? Check(program, "/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6") : Check(program);
+            Assert.True(forks == IsMissed(check, Fork), $"{what}, {compiler} {kind}: fork {!forks}");
+
+            // musl's popen and system are posix_spawn, glibc's daemon is fork; musl's daemon forks too.
+            Assert.True(vforks == IsMissed(check, Vfork), $"{what}, {compiler} {kind}: vfork {!vforks}");
+            Assert.Equal(!forks && !vforks, check.IsComplete);
+        }
+    }
+
+    [Fact]
+    public void What_is_done_without_fails_nothing()
+    {
+        using CompiledProgram program = new("musl-gcc", "#define _GNU_SOURCE\n#include <unistd.h>\n#include <sys/syscall.h>\nint main(void) { return syscall(SYS_rseq, 0, 0, 0, 0) + syscall(SYS_io_uring_setup, 0, 0); }", "-static");
+        ProgramCheck check = Check(program);
+        Assert.Contains(check.Calls, call => call is { Support.Name: "rseq", IsAskedFor: true, DoneWithout: not null });
+        Assert.True(check.IsComplete);
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/redis-server", "", "--save ''")]
+    [InlineData("/usr/bin/redis-server", "--port 1", "--save ''")]
+    [InlineData("/usr/bin/redis-server", "--save ", null)]
+    [InlineData("/usr/bin/redis-server", "/saves.conf", "--save ''")]
+    [InlineData("/usr/bin/redis-server", "/quiet.conf", null)]
+    [InlineData("/usr/bin/redis-server", "/quiet.conf|--save|60 1", "--save ''")]
+    [InlineData("/usr/bin/redis-server", "--version", null)]
+    [InlineData("/usr/sbin/nginx", "", "master_process off")]
+    [InlineData("/usr/sbin/nginx", "-g|daemon off; master_process off;", null)]
+    [InlineData("/usr/sbin/nginx", "-c|/alone.conf", null)]
+    [InlineData("/usr/sbin/nginx", "-t", null)]
+    [InlineData("/usr/sbin/apache2", "-D|FOREGROUND", "-X")]
+    [InlineData("/usr/sbin/apache2", "-X", null)]
+    [InlineData("/usr/lib/postgresql/15/bin/postgres", "-D|/data", "--single")]
+    [InlineData("/usr/lib/postgresql/15/bin/postgres", "--single|-D|/data", null)]
+    [InlineData("/usr/sbin/sshd", "-D", "log in")]
+    [InlineData("/usr/bin/sqlite3", "", null)]
+    public void Programs_that_need_fork_are_told_of_at_their_start(string program, string arguments, string? says)
+    {
+        string[] words = arguments.Length == 0 ? [] : arguments == "--save " ? ["--save", ""] : arguments.Contains('|', StringComparison.Ordinal) ? arguments.Split('|') : arguments.Split(' ');
+        string? warning = ForkingPrograms.WarningFor(program, words, file => file switch
+        {
+            "/saves.conf" => "port 1\nsave 900 1\n",
+            "/quiet.conf" => "port 1\nsave 900 1\n save \"\"\n",
+            "/alone.conf" => "daemon off;\nmaster_process  off;\nevents {}\n",
+            _ => null,
+        });
+        Assert.Equal(says is null, warning is null);
+        Assert.Contains(says ?? "", warning ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_no_program_is_refused()
     {
@@ -132,6 +200,14 @@ public sealed class ProgramCheckTests
             {
             }
         }
+    }
+
+    private static bool IsMissed(ProgramCheck check, int number) => check.Calls.Any(call => call.Support.Number == number && call.IsMissed);
+
+    private static ProgramCheck Check(CompiledProgram program, params ReadOnlySpan<string> libraries)
+    {
+        ProgramFile[] files = [new("/app/program", program.HostPath), .. libraries.ToArray().Select(path => new ProgramFile(path, path))];
+        return ProgramCheck.Run("/app/program", files, SupportTable.Load());
     }
 
     private static ProgramCheck Check(CompiledProgram program) => ProgramCheck.Run("/app/program", [new ProgramFile("/app/program", program.HostPath)], SupportTable.Load());

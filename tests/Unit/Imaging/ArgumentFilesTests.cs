@@ -33,6 +33,32 @@ public sealed class ArgumentFilesTests
     [InlineData("- a.py", "")]
     public void Of_python(string arguments, string files) => Check("/usr/bin/python3.11", arguments, files);
 
+    [Theory]
+    [InlineData("perl5.36.0", "-w -T a.pl b.pl", "a.pl")]
+    [InlineData("perl", "-Ilib -I more -MPOSIX a.pl", "lib more a.pl")]
+    [InlineData("perl", "-lne print a.txt", "")]
+    [InlineData("perl", "-- a.pl", "a.pl")]
+    [InlineData("ruby3.1", "-r json -I lib -w a.rb b", "lib a.rb")]
+    [InlineData("ruby", "-rjson -ne 1 a.rb", "")]
+    [InlineData("php8.2", "-d memory_limit=1M a.php x", "a.php")]
+    [InlineData("php", "-S 0.0.0.0:80 -t public router.php", "public router.php")]
+    [InlineData("php", "-f a.php b.php", "a.php")]
+    [InlineData("php", "-n -r 1; a.php", "")]
+    [InlineData("lua5.4", "-l socket -W a.lua b", "a.lua")]
+    [InlineData("lua5.4", "-e 1 a.lua", "")]
+    [InlineData("luajit", "-joff -O3 a.lua", "a.lua")]
+    [InlineData("tclsh8.6", "-encoding utf-8 a.tcl b", "a.tcl")]
+    [InlineData("guile", "--no-auto-compile -L lib -s a.scm b", "lib a.scm")]
+    [InlineData("guile", "-c 1 a.scm", "")]
+    [InlineData("bash", "-eu -o pipefail a.sh b", "a.sh")]
+    [InlineData("dash", "-c ls a.sh", "")]
+    [InlineData("gawk", "-F: -v x=1 -f a.awk -f b.awk data", "a.awk b.awk")]
+    [InlineData("mawk", "{print} data", "")]
+    [InlineData("sbcl", "--noinform --script a.lisp b", "a.lisp")]
+    [InlineData("mono", "--debug a.exe b", "a.exe")]
+    [InlineData("ocamlrun", "-b a.byte b", "a.byte")]
+    public void Of_scripts(string program, string arguments, string files) => Check("/usr/bin/" + program, arguments, files);
+
     [Fact]
     public void Of_other_programs_none() => Check("/usr/bin/cat", "a.txt", "");
 

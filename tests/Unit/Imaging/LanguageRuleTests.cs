@@ -44,14 +44,23 @@ public sealed class LanguageRuleTests : IDisposable
         ImageManifest manifest = Build("jvm/bin/java").Manifest;
 
         Assert.Equal("java", Assert.Single(manifest.Rules).Name);
-        foreach (string path in (string[])["lib/modules", "lib/server/libjvm.so", "lib/libnio.so", "conf/security/java.security", "lib/jvm.cfg", "libmachine.so"])
+        foreach (string path in (string[])["lib/modules", "lib/server/libjvm.so", "lib/libnio.so", "lib/libextnet.so", "conf/security/java.security", "lib/jvm.cfg", "libmachine.so"])
         {
             TestImage.Entry(manifest, _folder.Guest("jvm/" + path));
         }
 
         TestImage.Entry(manifest, _folder.Guest("etc/java.security"));
         Assert.DoesNotContain(manifest.Files, entry => entry.Path.EndsWith("/libawt.so", StringComparison.Ordinal) || entry.Path.EndsWith("/src.zip", StringComparison.Ordinal));
-        Assert.Contains(manifest.Notes, note => note.Contains("libawt", StringComparison.Ordinal) && note.Contains("java:desktop", StringComparison.Ordinal));
+        string note = Assert.Single(manifest.Notes);
+        Assert.Contains("java:desktop", note, StringComparison.Ordinal);
+
+        // One for windows, one whose library the host lacks, another of that kind, and one that counts on such a one.
+        foreach (string name in (string[])["libawt", "libbroken", "libagain", "libalas"])
+        {
+            Assert.Contains(name, note, StringComparison.Ordinal);
+            Assert.DoesNotContain(manifest.Files, entry => entry.Path.EndsWith($"/{name}.so", StringComparison.Ordinal));
+        }
+
         Assert.Contains(Build("jvm/bin/java", rules: ["java:desktop"]).Manifest.Files, entry => entry.Path.EndsWith("/libawt.so", StringComparison.Ordinal));
     }
 
@@ -138,6 +147,10 @@ public sealed class LanguageRuleTests : IDisposable
         TestElf.Library("libmachine.so").Save(_folder["jvm/libmachine.so"]);
         (TestElf.Library("libjvm.so", "libmachine.so") with { Runpath = "$ORIGIN/../.." }).Save(_folder["jvm/lib/server/libjvm.so"]);
         TestElf.Library("libnio.so").Save(_folder["jvm/lib/libnio.so"]);
+        (TestElf.Library("libextnet.so", "libjvm.so", "libnio.so") with { Rpath = "$ORIGIN" }).Save(_folder["jvm/lib/libextnet.so"]);
+        TestElf.Library("libbroken.so", "libnowhere.so.1").Save(_folder["jvm/lib/libbroken.so"]);
+        TestElf.Library("libalas.so", "libbroken.so").Save(_folder["jvm/lib/libalas.so"]);
+        TestElf.Library("libagain.so", "libnowhere.so.1").Save(_folder["jvm/lib/libagain.so"]);
         TestElf.Library("libawt.so").Save(_folder["jvm/lib/libawt.so"]);
         _folder.WriteText("jvm/lib/modules", "");
         _folder.WriteText("jvm/lib/jvm.cfg", "");

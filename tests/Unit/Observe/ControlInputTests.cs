@@ -23,8 +23,8 @@ public sealed class ControlInputTests
     [Fact]
     public void Lines_are_obeyed()
     {
-        _port.Type("size 24 80\ncontinue\n");
-        Assert.Equal(["24x80", "continue"], _listener.Seen);
+        _port.Type("size 24 80\ncontinue\nlisteners\nsignal 15\ntime 1700000000123456789\n");
+        Assert.Equal(["24x80", "continue", "listeners", "signal 15", "time 1700000000123456789"], _listener.Seen);
     }
 
     [Fact]
@@ -43,6 +43,17 @@ public sealed class ControlInputTests
     [InlineData("size 24 x\n")]
     [InlineData("size 70000 80\n")]
     [InlineData("size 24 80 1\n")]
+    [InlineData("listeners 1\n")]
+    [InlineData("time\n")]
+    [InlineData("time -1\n")]
+    [InlineData("time 1x\n")]
+    [InlineData("time 99999999999999999999\n")]
+    [InlineData("signal\n")]
+    [InlineData("signal x\n")]
+    [InlineData("signal 0\n")]
+    [InlineData("signal -9\n")]
+    [InlineData("signal 65\n")]
+    [InlineData("signal 15 9\n")]
     [InlineData("continued\n")]
     [InlineData("\n")]
     public void What_it_does_not_know_it_leaves_out(string line)
@@ -65,6 +76,12 @@ public sealed class ControlInputTests
         public override void OnResize(ushort rows, ushort columns) => Seen.Add($"{rows}x{columns}");
 
         public override void OnContinue() => Seen.Add("continue");
+
+        public override void OnTime(long unixNs) => Seen.Add($"time {unixNs}");
+
+        public override void OnListeners() => Seen.Add("listeners");
+
+        public override void OnSignal(int signal) => Seen.Add($"signal {signal}");
     }
 
     private sealed class TypedPort : ConsolePort

@@ -5,18 +5,22 @@ using Mote.Kernel.Net.Wire;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>How the card is to be set up: the word mote.net of the kernel's command line, parts <c>ip=</c>, <c>gw=</c>, <c>dns=</c> and <c>dhcp</c> apart by commas.</summary>
+/// <summary>How the card is to be set up: the word mote.net of the kernel's command line, parts <c>ip=</c>, <c>gw=</c>, <c>dns=</c>, <c>host=ADDRESS/NAME</c> and <c>dhcp</c> apart by commas.</summary>
 public sealed class NetworkSettings
 {
     private readonly List<InterfaceAddress> _addresses = [];
     private readonly List<IpAddress> _gateways = [];
     private readonly List<IpAddress> _nameServers = [];
+    private readonly List<byte[]> _hosts = [];
 
     public IReadOnlyList<InterfaceAddress> Addresses => _addresses;
 
     public IReadOnlyList<IpAddress> Gateways => _gateways;
 
     public IReadOnlyList<IpAddress> NameServers => _nameServers;
+
+    /// <summary>Lines for /etc/hosts: an address, a blank and a name.</summary>
+    public IReadOnlyList<byte[]> Hosts => _hosts;
 
     /// <summary>The network is asked for an IPv4 address.</summary>
     public bool UsesDhcp { get; private set; }
@@ -75,6 +79,11 @@ public sealed class NetworkSettings
             return TryTakeAddress(value);
         }
 
+        if (key.SequenceEqual("host"u8))
+        {
+            return TryTakeHost(value);
+        }
+
         if (!IpText.TryParse(value, out IpAddress address))
         {
             return false;
@@ -93,6 +102,20 @@ public sealed class NetworkSettings
         }
 
         return false;
+    }
+
+    private bool TryTakeHost(ReadOnlySpan<byte> text)
+    {
+        int slash = text.IndexOf((byte)'/');
+        if (slash < 0 || slash == text.Length - 1 || !IpText.TryParse(text[..slash], out _) || text.ContainsAny((byte)' ', (byte)'\n'))
+        {
+            return false;
+        }
+
+        byte[] line = text.ToArray();
+        line[slash] = (byte)' ';
+        _hosts.Add(line);
+        return true;
     }
 
     private bool TryTakeAddress(ReadOnlySpan<byte> text)

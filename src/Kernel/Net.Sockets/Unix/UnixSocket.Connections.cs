@@ -37,6 +37,11 @@ internal abstract partial class UnixSocket
         _isListening = true;
         SetPeerCredentials(Home.Caller.Credentials);
         Readiness.WakeAll((uint)PollEvents.Writable);
+        if (Home.LocalListeners != null && Kind == SocketKind.Stream && Name.Inode != null)
+        {
+            Home.LocalListeners.OnListening(new UnixSocketState(this).Name);
+        }
+
         return Errno.None;
     }
 
@@ -120,15 +125,22 @@ internal abstract partial class UnixSocket
                 continue;
             }
 
-            return IsEstablished ? Errno.EISCONN : _isListening ? Errno.EINVAL : ConnectTo(listener);
+            return IsEstablished ? Errno.EISCONN : _isListening ? Errno.EINVAL : ConnectTo(listener, Home.Caller.Credentials);
         }
     }
 
-    private Errno ConnectTo(UnixSocket listener)
+    /// <summary>connect(2) of the kernel itself, which does not wait. ECONNREFUSED.</summary>
+    public Errno ConnectAsKernel(UnixSocket listener)
+    {
+        bool isOpen = listener._isListening && (listener.Ended & ShutdownDirection.Receive) == 0 && listener._pendingCount <= listener._backlog;
+        return isOpen ? ConnectTo(listener, SocketCredentials.Kernel) : Errno.ECONNREFUSED;
+    }
+
+    private Errno ConnectTo(UnixSocket listener, SocketCredentials credentials)
     {
         UnixSocket server = Home.CreateUnix(Kind, OpenFlags.ReadOnly);
         server._name = listener._name;
-        server.SetPeer(this, Home.Caller.Credentials);
+        server.SetPeer(this, credentials);
         SetPeer(server, listener._peerCredentials);
         listener.AddPending(server);
         listener.Readiness.Wake(1, (uint)PollEvents.Readable);

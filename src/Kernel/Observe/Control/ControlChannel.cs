@@ -7,7 +7,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c>, <c>report</c> with a text, and <c>exit</c> with the program's status as the
+/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c>, <c>report</c>, <c>listens</c> with a text, and <c>exit</c> with the program's status as the
 /// last one. Lines are whole or absent: what the port does not take at once waits in a buffer here.
 /// </summary>
 public sealed class ControlChannel
@@ -91,6 +91,13 @@ public sealed class ControlChannel
         signal.TryFormat(digits, out int length, default, null);
         WaitForRoom();
         TryPut("stopped "u8, digits[..length]);
+        Flush();
+    }
+
+    /// <summary>Part of the answer to <c>listeners</c>: <c>tcp</c> or <c>udp</c>, an address and a port, or <c>end</c>. It is dropped when the host does not keep up, which then asks again.</summary>
+    public void Listens(ReadOnlySpan<byte> text)
+    {
+        TryPut("listens "u8, text);
         Flush();
     }
 

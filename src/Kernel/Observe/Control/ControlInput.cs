@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
@@ -31,7 +32,8 @@ public sealed class ControlInput : Waiter
         return false;
     }
 
-    private void TakeAll()
+    /// <summary>Takes what has come; to be called where interrupts are not handled yet.</summary>
+    public void TakeAll()
     {
         int count;
         while ((count = _port.Read(_chunk)) > 0)
@@ -75,7 +77,22 @@ public sealed class ControlInput : Waiter
         {
             _listener.OnResize(rows, columns);
         }
+        else if (line.SequenceEqual("listeners"u8))
+        {
+            _listener.OnListeners();
+        }
+        else if (line.StartsWith("signal "u8) && TryParseSignal(line["signal "u8.Length..], out int signal))
+        {
+            _listener.OnSignal(signal);
+        }
+        else if (line.StartsWith("time "u8) && Utf8Parser.TryParse(line["time "u8.Length..], out long unixNs, out int used) && used == line.Length - "time "u8.Length && unixNs >= 0)
+        {
+            _listener.OnTime(unixNs);
+        }
     }
+
+    private static bool TryParseSignal(ReadOnlySpan<byte> text, out int signal) =>
+        Utf8Parser.TryParse(text, out signal, out int used) && used == text.Length && signal is > 0 and <= (int)Signal.SIGRTMAX;
 
     private static bool TryParseSize(ReadOnlySpan<byte> text, out ushort rows, out ushort columns)
     {

@@ -8,4 +8,13 @@ public abstract class ControlListener
 
     /// <summary><c>continue</c>: the tool was continued, as a job of a shell; what the machine has stopped goes on.</summary>
     public abstract void OnContinue();
+
+    /// <summary><c>time NANOSECONDS</c>: the Unix time, as asked for at the start, and again when the host's clock has jumped or the machine stood still.</summary>
+    public abstract void OnTime(long unixNs);
+
+    /// <summary><c>listeners</c>: which ports programs listen at.</summary>
+    public abstract void OnListeners();
+
+    /// <summary><c>signal NUMBER</c>: the first program gets a signal, from outside of the machine. The number is one of signal(7).</summary>
+    public abstract void OnSignal(int signal);
 }

@@ -91,7 +91,7 @@ public sealed partial class TimeCalls
                 return Errno.EINVAL;
             }
 
-            StepWall(host.WallClock.NowNs + (micros * MicrosecondNs));
+            host.SetWallClock(host.WallClock.NowNs + (micros * MicrosecondNs));
         }
 
         return Errno.None;
@@ -162,7 +162,7 @@ public sealed partial class TimeCalls
 
         if (step != 0)
         {
-            StepWall(unchecked(host.WallClock.NowNs + step));
+            host.SetWallClock(unchecked(host.WallClock.NowNs + step));
         }
 
         return Errno.None;

@@ -100,15 +100,8 @@ public sealed partial class TimeCalls(ProcessHost host)
             return Errno.EPERM;
         }
 
-        StepWall(unixNs);
+        host.SetWallClock(unixNs);
         return 0;
-    }
-
-    private void StepWall(long unixNs)
-    {
-        long shiftNs = host.WallClock.Set(unixNs);
-        host.Vdso?.SetWallOffset(host.WallClock.OffsetNs);
-        host.Scheduler.Timers.ShiftFollowers(shiftNs);
     }
 
     private Result<long> Sleep(in SyscallArguments a)

@@ -52,7 +52,11 @@ internal unsafe struct ContextBlock
     [FieldOffset(0x100)]
     public safe XmmRegisters Xmm;
 
-    /// <summary>XMM0 to XMM8, saved at each entry because kernel code uses them, and only them: build/CodeCheck.</summary>
+    /// <summary>Nonzero: XMM2 to XMM7 and MXCSR of the program are here. Zero: they are still in the CPU, and the per-CPU block names this one.</summary>
+    [FieldOffset(0x190)]
+    public safe uint AreVectorsSaved;
+
+    /// <summary>XMM0 to XMM8, which kernel code uses, and only them: build/CodeCheck. XMM0, XMM1 and XMM8 are saved at each entry, the others when they are needed.</summary>
     [InlineArray(SavedXmmBytes)]
     internal struct XmmRegisters
     {

@@ -79,6 +79,10 @@ internal static unsafe class Native
     [RuntimeImport("MachineSwitch"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe void Switch(ContextBlock* from, ContextBlock* to);
 
+    /// <summary>Brings the program's XMM2 to XMM7 and MXCSR into the block of the live context, unless they are there.</summary>
+    [RuntimeImport("MachineSaveVectors"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void SaveVectors();
+
     [RuntimeImport("MachineXsave"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe void Xsave(byte* area, ulong mask);
 

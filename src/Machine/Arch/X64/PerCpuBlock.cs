@@ -45,6 +45,10 @@ internal unsafe struct PerCpuBlock
     [FieldOffset(0x4c)]
     public safe byte IsX87Dirty;
 
+    /// <summary>The block whose program's XMM2 to XMM7 and MXCSR are in the CPU and nowhere else; null when they have been saved.</summary>
+    [FieldOffset(0x50)]
+    public safe ContextBlock* Unsaved;
+
     [InlineArray(4)]
     internal struct PendingBits
     {

@@ -28,12 +28,14 @@
 #define C_MXCSR		0xc8
 #define C_CR2		0xe0
 #define C_XMM		0x100
+#define C_VECTORS_SAVED	0x190
 #define G_CURRENT	0x08
 #define G_SCRATCH	0x10
 #define G_EOI		0x18
 #define G_PENDING	0x20
 #define G_RSP0_SLOT	0x40
 #define G_HAS_SMAP	0x48
+#define G_UNSAVED	0x50
 
 #define USER_CS		0x33	/* as on Linux: programs look */
 #define USER_SS		0x2b
@@ -61,43 +63,34 @@
 	mov	%r15, R_R15(\base)
 	.endm
 
-# The kernel's code touches no other vector register: the build checks it (build/CodeCheck). MXCSR is loaded only when the program changed
-# more than the flags of past exceptions, because loading is dear; RAX is lost.
+# Compiled code takes XMM0, XMM1 and XMM8 (its zero) again and again, and they are saved at once. XMM2-7 and MXCSR stay the program's until a function that needs
+# them calls MachineSaveVectors, as build/CodeCheck has it do; it fails on any other vector register. RAX is lost.
 	.macro SAVE_XMM base
 	movaps	%xmm0, C_XMM+0x00(\base)
 	movaps	%xmm1, C_XMM+0x10(\base)
-	movaps	%xmm2, C_XMM+0x20(\base)
-	movaps	%xmm3, C_XMM+0x30(\base)
-	movaps	%xmm4, C_XMM+0x40(\base)
-	movaps	%xmm5, C_XMM+0x50(\base)
-	movaps	%xmm6, C_XMM+0x60(\base)
-	movaps	%xmm7, C_XMM+0x70(\base)
 	movaps	%xmm8, C_XMM+0x80(\base)
-	stmxcsr	C_MXCSR(\base)
-	mov	C_MXCSR(\base), %eax
-	and	$MXCSR_CONTROL, %eax
-	cmp	$MXCSR_DEFAULT, %eax
-	je	9f
-	ldmxcsr	DefaultMxcsr(%rip)
-9:
+	mov	\base, %gs:G_UNSAVED
 	.endm
 
 # RAX and the place below the stack pointer are lost.
 	.macro LOAD_XMM base
+	cmpl	$0, C_VECTORS_SAVED(\base)
+	je	8f
+	movl	$0, C_VECTORS_SAVED(\base)
 	stmxcsr	-8(%rsp)
 	mov	-8(%rsp), %eax
-	cmp	%eax, C_MXCSR(\base)
+	cmp	%eax, C_MXCSR(\base)		# loading is dear
 	je	9f
 	ldmxcsr	C_MXCSR(\base)
 9:
-	movaps	C_XMM+0x00(\base), %xmm0
-	movaps	C_XMM+0x10(\base), %xmm1
 	movaps	C_XMM+0x20(\base), %xmm2
 	movaps	C_XMM+0x30(\base), %xmm3
 	movaps	C_XMM+0x40(\base), %xmm4
 	movaps	C_XMM+0x50(\base), %xmm5
 	movaps	C_XMM+0x60(\base), %xmm6
 	movaps	C_XMM+0x70(\base), %xmm7
+8:	movaps	C_XMM+0x00(\base), %xmm0
+	movaps	C_XMM+0x10(\base), %xmm1
 	movaps	C_XMM+0x80(\base), %xmm8
 	.endm
 
@@ -303,6 +296,40 @@ MachineAbortStubs:
 	pushq	$18
 	jmp	Abort
 
+# Saves the program's XMM2-7 and MXCSR in the block that they belong to, unless they are there, and loads an MXCSR for the kernel: the program's serves unless more than
+# the flags of past exceptions is unlike. Keeps every register; the kernel's own may be what is in XMM2-7 when they have been saved.
+	.globl	MachineSaveVectors
+	.balign	16
+MachineSaveVectors:
+	push	%rax
+	mov	%gs:G_UNSAVED, %rax
+	test	%rax, %rax
+	jz	1f
+	movaps	%xmm2, C_XMM+0x20(%rax)
+	movaps	%xmm3, C_XMM+0x30(%rax)
+	movaps	%xmm4, C_XMM+0x40(%rax)
+	movaps	%xmm5, C_XMM+0x50(%rax)
+	movaps	%xmm6, C_XMM+0x60(%rax)
+	movaps	%xmm7, C_XMM+0x70(%rax)
+	stmxcsr	C_MXCSR(%rax)
+	movl	$1, C_VECTORS_SAVED(%rax)
+	movq	$0, %gs:G_UNSAVED
+	mov	C_MXCSR(%rax), %eax
+	and	$MXCSR_CONTROL, %eax
+	cmp	$MXCSR_DEFAULT, %eax
+	je	1f
+	ldmxcsr	DefaultMxcsr(%rip)
+1:	pop	%rax
+	ret
+
+# Room for build/CodeCheck: for each function that needs XMM2-7 or MXCSR, a call of MachineSaveVectors and the instructions that its own first ones were replaced for.
+	.globl	MachineVectorUsers
+	.balign	16
+MachineVectorUsers:
+	.fill	2048, 1, 0xcc
+	.globl	MachineVectorUsersEnd
+MachineVectorUsersEnd:
+
 # void MachineSwitch(ContextBlock* from, ContextBlock* to)
 	.globl	MachineSwitch
 	.balign	16
@@ -353,12 +380,12 @@ MachineUserCopy:
 UserCopy:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
-	movups	32(%rsi), %xmm2
-	movups	48(%rsi), %xmm3
+	movups	32(%rsi), %xmm8
 	movups	%xmm0, (%rdi)
+	movups	48(%rsi), %xmm0
 	movups	%xmm1, 16(%rdi)
-	movups	%xmm2, 32(%rdi)
-	movups	%xmm3, 48(%rdi)
+	movups	%xmm8, 32(%rdi)
+	movups	%xmm0, 48(%rdi)
 	add	$64, %rsi
 	add	$64, %rdi
 	sub	$64, %rdx
@@ -370,12 +397,12 @@ UserCopy:
 	jbe	3f
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
-	movups	-32(%rsi,%rdx), %xmm2
-	movups	-16(%rsi,%rdx), %xmm3
+	movups	-32(%rsi,%rdx), %xmm8
 	movups	%xmm0, (%rdi)
+	movups	-16(%rsi,%rdx), %xmm0
 	movups	%xmm1, 16(%rdi)
-	movups	%xmm2, -32(%rdi,%rdx)
-	movups	%xmm3, -16(%rdi,%rdx)
+	movups	%xmm8, -32(%rdi,%rdx)
+	movups	%xmm0, -16(%rdi,%rdx)
 	jmp	8f
 3:	movups	(%rsi), %xmm0
 	movups	-16(%rsi,%rdx), %xmm1

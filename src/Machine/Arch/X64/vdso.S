@@ -98,8 +98,8 @@ VdsoName_clock_getres:	.asciz	"__vdso_clock_getres"
 VdsoStringsEnd:
 
 	.balign	16
-# RAX = monotonic nanoseconds; uses RDX, R8.
-VdsoMonotonic:
+# RAX = monotonic nanoseconds; R8 = VdsoStart; RDX is lost. Neither a call nor a division below: either costs an emulated CPU as much as ten instructions.
+	.macro	MONOTONIC
 	lfence
 	rdtsc
 	shl	$32, %rdx
@@ -108,7 +108,19 @@ VdsoMonotonic:
 	sub	DATA_BASE(%r8), %rax
 	mulq	DATA_MULTIPLIER(%r8)
 	shrd	$32, %rdx, %rax
-	ret
+	.endm
+
+# RDX = RAX / 10^9, RCX = the rest. 10^9 is 2^9 times 1953125, and 0x44b82fa09b5a53 is 2^75 / 1953125, rounded up: exact for all of 64 bits
+# (Granlund and Montgomery, Division by Invariant Integers using Multiplication, 1994).
+	.macro	SECONDS
+	mov	%rax, %rcx
+	shr	$9, %rax
+	mov	$0x44b82fa09b5a53, %rdx
+	mul	%rdx
+	shr	$11, %rdx
+	imul	$1000000000, %rdx, %rax
+	sub	%rax, %rcx
+	.endm
 
 	.balign	16
 Vdso_clock_gettime:
@@ -117,16 +129,14 @@ Vdso_clock_gettime:
 	mov	$CLOCKS_SERVED, %eax
 	bt	%edi, %eax
 	jnc	1f
-	call	VdsoMonotonic
+	MONOTONIC
 	mov	$CLOCKS_WALL, %ecx
 	bt	%edi, %ecx
 	jnc	2f
 	add	DATA_WALL_OFFSET(%r8), %rax
-2:	xor	%edx, %edx
-	mov	$1000000000, %ecx
-	div	%rcx
-	mov	%rax, (%rsi)
-	mov	%rdx, 8(%rsi)
+2:	SECONDS
+	mov	%rdx, (%rsi)
+	mov	%rcx, 8(%rsi)
 	xor	%eax, %eax
 	ret
 1:	mov	$SYS_clock_gettime, %eax
@@ -140,16 +150,12 @@ Vdso_gettimeofday:
 	jnz	1f
 	test	%rdi, %rdi
 	jz	2f
-	call	VdsoMonotonic
+	MONOTONIC
 	add	DATA_WALL_OFFSET(%r8), %rax
-	xor	%edx, %edx
-	mov	$1000000000, %ecx
-	div	%rcx
-	mov	%rax, (%rdi)
-	mov	%edx, %eax
-	xor	%edx, %edx
-	mov	$1000, %ecx
-	div	%ecx
+	SECONDS
+	mov	%rdx, (%rdi)
+	imul	$274877907, %rcx, %rax	# 2^38 / 1000, rounded up: exact below 10^9
+	shr	$38, %rax
 	mov	%rax, 8(%rdi)
 2:	xor	%eax, %eax
 	ret
@@ -160,11 +166,10 @@ VdsoEnd_gettimeofday:
 
 	.balign	16
 Vdso_time:
-	call	VdsoMonotonic
+	MONOTONIC
 	add	DATA_WALL_OFFSET(%r8), %rax
-	xor	%edx, %edx
-	mov	$1000000000, %ecx
-	div	%rcx
+	SECONDS
+	mov	%rdx, %rax
 	test	%rdi, %rdi
 	jz	1f
 	mov	%rax, (%rdi)

@@ -23,17 +23,53 @@ memmove:
 	ret
 .Lmove_over32:
 	cmp	$64, %rdx
-	ja	.Lmove_large
+	ja	RhpMoteMoveLarge
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
-	movups	-32(%rsi,%rdx), %xmm2
-	movups	-16(%rsi,%rdx), %xmm3
+	movups	-32(%rsi,%rdx), %xmm8
+	mov	-16(%rsi,%rdx), %rcx
+	mov	-8(%rsi,%rdx), %r8
 	movups	%xmm0, (%rdi)
 	movups	%xmm1, 16(%rdi)
-	movups	%xmm2, -32(%rdi,%rdx)
-	movups	%xmm3, -16(%rdi,%rdx)
+	movups	%xmm8, -32(%rdi,%rdx)
+	mov	%rcx, -16(%rdi,%rdx)
+	mov	%r8, -8(%rdi,%rdx)
 	ret
-.Lmove_large:
+.Lmove_small:
+	cmp	$8, %edx
+	jb	1f
+	mov	(%rsi), %rcx
+	mov	-8(%rsi,%rdx), %r8
+	mov	%rcx, (%rdi)
+	mov	%r8, -8(%rdi,%rdx)
+	ret
+1:	cmp	$4, %edx
+	jb	2f
+	mov	(%rsi), %ecx
+	mov	-4(%rsi,%rdx), %r8d
+	mov	%ecx, (%rdi)
+	mov	%r8d, -4(%rdi,%rdx)
+	ret
+2:	test	%edx, %edx
+	jz	3f
+	movzbl	(%rsi), %ecx
+	movzbl	-1(%rsi,%rdx), %r8d
+	mov	%edx, %r10d
+	shr	%r10d
+	movzbl	(%rsi,%r10), %r9d
+	mov	%cl, (%rdi)
+	mov	%r9b, (%rdi,%r10)
+	mov	%r8b, -1(%rdi,%rdx)
+3:	ret
+	.cfi_endproc
+	.size	memmove, . - memmove
+
+// The same for more than 64 bytes. A function of its own, since it alone takes registers that an entry into the kernel does not save at once (build/CodeCheck).
+	.globl	RhpMoteMoveLarge
+	.type	RhpMoteMoveLarge, @function
+	.p2align 4
+RhpMoteMoveLarge:
+	.cfi_startproc
 	mov	%rdi, %rcx
 	sub	%rsi, %rcx
 	cmp	%rdx, %rcx
@@ -83,34 +119,8 @@ memmove:
 	movups	%xmm6, 32(%rdi)
 	movups	%xmm7, 48(%rdi)
 	ret
-.Lmove_small:
-	cmp	$8, %edx
-	jb	1f
-	mov	(%rsi), %rcx
-	mov	-8(%rsi,%rdx), %r8
-	mov	%rcx, (%rdi)
-	mov	%r8, -8(%rdi,%rdx)
-	ret
-1:	cmp	$4, %edx
-	jb	2f
-	mov	(%rsi), %ecx
-	mov	-4(%rsi,%rdx), %r8d
-	mov	%ecx, (%rdi)
-	mov	%r8d, -4(%rdi,%rdx)
-	ret
-2:	test	%edx, %edx
-	jz	3f
-	movzbl	(%rsi), %ecx
-	movzbl	-1(%rsi,%rdx), %r8d
-	mov	%edx, %r10d
-	shr	%r10d
-	movzbl	(%rsi,%r10), %r9d
-	mov	%cl, (%rdi)
-	mov	%r9b, (%rdi,%r10)
-	mov	%r8b, -1(%rdi,%rdx)
-3:	ret
 	.cfi_endproc
-	.size	memmove, . - memmove
+	.size	RhpMoteMoveLarge, . - RhpMoteMoveLarge
 
 // void *memset(void *rdi, int esi, size_t rdx)
 	.globl	memset
