@@ -25,6 +25,13 @@ public enum CloneFlags : ulong
     Detached = 0x400000,
     Untraced = 0x800000,
     SetChildId = 0x1000000,
+    NewControlGroup = 0x2000000,
+    NewHostName = 0x4000000,
+    NewIpc = 0x8000000,
+    NewUser = 0x10000000,
+    NewProcesses = 0x20000000,
+    NewNetwork = 0x40000000,
+    NewTime = 0x80,
     ClearHandlers = 0x1_0000_0000,
     IntoGroup = 0x2_0000_0000,
 }

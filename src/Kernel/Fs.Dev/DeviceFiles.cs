@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Fs.Ram;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Dev;
@@ -19,9 +20,8 @@ public static class DeviceFiles
         devices.Add(MemoryMajor, 3, new NullDevice());
         devices.Add(MemoryMajor, 5, new ZeroDevice(isFull: false));
         devices.Add(MemoryMajor, 7, new ZeroDevice(isFull: true));
-        RandomDevice randomDevice = new(random, tree.Buffers);
-        devices.Add(MemoryMajor, 8, randomDevice);
-        devices.Add(MemoryMajor, 9, randomDevice);
+        devices.Add(MemoryMajor, 8, new RandomDevice(random, tree.Buffers, new WaitQueue()));
+        devices.Add(MemoryMajor, 9, new RandomDevice(random, tree.Buffers, readiness: null));
         devices.Add(TerminalMajor, 1, new ConsoleDevice(tree, console));
     }
 

@@ -2,19 +2,33 @@ using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Dev;
 
-/// <summary>/dev/random and /dev/urandom, which are the same (random(4)).</summary>
-internal sealed class RandomDevice(RandomSource random, BufferPool buffers) : Device
+/// <summary>
+/// /dev/random and /dev/urandom, which give the same (random(4)): nobody ever waits for seed here. But only the former can be waited for: <paramref name="readiness"/> is null for the latter.
+/// </summary>
+internal sealed class RandomDevice(RandomSource random, BufferPool buffers, WaitQueue? readiness) : Device
 {
-    public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => new RandomFile(path, flags, random, buffers);
+    public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => new RandomFile(path, flags, random, buffers, readiness);
 
     // Random bytes are dear.
     private const int StepBytes = LongWork.StepBytes / 16;
 
-    private sealed class RandomFile(PathNode path, OpenFlags flags, RandomSource random, BufferPool buffers) : DeviceFile(path, flags)
+    private sealed class RandomFile(PathNode path, OpenFlags flags, RandomSource random, BufferPool buffers, WaitQueue? readiness) : DeviceFile(path, flags)
     {
+        private const uint EntropyCount = 0x8004_5200; // RNDGETENTCNT
+        private const int FullPoolBits = 256;
+
+        public override WaitQueue? Readiness => readiness;
+
+        // Always there for reading, never "for writing" (random_poll in Linux).
+        public override PollEvents Poll() => readiness != null ? PollEvents.Readable : base.Poll();
+
+        public override Result<long> Control(uint request, ulong argument, AddressSpace space) =>
+            request != EntropyCount ? Errno.EINVAL : space.TryWrite(new VirtAddr(argument), FullPoolBits) ? 0 : Errno.EFAULT;
+
         public override Result<long> Read(ref DataSink to)
         {
             byte[] buffer = buffers.Rent();

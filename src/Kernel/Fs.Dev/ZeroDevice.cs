@@ -37,6 +37,6 @@ internal sealed class ZeroDevice(bool isFull) : Device
         }
 
         public override Result<long> Write(ref DataSource from) =>
-            isFull ? from.Remaining == 0 ? 0L : Errno.ENOSPC : (long)from.Remaining;
+            isFull ? Errno.ENOSPC : (long)from.Remaining;
     }
 }

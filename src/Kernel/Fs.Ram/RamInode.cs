@@ -6,6 +6,8 @@ namespace Mote.Kernel.Fs.Ram;
 /// <summary>What all inodes in memory have: attributes of their own, also those taken over from a lower file system.</summary>
 internal abstract partial class RamInode : Inode
 {
+    private const long SecondsOfDay = 24 * 60 * 60;
+
     private uint _mode;
     private uint _uid;
     private uint _gid;
@@ -13,6 +15,7 @@ internal abstract partial class RamInode : Inode
     private FileTime _modified;
     private FileTime _changed;
     private readonly FileTime _born;
+    private bool _isAccessSet;
 
     protected RamInode(RamFileSystem home, in NewInode what)
         : base(home, home.NextInode(), what.Type)
@@ -77,17 +80,19 @@ internal abstract partial class RamInode : Inode
         _uid = changes.Uid ?? _uid;
         _gid = changes.Gid ?? _gid;
         _accessed = changes.Accessed ?? _accessed;
+        _isAccessSet |= changes.Accessed != null;
         _modified = changes.Modified ?? _modified;
         _changed = Home.Clock.Now;
         return Errno.None;
     }
 
-    // As with the mount option relatime: only when the inode was modified since.
+    // As with the mount option relatime: only when the inode was modified since, or when the time is a day old, which it can only be where somebody set it.
     public override void Touch()
     {
-        if (IsNotLater(_accessed, _modified) || IsNotLater(_accessed, _changed))
+        if (IsNotLater(_accessed, _modified) || IsNotLater(_accessed, _changed) || (_isAccessSet && IsDayOld()))
         {
             _accessed = Home.Clock.Now;
+            _isAccessSet = false;
         }
     }
 
@@ -127,6 +132,8 @@ internal abstract partial class RamInode : Inode
     protected virtual void FreeContents()
     {
     }
+
+    private bool IsDayOld() => Home.Clock.Now.Seconds - _accessed.Seconds >= SecondsOfDay;
 
     private static bool IsNotLater(FileTime left, FileTime right) =>
         left.Seconds < right.Seconds || (left.Seconds == right.Seconds && left.Nanoseconds <= right.Nanoseconds);

@@ -74,6 +74,7 @@ public sealed partial class Process
         IdTriple group = Credentials.Group;
         bool isSetId = image.EffectiveUid != user.Real || image.EffectiveGid != group.Real;
         bool isCapped = sets.HasNoNewPrivileges;
+        ulong permitted = sets.Permitted;
         sets.Execute(user.Real == 0, image.EffectiveUid == 0, isSetId, isCapped);
         uint effective = isCapped && isSetId ? user.Real : image.EffectiveUid;
         uint effectiveGroup = isCapped && isSetId ? group.Real : image.EffectiveGid;
@@ -81,7 +82,7 @@ public sealed partial class Process
         group.Change(IdTriple.Unchanged, effectiveGroup, effectiveGroup);
         Fs.Uid = effective;
         Fs.Gid = effectiveGroup;
-        Dumpable = isSetId ? 0 : 1;
+        Dumpable = isSetId || (sets.Permitted & ~permitted) != 0 ? 0 : 1; // fs.suid_dumpable
         if (isSetId)
         {
             DeathSignal = 0;

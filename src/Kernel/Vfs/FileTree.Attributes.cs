@@ -139,6 +139,13 @@ public sealed partial class FileTree
         return Permission.ModeAfterWrite(attributes, context) is uint mode ? inode.SetAttributes(new AttributeChanges { Mode = mode }) : Errno.None;
     }
 
+    /// <summary>Whether the caller may do what only owners may: O_NOATIME and the like.</summary>
+    public static bool IsOwner(FsContext context, Inode inode)
+    {
+        inode.GetAttributes(out InodeAttributes attributes);
+        return Permission.IsOwner(attributes, context);
+    }
+
     /// <summary>In a sticky directory only the owner sets attributes of the user namespace (xattr(7)).</summary>
     public static bool MayMarkDirectory(FsContext context, Inode directory)
     {

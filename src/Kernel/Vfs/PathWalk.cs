@@ -146,6 +146,7 @@ internal ref struct PathWalk
             return error;
         }
 
+        link.Touch(); // touch_atime in pick_link
         error = rest.IsEmpty ? Finish(node, LastName.Root, default) : ToParent(node, rest);
         HasTrailingSlash |= mustBeDirectory;
         return error;

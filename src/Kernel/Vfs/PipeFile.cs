@@ -11,6 +11,9 @@ public sealed class PipeFile : OpenFile
 
     private readonly uint _writersSeen;
 
+    /// <summary>A FIFO, which has a place in the tree, and times.</summary>
+    private bool IsNamed => Inode is not PipeInode;
+
     internal PipeFile(PathNode path, Pipe pipe, OpenFlags flags)
         : base(path, flags)
     {
@@ -25,9 +28,27 @@ public sealed class PipeFile : OpenFile
 
     public override bool SendsSignals => true;
 
-    public override Result<long> Read(ref DataSink to) => Pipe.Read(ref to, IsNonBlocking);
+    public override Result<long> Read(ref DataSink to)
+    {
+        Result<long> done = Pipe.Read(ref to, IsNonBlocking);
+        if (IsNamed && done.IsOk && done.Value > 0)
+        {
+            Inode.Touch();
+        }
 
-    public override Result<long> Write(ref DataSource from) => Pipe.Write(ref from, IsNonBlocking);
+        return done;
+    }
+
+    public override Result<long> Write(ref DataSource from)
+    {
+        Result<long> done = Pipe.Write(ref from, IsNonBlocking);
+        if (IsNamed && done.IsOk && done.Value > 0)
+        {
+            Inode.MarkWritten();
+        }
+
+        return done;
+    }
 
     public override PollEvents Poll()
     {
@@ -37,7 +58,7 @@ public sealed class PipeFile : OpenFile
             events |= Pipe.Used > 0 ? PollEvents.Readable : PollEvents.None;
 
             // A FIFO that never had a writer since it was opened has not been hung up (poll(2), fifo(7)).
-            bool hadWriter = Inode is PipeInode || Pipe.WriterOpens != _writersSeen;
+            bool hadWriter = !IsNamed || Pipe.WriterOpens != _writersSeen;
             events |= Pipe.Writers == 0 && hadWriter ? PollEvents.HangUp : PollEvents.None;
         }
 

@@ -10,7 +10,7 @@
 
 static const char *path = "/tmp/errors-memory";
 static char *area, *view, *shared, *none, *holes;
-static unsigned char states[64];
+static unsigned char states[1 << 20];
 
 // The call itself: the library looks at offsets first.
 static long map(void *address, size_t length, int protection, int flags, int fd, long offset)

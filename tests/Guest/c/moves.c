@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     put("/tmp/mote-test-mv/from/file", "one\n");
     put("/tmp/mote-test-mv/from/folder/inner", "two\n");
     put("/tmp/mote-test-mv/to/file", "old\n");
-    put("/var/tmp/mote-test-mv", "from another file system\n");
+    put("/dev/shm/mote-test-mv", "from another file system\n");
     if (failures) {
         return finish();
     }

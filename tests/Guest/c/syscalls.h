@@ -328,7 +328,7 @@ static const struct call calls[] = {
     { 269, "faccessat", 1, { KindDirectoryFd, KindPath, KindAccessMode } },
     { 270, "pselect6", 1, { KindInt, KindAddress, KindAddress, KindAddress, KindTimespec, KindAddress } },
     { 271, "ppoll", 1, { KindPollFds, KindUInt, KindTimespec, KindSignalSet, KindSize } },
-    { 272, "unshare", 0, { KindCloneFlags } },
+    { 272, "unshare", 1, { KindCloneFlags } },
     { 273, "set_robust_list", 1, { KindAddress, KindSize } },
     { 274, "get_robust_list", 1, { KindProcessId, KindAddress, KindAddress } },
     { 275, "splice", 1, { KindFd, KindAddress, KindFd, KindAddress, KindSize, KindHex } },

@@ -33,9 +33,9 @@ public sealed partial class ProgramLoader
     }
 
     /// <summary>Opens a file to run it. Errors: those of open(2), EACCES (no regular file, not executable), ETXTBSY (open for writing).</summary>
-    public Result<OpenFile> Open(FsContext fs, PathNode start, ReadOnlySpan<byte> path)
+    public Result<OpenFile> Open(FsContext fs, PathNode start, ReadOnlySpan<byte> path, OpenFlags flags = OpenFlags.ReadOnly)
     {
-        Result<OpenFile> opened = _tree.Open(fs, start, path, OpenFlags.ReadOnly, 0);
+        Result<OpenFile> opened = _tree.Open(fs, start, path, flags, 0);
         return Check(fs, opened);
     }
 

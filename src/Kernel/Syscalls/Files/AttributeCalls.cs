@@ -110,7 +110,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         Errno error = file.Value.Truncate((ulong)size);
         if (error == Errno.None)
         {
-            NoteWritten(in a, file.Value);
+            NoteWritten(in a, file.Value, 1L);
             DropMappedTail(in a, file.Value.Inode);
         }
 
@@ -150,7 +150,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         {
             DropMappedPages(in a, file.Inode, (ulong)offset >> PageSize.Shift, ((ulong)offset + (ulong)length + PageSize.Mask) >> PageSize.Shift);
             FileNotices.Post(file.Path, FileEvents.Modify);
-            NoteWritten(in a, file);
+            NoteWritten(in a, file, 1L);
         }
 
         return Done(error);

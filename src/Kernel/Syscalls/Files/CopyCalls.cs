@@ -108,7 +108,7 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
         byte[] buffer = Tree.Buffers.Rent();
         Result<long> result = Copy(input, from.Value, output, to.Value, Math.Min(count, MaximumTransfer), buffer);
         Tree.Buffers.Return(buffer);
-        NoteWritten(in a, output);
+        NoteWritten(in a, output, in result);
         input.Release();
         output.Release();
         if (result.Error == Errno.EPIPE && output.RaisesBrokenPipe)

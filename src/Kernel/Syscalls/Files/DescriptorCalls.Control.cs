@@ -40,7 +40,9 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.GetStatusFlags:
                 return (long)file.Flags;
             case FcntlCommand.SetStatusFlags:
-                return SetStatusFlags(in a, file, (OpenFlags)unchecked((uint)a.A2));
+                OpenFlags wanted = (OpenFlags)unchecked((uint)a.A2);
+                bool needsOwner = (wanted & ~file.Flags & OpenFlags.NoAccessTime) != 0;
+                return needsOwner && !FileTree.IsOwner(a.Process.Fs, file.Inode) ? Errno.EPERM : SetStatusFlags(in a, file, wanted);
             case FcntlCommand.GetLock:
             case FcntlCommand.SetLock:
             case FcntlCommand.SetLockWait:

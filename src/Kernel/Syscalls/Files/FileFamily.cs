@@ -119,9 +119,9 @@ public abstract class FileFamily(FileServices services)
 
     /// <summary>A file's contents were changed: without CAP_FSETID its set-id bits go. There are none on nearly all files, and nearly all callers may keep them.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    protected static void NoteWritten(in SyscallArguments a, OpenFile file)
+    protected static void NoteWritten(in SyscallArguments a, OpenFile file, in Result<long> written)
     {
-        if (!a.Process.Fs.Has(Capability.FileSetId))
+        if (!a.Process.Fs.Has(Capability.FileSetId) && written.IsOk && written.Value > 0)
         {
             DropSetIds(in a, file);
         }

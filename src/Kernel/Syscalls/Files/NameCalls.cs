@@ -146,6 +146,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             : a.Space.Write(buffer, text.AsSpan(0, read.Value)) == read.Value ? read.Value
             : Errno.EFAULT;
         Tree.Buffers.Return(text);
+        inode.Touch();
         return result;
     }
 

@@ -105,7 +105,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
         Result<long> written = file.Value.WriteAt((ulong)offset, ref source);
-        NoteWritten(in a, file.Value);
+        NoteWritten(in a, file.Value, in written);
         return written;
     }
 
@@ -148,7 +148,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     {
         file.AddReference();
         Result<long> result = file.Write(ref source);
-        NoteWritten(in a, file);
+        NoteWritten(in a, file, in result);
         file.Release();
         if (result.Error == Errno.EPIPE && file.RaisesBrokenPipe)
         {

@@ -20,7 +20,21 @@ public sealed class SyncCalls(FileServices services) : FileFamily(services)
     private Result<long> Sync(in SyscallArguments a)
     {
         Result<OpenFile> file = FileOf(in a, a.Int0);
-        return file.IsOk ? Done(file.Value.Sync()) : file.Error;
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        // What mappings wrote is clean from now on: their next write moves the file's times again.
+        if (file.Value.Inode.Pages is { WritableMappings: > 0 } pages)
+        {
+            foreach (Processes.Process process in a.Process.Host.Processes)
+            {
+                process.Memory.Clean(pages);
+            }
+        }
+
+        return Done(file.Value.Sync());
     }
 
     private Result<long> SyncFileSystem(in SyscallArguments a)

@@ -47,6 +47,9 @@ public sealed partial class ProcessCalls
         const int SetHugePagesOff = 41;
         const int GetHugePagesOff = 42;
         const int AmbientCapabilities = 47;
+        const int GetSpeculation = 52;
+        const int SetSpeculation = 53;
+        const ulong LastSpeculation = 2; // PR_SPEC_L1D_FLUSH
         const int SetMemoryName = 0x53564d41;
         CapabilitySets sets = a.Process.Credentials.Capabilities;
         switch (a.Int0)
@@ -145,6 +148,10 @@ public sealed partial class ProcessCalls
                 return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : sets.HasNoNewPrivileges ? 1 : 0;
             case AmbientCapabilities:
                 return ControlAmbient(in a);
+            case GetSpeculation:
+                return (a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.A1 > LastSpeculation ? Errno.ENODEV : 0; // PR_SPEC_NOT_AFFECTED
+            case SetSpeculation:
+                return (a.A3 | a.A4) != 0 ? Errno.EINVAL : a.A1 > LastSpeculation ? Errno.ENODEV : Errno.ENXIO; // there is nothing to control
             case SetMemoryName:
                 return LabelMemory(in a);
             default:

@@ -14,7 +14,7 @@ public sealed partial class ProcessCalls
         table.Add(SyscallNumber.PidfdSendSignal, SendToProcess, "the scope flags are EINVAL");
         table.Add(SyscallNumber.PidfdGetfd, TakeDescriptor);
         table.Add(SyscallNumber.ProcessMadvise, AdviseProcess);
-        table.Add(SyscallNumber.Kcmp, Compare, "files that differ are not ordered");
+        table.Add(SyscallNumber.Kcmp, Compare, "files that differ are not ordered; KCMP_EPOLL_TFD is EINVAL");
     }
 
     private Result<long> OpenProcess(in SyscallArguments a)
@@ -54,11 +54,6 @@ public sealed partial class ProcessCalls
         }
 
         int number = a.Int1;
-        if (number is < 0 or > (int)Signal.SIGRTMAX)
-        {
-            return Errno.EINVAL;
-        }
-
         SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.User, a.Process.Id, a.Process.Credentials.User.Real);
         if (a.A2 != 0)
         {
@@ -83,6 +78,11 @@ public sealed partial class ProcessCalls
         if (file.Process.HasExited)
         {
             return Errno.ESRCH;
+        }
+
+        if (number is < 0 or > (int)Signal.SIGRTMAX)
+        {
+            return Errno.EINVAL;
         }
 
         Errno error = number == 0 ? Errno.None : file.Process.Send(in info);

@@ -94,10 +94,15 @@ public sealed partial class ProcessCalls
                 return host.Loader.OpenNode(context, from.Path);
             }
 
+            if (!from.Path.IsDirectory)
+            {
+                return Errno.ENOTDIR;
+            }
+
             start = from.Path;
         }
 
-        return host.Loader.Open(context, start, path);
+        return host.Loader.Open(context, start, path, (flags & NoFollow) != 0 ? OpenFlags.NoFollow : OpenFlags.ReadOnly);
     }
 
     private Errno ReadStrings(in SyscallArguments a, VirtAddr array, out byte[][] texts)

@@ -24,30 +24,18 @@ public sealed partial class ProcessCalls
 
     private Result<long> SetLimit(in SyscallArguments a)
     {
-        if (!ResourceLimits.IsValid(a.Int0))
+        Errno error = ReadLimit(in a, a.Address1, out ulong soft, out ulong hard);
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
-        Errno error = ReadLimit(in a, a.Address1, out ulong soft, out ulong hard);
-        error = error == Errno.None ? Change(in a, a.Process, (ResourceKind)a.Int0, soft, hard) : error;
+        error = ResourceLimits.IsValid(a.Int0) ? Change(in a, a.Process, (ResourceKind)a.Int0, soft, hard) : Errno.EINVAL;
         return error == Errno.None ? 0 : error;
     }
 
     private Result<long> ExchangeLimit(in SyscallArguments a)
     {
-        if (!ResourceLimits.IsValid(a.Int1))
-        {
-            return Errno.EINVAL;
-        }
-
-        Process? process = a.Int0 == 0 ? a.Process : host.FindProcess(a.Int0);
-        if (process == null)
-        {
-            return Errno.ESRCH;
-        }
-
-        ResourceKind kind = (ResourceKind)a.Int1;
         ulong soft = 0;
         ulong hard = 0;
         if (a.A2 != 0)
@@ -59,6 +47,18 @@ public sealed partial class ProcessCalls
             }
         }
 
+        Process? process = Target(in a);
+        if (process == null)
+        {
+            return Errno.ESRCH;
+        }
+
+        if (!ResourceLimits.IsValid(a.Int1))
+        {
+            return Errno.EINVAL;
+        }
+
+        ResourceKind kind = (ResourceKind)a.Int1;
         Span<byte> old = stackalloc byte[LimitBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(old, process.Limits.Soft(kind));
         BinaryPrimitives.WriteUInt64LittleEndian(old[8..], process.Limits.Hard(kind));

@@ -26,9 +26,10 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
+        ulong remote = 0;
         Errno error = CheckVectors(in a, a.Address1, a.A2, out ulong wanted);
-        error = error == Errno.None ? CheckVectors(in a, a.Address3, a.A4, out _) : error;
-        if (error != Errno.None || wanted == 0 || a.A4 == 0)
+        error = error == Errno.None ? CheckVectors(in a, a.Address3, a.A4, out remote) : error;
+        if (error != Errno.None || wanted == 0 || remote == 0)
         {
             return error != Errno.None ? error : 0;
         }

@@ -20,9 +20,9 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Waitid, WaitForChange, "there are no child processes: ECHILD");
         table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (its division into user and system time is sampled), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
-        table.Refuse(SyscallNumber.Ptrace, NotPermitted, "EPERM");
-        table.Refuse(SyscallNumber.Unshare, NotPermitted, "no namespaces: EPERM");
-        table.Refuse(SyscallNumber.Setns, NotPermitted, "no namespaces: EPERM");
+        table.Refuse(SyscallNumber.Ptrace, Trace, "nobody is traced: EPERM, ESRCH");
+        table.Add(SyscallNumber.Unshare, Unshare, "no namespaces: EPERM; what a process's only thread has is not shared, what several have cannot be divided: EINVAL");
+        table.Refuse(SyscallNumber.Setns, EnterNamespace, "no namespaces: EINVAL, EPERM");
         AddDescriptors(table);
         AddMemory(table);
         AddIdentity(table);
@@ -46,18 +46,19 @@ public sealed partial class ProcessCalls(ProcessHost host)
 
     private Result<long> SetGroup(in SyscallArguments a)
     {
-        Process? process = Target(in a);
-        if (a.Int1 < 0)
+        int id = a.Int0 == 0 ? a.Process.Id : a.Int0;
+        int group = a.Int1 == 0 ? id : a.Int1;
+        if (group < 0)
         {
             return Errno.EINVAL;
         }
 
+        Process? process = host.FindProcess(id);
         if (process == null)
         {
-            return Errno.ESRCH;
+            return host.FindThread(id) != null ? Errno.EINVAL : Errno.ESRCH;
         }
 
-        int group = a.Int1 == 0 ? process.Id : a.Int1;
         if (process.SessionId == process.Id || (group != process.Id && !IsGroup(group, process.SessionId)))
         {
             return Errno.EPERM;
@@ -85,7 +86,8 @@ public sealed partial class ProcessCalls(ProcessHost host)
         return process.Id;
     }
 
-    private Process? Target(in SyscallArguments a) => a.Int0 == 0 ? a.Process : host.FindProcess(a.Int0);
+    /// <summary>The process of a number, which may be one of its threads'; zero is the caller's own.</summary>
+    private Process? Target(in SyscallArguments a) => a.Int0 == 0 ? a.Process : host.FindProcess(a.Int0) ?? host.FindThread(a.Int0)?.Process;
 
     /// <summary>Whether some process is in the group: a new session's number must not be one that is in use.</summary>
     private bool IsAnyGroup(int group)
@@ -117,7 +119,9 @@ public sealed partial class ProcessCalls(ProcessHost host)
     private Result<long> Wait(in SyscallArguments a)
     {
         const uint Cloned = 0xe0000000; // __WNOTHREAD, __WALL, __WCLONE
-        return (unchecked((uint)a.A2) & ~(Cloned | 1 | 2 | 8)) != 0 ? Errno.EINVAL : Errno.ECHILD; // WNOHANG, WUNTRACED, WCONTINUED
+        return (unchecked((uint)a.A2) & ~(Cloned | 1 | 2 | 8)) != 0 ? Errno.EINVAL // WNOHANG, WUNTRACED, WCONTINUED
+            : a.Int0 == int.MinValue ? Errno.ESRCH // no group has the negated number
+            : Errno.ECHILD;
     }
 
     private Result<long> WaitForChange(in SyscallArguments a)
@@ -128,10 +132,27 @@ public sealed partial class ProcessCalls(ProcessHost host)
         bool isValid = (options & ~(Cloned | Changes | 1 | 0x0100_0000)) == 0 && (options & Changes) != 0; // WNOHANG, WNOWAIT
         Span<byte> nothing = stackalloc byte[12];
         nothing.Clear();
-        Errno error = isValid && unchecked((uint)a.A0) <= 3 ? Errno.ECHILD : Errno.EINVAL;
+        Errno error = !isValid ? Errno.EINVAL : WhoseChange(in a);
 
         // Linux fills siginfo_t even for a call that fails: signal, error and code; behind them process, user and status.
         return a.A2 != 0 && (a.Space.Write(a.Address2, nothing) != nothing.Length || a.Space.Write(a.Address2 + 16, nothing) != nothing.Length) ? Errno.EFAULT : error;
+    }
+
+    /// <summary>The kind of number that waitid(2) is given, and the number.</summary>
+    private static Errno WhoseChange(in SyscallArguments a)
+    {
+        const int All = 0;
+        const int ByProcess = 1;
+        const int ByGroup = 2;
+        const int ByDescriptor = 3;
+        return a.Int0 switch
+        {
+            All => Errno.ECHILD,
+            ByProcess => a.Int1 <= 0 ? Errno.EINVAL : Errno.ECHILD,
+            ByGroup => a.Int1 < 0 ? Errno.EINVAL : Errno.ECHILD,
+            ByDescriptor => a.Int1 < 0 ? Errno.EINVAL : a.Process.Files.Get(a.Int1) is ProcessFile ? Errno.ECHILD : Errno.EBADF,
+            _ => Errno.EINVAL,
+        };
     }
 
     private Result<long> GetUsage(in SyscallArguments a)
@@ -171,8 +192,6 @@ public sealed partial class ProcessCalls(ProcessHost host)
 
         return old;
     }
-
-    private Result<long> NotPermitted(in SyscallArguments a) => Errno.EPERM;
 
     private static void Put(Span<byte> to, int offset, ulong value) =>
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(to[offset..], value);

@@ -19,11 +19,6 @@ public sealed partial class SignalCalls
     private Result<long> Kill(in SyscallArguments a)
     {
         int target = a.Int0;
-        if (a.Int1 is < 0 or > HighestSignal)
-        {
-            return Errno.EINVAL;
-        }
-
         SignalInfo info = SignalInfo.FromProcess((Signal)a.Int1, SignalInfo.User, a.Process.Id, a.Process.Credentials.User.Real);
         if (target > 0)
         {
@@ -67,12 +62,12 @@ public sealed partial class SignalCalls
 
     private Result<long> QueueToThread(in SyscallArguments a)
     {
-        if (a.Int0 <= 0 || a.Int1 <= 0)
+        Errno error = ReadInfo(in a, a.Int2, a.Address3, a.Int1, out SignalInfo info);
+        if (error == Errno.EFAULT || a.Int0 <= 0 || a.Int1 <= 0)
         {
-            return Errno.EINVAL;
+            return error == Errno.EFAULT ? error : Errno.EINVAL;
         }
 
-        Errno error = ReadInfo(in a, a.Int2, a.Address3, a.Int1, out SignalInfo info);
         if (error != Errno.None)
         {
             return error;
@@ -84,25 +79,20 @@ public sealed partial class SignalCalls
             return Errno.ESRCH;
         }
 
-        return info.Number == 0 ? 0 : Of(thread.Send(in info));
+        return info.Number is < 0 or > HighestSignal ? Errno.EINVAL : info.Number == 0 ? 0 : Of(thread.Send(in info));
     }
 
     private Result<long> SendToThread(in SyscallArguments a, int processId, int threadId, int number)
     {
-        if (number is < 0 or > HighestSignal)
-        {
-            return Errno.EINVAL;
-        }
-
         UserThread? thread = host.FindThread(threadId);
         if (thread == null || (processId != 0 && thread.Process.Id != processId))
         {
             return Errno.ESRCH;
         }
 
-        if (number == 0)
+        if (number is <= 0 or > HighestSignal)
         {
-            return 0;
+            return number == 0 ? 0 : Errno.EINVAL;
         }
 
         SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.ThreadKill, a.Process.Id, a.Process.Credentials.User.Real);
@@ -119,17 +109,14 @@ public sealed partial class SignalCalls
             return Errno.EFAULT;
         }
 
-        if (number is < 0 or > HighestSignal)
-        {
-            return Errno.EINVAL;
-        }
-
         info = SignalInfo.ReadFrom(bytes);
         info.Number = number;
         return info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Thread.Id ? Errno.EPERM : Errno.None;
     }
 
-    private static Result<long> Send(Process process, in SignalInfo info) => info.Number == 0 ? 0 : Of(process.Send(in info));
+    /// <summary>Sends to a process that was found: only now an invalid signal is an error (check_kill_permission).</summary>
+    private static Result<long> Send(Process process, in SignalInfo info) =>
+        info.Number is < 0 or > HighestSignal ? Errno.EINVAL : info.Number == 0 ? 0 : Of(process.Send(in info));
 
     private static Result<long> Of(Errno error) => error == Errno.None ? 0 : error;
 }

@@ -22,7 +22,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         table.Add(SyscallNumber.Sysinfo, GetInfo, "load averages are zero");
         table.Add(SyscallNumber.Getrandom, GetRandom);
         table.Add(SyscallNumber.Syslog, GetLog, "the kernel's log is not given to programs");
-        table.Refuse(SyscallNumber.Reboot, Permission, "EPERM: the machine ends with its program");
+        table.Refuse(SyscallNumber.Reboot, Reboot, "EPERM: the machine ends with its program");
         AddRefused(table);
     }
 
@@ -117,17 +117,45 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         return (long)done;
     }
 
+    // do_syslog in Linux, with a log that is empty.
     private Result<long> GetLog(in SyscallArguments a)
     {
+        const int Read = 2;
+        const int ReadAll = 3;
+        const int ReadAndClear = 4;
+        const int Level = 8;
         const int SizeOfBuffer = 10;
-        const int SizeUnread = 9;
+        bool isFree = a.Int0 is ReadAll or SizeOfBuffer;
+        if (!isFree && !a.Process.Credentials.Has(Capability.SystemLog) && !a.Process.Credentials.Has(Capability.SystemAdmin))
+        {
+            return Errno.EPERM;
+        }
+
         return a.Int0 switch
         {
+            Read or ReadAll or ReadAndClear => a.A1 == 0 || a.Int2 < 0 ? Errno.EINVAL
+                : a.Int2 != 0 && !VirtAddr.IsUserRange(a.Address1, (ulong)a.Int2) ? Errno.EFAULT
+                : 0,
+            Level => a.Int2 is < 1 or > 8 ? Errno.EINVAL : 0,
             SizeOfBuffer => 1 << 14,
-            SizeUnread or 0 or 1 or 2 or 3 or 4 => 0,
-            _ => Errno.EPERM,
+            >= 0 and < SizeOfBuffer => 0,
+            _ => Errno.EINVAL,
         };
     }
 
-    private Result<long> Permission(in SyscallArguments a) => Errno.EPERM;
+    /// <summary>reboot(2): the machine ends with its program, but a call that is wrong is told so.</summary>
+    private Result<long> Reboot(in SyscallArguments a)
+    {
+        const uint Magic = 0xfee1_dead;
+        uint second = unchecked((uint)a.A1);
+        uint command = unchecked((uint)a.A2);
+        if (!a.Process.Credentials.Has(Capability.SystemBoot))
+        {
+            return Errno.EPERM;
+        }
+
+        bool isMagic = unchecked((uint)a.A0) == Magic && (second is 672_274_793 or 85_072_278 or 369_367_448 or 537_993_216);
+        bool isCommand = command is 0x0123_4567 or 0xcdef_0123 or 0x89ab_cdef or 0 or 0x4321_fedc or 0xa1b2_c3d4 or 0xd000_fce2 or 0x4558_4543;
+        return isMagic && isCommand ? Errno.EPERM : Errno.EINVAL;
+    }
 }

@@ -33,24 +33,43 @@ public sealed partial class ThreadCalls(ProcessHost host)
         AddScheduling(table);
     }
 
-    private Result<long> Clone(in SyscallArguments a) =>
-        CreateThread(in a, (CloneFlags)a.A0, a.A1, parentId: a.Address2, childId: a.Address3, threadPointer: a.A4);
+    private Result<long> Clone(in SyscallArguments a)
+    {
+        // The descriptor would go where the number goes.
+        const CloneFlags Both = CloneFlags.ProcessDescriptor | CloneFlags.SetParentId;
+        CloneFlags flags = (CloneFlags)(uint)(a.A0 & uint.MaxValue);
+        return (flags & Both) == Both ? Errno.EINVAL : CreateThread(in a, flags, a.A1, parentId: a.Address2, childId: a.Address3, threadPointer: a.A4);
+    }
 
     private Result<long> Clone3(in SyscallArguments a)
     {
         const int FirstVersionBytes = 64;
         const int KnownBytes = 88;
-        int size = (int)Math.Min(a.A1, 4096);
-        if (size < FirstVersionBytes)
-        {
-            return Errno.EINVAL;
-        }
-
-        if (size > KnownBytes)
+        if (a.A1 > PageSize.Bytes)
         {
             return Errno.E2BIG;
         }
 
+        if (a.A1 < FirstVersionBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        // What a newer program knows more must be zero (copy_struct_from_user).
+        for (ulong i = KnownBytes; i < a.A1; i++)
+        {
+            if (!a.Space.TryRead(a.Address0 + i, out byte more))
+            {
+                return Errno.EFAULT;
+            }
+
+            if (more != 0)
+            {
+                return Errno.E2BIG;
+            }
+        }
+
+        int size = (int)Math.Min(a.A1, KnownBytes);
         Span<byte> raw = stackalloc byte[KnownBytes];
         raw.Clear();
         if (a.Space.Read(a.Address0, raw[..size]) != size)
@@ -67,11 +86,13 @@ public sealed partial class ThreadCalls(ProcessHost host)
         ulong exitSignal = BinaryPrimitives.ReadUInt64LittleEndian(raw[32..]);
         ulong presets = BinaryPrimitives.ReadUInt64LittleEndian(raw[64..]);
         ulong presetCount = BinaryPrimitives.ReadUInt64LittleEndian(raw[72..]);
+        ulong group = BinaryPrimitives.ReadUInt64LittleEndian(raw[80..]);
 
         // clone3_args_valid. No process may choose its number here.
         if ((flags & (CloneFlags.ExitSignalMask | CloneFlags.Detached)) != 0 || (stack == 0) != (stackSize == 0) || presetCount != 0 || presets != 0
             || (flags & ~Known3) != 0 || exitSignal > (ulong)Signal.SIGRTMAX || (exitSignal != 0 && (flags & (CloneFlags.Thread | CloneFlags.Parent)) != 0)
             || ((flags & CloneFlags.ClearHandlers) != 0 && (flags & CloneFlags.SignalHandlers) != 0)
+            || ((flags & CloneFlags.IntoGroup) != 0 && (group > int.MaxValue || size < KnownBytes))
             || (stack != 0 && !VirtAddr.IsUserRange(new VirtAddr(stack), stackSize)))
         {
             return Errno.EINVAL;
@@ -82,8 +103,13 @@ public sealed partial class ThreadCalls(ProcessHost host)
 
     private Result<long> CreateThread(in SyscallArguments a, CloneFlags flags, ulong stack, VirtAddr parentId, VirtAddr childId, ulong threadPointer)
     {
+        // The order of copy_process in Linux.
         const CloneFlags OwnNamespace = CloneFlags.NewNamespace | CloneFlags.FileSystem;
-        if ((flags & OwnNamespace) == OwnNamespace
+        const CloneFlags OwnUsers = CloneFlags.NewUser | CloneFlags.FileSystem;
+        const CloneFlags NotWithDescriptor = CloneFlags.Detached | CloneFlags.Thread;
+        if ((flags & OwnNamespace) == OwnNamespace || (flags & OwnUsers) == OwnUsers
+            || ((flags & CloneFlags.Thread) != 0 && (flags & (CloneFlags.NewUser | CloneFlags.NewProcesses)) != 0)
+            || ((flags & CloneFlags.ProcessDescriptor) != 0 && (flags & NotWithDescriptor) != 0)
             || ((flags & CloneFlags.Thread) != 0 && (flags & CloneFlags.SignalHandlers) == 0)
             || ((flags & CloneFlags.SignalHandlers) != 0 && (flags & CloneFlags.Memory) == 0))
         {
