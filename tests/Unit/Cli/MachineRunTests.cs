@@ -127,7 +127,7 @@ public sealed class MachineRunTests
     [Fact]
     public void ChannelFolderIsPrivateAndGoesAway()
     {
-        using ChannelListeners listeners = new();
+        using ChannelListeners listeners = new(Channels.InOrder(Options("")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(listeners.Folder));
         listeners.Dispose();
         Assert.False(Directory.Exists(listeners.Folder));
