@@ -24,7 +24,8 @@ internal static class CacheLimit
     {
         foreach (CacheEntry entry in CacheStore.Prune(Installation.CacheFolder(), Bytes))
         {
-            progress.Detail($"removed from the cache, which holds more than {Size.Text(Bytes)}: {Path.GetFileName(entry.Folder)}, {Size.Text(entry.Bytes)}");
+            string name = Path.GetFileName(entry.Folder);
+            progress.Detail($"removed from the cache, which holds more than {Size.Text(Bytes)}: {name}, {Size.Text(entry.Bytes)}");
         }
     }
 }

@@ -34,7 +34,4 @@ internal static class SignalText
 
         return false;
     }
-
-    /// <summary>Its name, or its number where it has none.</summary>
-    public static string NameOf(int signal) => signal > 0 && signal <= s_names.Length ? "SIG" + s_names[signal - 1] : string.Create(CultureInfo.InvariantCulture, $"signal {signal}");
 }

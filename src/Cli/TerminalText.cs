@@ -5,7 +5,8 @@ using System.Text;
 namespace Mote.Cli;
 
 /// <summary>
-/// Makes text of an image or a machine safe to show: what a terminal would obey, or what changes the order of what is read, is written as its number. Names of files and programs may hold any byte.
+/// Makes text of an image or a machine safe to show: what a terminal would obey, or what changes the order of what is read, is written as
+/// its number. Names of files and programs may hold any byte.
 /// </summary>
 internal static class TerminalText
 {

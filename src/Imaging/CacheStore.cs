@@ -25,7 +25,8 @@ public static class CacheStore
                 DirectoryInfo place = new(Path.Combine(root, kind));
                 if (place.Exists)
                 {
-                    entries.AddRange(place.EnumerateDirectories().Where(folder => !s_kinds.Contains(folder.Name)).Select(folder => new CacheEntry(folder.FullName, SizeOf(folder), folder.LastWriteTimeUtc)));
+                    IEnumerable<DirectoryInfo> folders = place.EnumerateDirectories().Where(folder => !s_kinds.Contains(folder.Name));
+                    entries.AddRange(folders.Select(folder => new CacheEntry(folder.FullName, SizeOf(folder), folder.LastWriteTimeUtc)));
                 }
             }
         }
@@ -34,7 +35,10 @@ public static class CacheStore
         return entries;
     }
 
-    /// <summary>Removes entries, those that were not used for longest first, until the others take no more than the limit. Those of the last ten minutes stay, unless <paramref name="keepsYoung"/> is false.</summary>
+    /// <summary>
+    /// Removes entries, those that were not used for longest first, until the others take no more than the limit. Those of the last ten
+    /// minutes stay, unless <paramref name="keepsYoung"/> is false.
+    /// </summary>
     /// <returns>What was removed.</returns>
     public static IReadOnlyList<CacheEntry> Prune(string cacheFolder, long limitBytes, bool keepsYoung = true)
     {
@@ -85,7 +89,8 @@ public static class CacheStore
     {
         try
         {
-            return folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }).Sum(file => file.Length);
+            EnumerationOptions all = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+            return folder.EnumerateFiles("*", all).Sum(file => file.Length);
         }
         catch (IOException)
         {

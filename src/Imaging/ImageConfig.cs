@@ -24,6 +24,9 @@ public sealed record ImageConfig
 
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>The signal that asks the program to end, by its name or number; <c>null</c> for the one that the tool got.</summary>
+    public string? StopSignal { get; init; }
+
     /// <summary>Length of root.erofs in bytes.</summary>
     public required long RootImageBytes { get; init; }
 

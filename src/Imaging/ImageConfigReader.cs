@@ -39,6 +39,7 @@ internal static class ImageConfigReader
             Arguments = arguments,
             Environment = environment,
             WorkingDirectory = Text(Field(root, "workingDirectory", JsonValueKind.String), "workingDirectory"),
+            StopSignal = root.TryGetProperty("stopSignal", out JsonElement signal) && signal.ValueKind != JsonValueKind.Null ? Text(signal, "stopSignal") : null,
             RootImageBytes = Number(root, "rootImageBytes", long.MaxValue),
             HasDiagnostics = root.TryGetProperty("hasDiagnostics", out JsonElement diagnostics) && diagnostics.ValueKind == JsonValueKind.True,
             FixedArguments = (int)Number(root, "fixedArguments", int.MaxValue),

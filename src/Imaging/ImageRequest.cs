@@ -24,6 +24,9 @@ public sealed record ImageRequest
     /// <summary>The program's first working directory inside the image, an absolute path; <c>null</c> means <c>/</c>, for a .NET program its own folder, that of an image folder, or, when an argument names a file relative to the host's working directory, that directory.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>The signal that asks the program to end (a name or number of signal(7)); <c>null</c> for that of an image folder, or the one that the tool got.</summary>
+    public string? StopSignal { get; init; }
+
     /// <summary>Files and folders to add: a host path and the absolute guest path that it gets. Libraries of added ELF files come along.</summary>
     public IReadOnlyList<(string Host, string Guest)> AddedFiles { get; init; } = [];
 

@@ -85,6 +85,7 @@ public sealed class MachineImage
             Arguments = arguments,
             Environment = environment,
             WorkingDirectory = request.WorkingDirectory ?? config.WorkingDirectory,
+            StopSignal = request.StopSignal ?? config.StopSignal,
         };
     }
 }

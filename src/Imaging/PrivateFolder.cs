@@ -8,7 +8,9 @@ public static class PrivateFolder
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes the folder with mode 0700, or gives one that is there this mode. Folders above it that are missing are made so, too.</summary>
+    /// <summary>
+    /// Makes the folder with mode 0700, or gives one that is there this mode. Folders above it that are missing are made so, too.
+    /// </summary>
     public static void Create(string path)
     {
         Directory.CreateDirectory(path, Mode);
@@ -26,7 +28,8 @@ public static class PrivateFolder
     }
 
     /// <summary>The user's cache: <c>XDG_CACHE_HOME/mote</c>, else <c>~/.cache/mote</c> (XDG Base Directory Specification).</summary>
-    /// <exception cref="ImageException">There is no home folder. A name below /tmp that others can foretell will not do: they could put their images there.</exception>
+    /// <exception cref="ImageException">There is no home folder. A name below /tmp that others can foretell will not do: they could put
+    /// their images there.</exception>
     public static string UserCache()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");

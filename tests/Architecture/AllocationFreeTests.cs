@@ -16,7 +16,7 @@ public sealed class AllocationFreeTests(ITestOutputHelper output)
     [Fact]
     public void Marked_methods_reach_no_allocation()
     {
-        using AllocationGraph graph = new(Directory.EnumerateFiles(AppContext.BaseDirectory, "Mote.*.dll").Where(IsInImage), LibraryFolders());
+        using AllocationGraph graph = new(KernelImage.Assemblies, KernelImage.LibraryFolders);
         foreach ((MethodDefinition method, string reason) in graph.Exceptions)
         {
             output.WriteLine($"{method.DeclaringType.Name}.{method.Name} may allocate: {reason}");
@@ -51,7 +51,7 @@ public sealed class AllocationFreeTests(ITestOutputHelper output)
         try
         {
             Assert.True(compilation.Emit(path).Success);
-            using AllocationGraph graph = new([path], LibraryFolders());
+            using AllocationGraph graph = new([path], KernelImage.LibraryFolders);
             IReadOnlyList<string> findings = graph.Allocations();
             if (allocation is null)
             {
@@ -80,18 +80,7 @@ public sealed class AllocationFreeTests(ITestOutputHelper output)
     [InlineData("TcpConnection", "CommitReceive")]
     public void The_hot_paths_are_marked(string type, string method)
     {
-        using AllocationGraph graph = new(Directory.EnumerateFiles(AppContext.BaseDirectory, "Mote.*.dll").Where(IsInImage), LibraryFolders());
+        using AllocationGraph graph = new(KernelImage.Assemblies, KernelImage.LibraryFolders);
         Assert.Contains(graph.Roots, root => root.DeclaringType.Name == type && root.Name == method);
-    }
-
-    private static bool IsInImage(string path) =>
-        Path.GetFileNameWithoutExtension(path) is string name && (name == "Mote.Machine" || Repository.IsBehindTheWall(name));
-
-    /// <summary>The class library that is compiled into the kernel, and the assemblies beside the tests.</summary>
-    private static IEnumerable<string> LibraryFolders()
-    {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string pack = Path.Combine(packages, "microsoft.netcore.app.runtime.nativeaot.linux-x64", Repository.IlcVersion, "runtimes", "linux-x64");
-        return [AppContext.BaseDirectory, Path.Combine(pack, "native"), Path.Combine(pack, "lib", "net10.0")];
     }
 }

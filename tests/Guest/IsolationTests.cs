@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>What a machine reaches: with a published port, nothing outside; a service of the host's that is let through, and of that host no other port.</summary>
+/// <summary>
+/// What a machine reaches: with a published port, nothing outside; a service of the host's that is let through, and of that host no other
+/// port.
+/// </summary>
 public sealed class IsolationTests
 {
     private const string Client = """

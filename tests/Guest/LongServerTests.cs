@@ -1,7 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -59,5 +62,31 @@ public sealed class LongServerTests
         }
 
         Assert.Equal(machine.Ends, machine.Stop());
+    }
+
+    /// <summary>SIGTERM to the tool closes its tables; a machine that was switched off would have to repair them.</summary>
+    [Fact]
+    public async Task Mariadb_shuts_down_in_order()
+    {
+        string data = Path.Combine(Repository.Artifacts, "mariadb");
+        if (!Directory.Exists(data))
+        {
+            RunOutcome made = ChildRun.Run(
+                "mariadb-install-db", ["--no-defaults", "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + data], new ChildOptions { Seconds = 300, InheritEnvironment = true });
+            Assert.True(made.Status == 0, made.ErrorText);
+        }
+
+        using ServedMachine machine = ServerProgram.Get("mariadbd").Start("--add", data + ":/data");
+        await machine.Until(async () =>
+        {
+            // The server speaks first: its version, or that this computer may not ask.
+            using TcpClient client = new();
+            await client.ConnectAsync(IPAddress.Loopback, machine.Port);
+            byte[] greeting = new byte[128];
+            int count = await client.GetStream().ReadAsync(greeting).AsTask().WaitAsync(TimeSpan.FromSeconds(ServedMachine.AttemptSeconds));
+            return count > 4 ? 0 : throw new IOException("no greeting");
+        });
+        Assert.Equal(machine.Ends, machine.Stop());
+        Assert.Contains("Shutdown complete", machine.Output, StringComparison.Ordinal);
     }
 }

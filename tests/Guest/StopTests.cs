@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>Machines are ended in order: the program gets the signal that the tool got, as it would on Linux, and its status counts.</summary>
+/// <summary>
+/// Machines are ended in order: the program gets the signal that the tool got, as it would on Linux, and its status counts.
+/// </summary>
 public sealed class StopTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);

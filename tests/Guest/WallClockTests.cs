@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>The machine's time of day is this computer's: a question that it gets has an answer that is no earlier than the question and no later than the answer's arrival, but for what a message takes.</summary>
+/// <summary>
+/// The machine's time of day is this computer's: a question that it gets has an answer that is no earlier than the question and no later
+/// than the answer's arrival, but for what a message takes.
+/// </summary>
 public sealed class WallClockTests
 {
     private const string Program = """
@@ -19,7 +22,10 @@ public sealed class WallClockTests
             print(time.time_ns(), flush=True)
         """;
 
-    /// <summary>How long the kernel's question for the time may be on its way; the clock was late by 200 ms and more when it was that of QEMU's start.</summary>
+    /// <summary>
+    /// How long the kernel's question for the time may be on its way; the clock was late by 200 ms and more when it was that of QEMU's
+    /// start.
+    /// </summary>
     private static readonly TimeSpan s_allowance = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);

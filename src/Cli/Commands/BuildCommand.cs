@@ -20,7 +20,7 @@ internal static class BuildCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Show the details of the build on standard error" };
         Command command = new("build", "Build a machine image into a folder, for 'mote run' and 'mote inspect'")
         {
-            image.Program, output, image.Environment, image.WorkingDirectory, image.Added, image.Rules, image.Configuration, image.Framework, verbose,
+            image.Program, output, image.Environment, image.WorkingDirectory, image.StopSignal, image.Added, image.Rules, image.Configuration, image.Framework, verbose,
         };
         command.SetAction(parsed =>
         {

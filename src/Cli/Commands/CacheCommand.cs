@@ -17,7 +17,11 @@ internal static class CacheCommand
         list.SetAction(_ => List());
 
         Option<bool> all = new("--all", "-a") { Description = "Remove everything" };
-        Option<string?> limit = new("--limit") { Description = "Remove what was not used for longest until no more than this is left, such as 500M (default: MOTE_CACHE_LIMIT, or 2G)", HelpName = "size" };
+        Option<string?> limit = new("--limit")
+        {
+            Description = "Remove what was not used for longest until no more than this is left, such as 500M (default: MOTE_CACHE_LIMIT, or 2G)",
+            HelpName = "size",
+        };
         limit.Validators.Add(static result =>
         {
             if (result.Tokens.Count > 0 && !MemorySize.TryParse(result.Tokens[^1].Value, out _))
@@ -36,12 +40,13 @@ internal static class CacheCommand
         foreach (CacheEntry entry in entries)
         {
             string kind = Path.GetFileName(Path.GetDirectoryName(entry.Folder)) == "images" ? "image" : "project";
-            HostOutput.StandardOutput.WriteLine(TerminalText.EscapeName(
-                string.Create(CultureInfo.InvariantCulture, $"{Size.Text(entry.Bytes),10}  {entry.UsedUtc.ToLocalTime():yyyy-MM-dd HH:mm}  {kind,-7}  {Path.GetFileName(entry.Folder)}")));
+            string used = entry.UsedUtc.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            HostOutput.StandardOutput.WriteLine(TerminalText.EscapeName($"{Size.Text(entry.Bytes),10}  {used}  {kind,-7}  {Path.GetFileName(entry.Folder)}"));
         }
 
         string limit = CacheLimit.Bytes == long.MaxValue ? "no limit" : $"limit {Size.Text(CacheLimit.Bytes)}";
-        HostOutput.StandardOutput.WriteLine($"{Size.Text(entries.Sum(entry => entry.Bytes)),10}  in {Installation.CacheFolder()} ({limit})");
+        string total = Size.Text(entries.Sum(entry => entry.Bytes));
+        HostOutput.StandardOutput.WriteLine($"{total,10}  in {Installation.CacheFolder()} ({limit})");
         return ExitStatus.Success;
     }
 

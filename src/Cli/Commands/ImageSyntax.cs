@@ -39,6 +39,8 @@ internal sealed class ImageSyntax
         HelpName = "path",
     };
 
+    public Option<string?> StopSignal { get; } = CreateStopSignal();
+
     public Option<string[]> Added { get; } = new("--add", "-a")
     {
         Description = "A file or folder of the host to put into the image, HOST:GUEST (repeatable)",
@@ -60,6 +62,7 @@ internal sealed class ImageSyntax
         Arguments = programArguments,
         Environment = ParseEnvironment(parsed.GetValue(Environment) ?? [], System.Environment.GetEnvironmentVariable),
         WorkingDirectory = parsed.GetValue(WorkingDirectory),
+        StopSignal = parsed.GetValue(StopSignal),
         AddedFiles = ParseAdded(parsed.GetValue(Added) ?? []),
         Rules = parsed.GetValue(Rules) ?? [],
     };
@@ -111,5 +114,19 @@ internal sealed class ImageSyntax
         }
 
         return added;
+    }
+
+    private static Option<string?> CreateStopSignal()
+    {
+        Option<string?> option = new("--stop-signal") { Description = "What asks the program to end, such as QUIT (default: the signal that the tool got; SIGTERM at --timeout)", HelpName = "signal" };
+        option.Validators.Add(static result =>
+        {
+            string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+            if (!SignalText.TryParse(text, out _))
+            {
+                result.AddError($"--stop-signal: '{text}' is not a signal such as TERM or 15");
+            }
+        });
+        return option;
     }
 }

@@ -17,6 +17,11 @@ internal static class ImageTable
         Pair("program", report.Program);
         Pair("starts", string.Join(' ', report.Config.Arguments.Select(Quote)) + (report.Config.Arguments.Count > 0 && report.Config.Arguments[0] == report.Config.EntryPoint ? "" : $"  ({report.Config.EntryPoint})"));
         Pair("in", report.Config.WorkingDirectory);
+        if (report.Config.StopSignal is string signal)
+        {
+            Pair("stopped by", signal);
+        }
+
         foreach ((string name, string value) in report.Config.Environment)
         {
             Pair("environment", $"{name}={value}");

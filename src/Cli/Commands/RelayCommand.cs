@@ -9,7 +9,8 @@ using System.Threading.Tasks;
 namespace Mote.Cli.Commands;
 
 /// <summary>
-/// <c>mote relay HOST PORT</c>, which only QEMU starts: carries one connection of a machine to a service that <c>--allow</c> names. Standard input and output are the machine's side; each direction ends by
+/// <c>mote relay HOST PORT</c>, which only QEMU starts: carries one connection of a machine to a service that <c>--allow</c> names.
+/// Standard input and output are the machine's side; each direction ends by
 /// itself, as TCP's do.
 /// </summary>
 internal static class RelayCommand
@@ -26,7 +27,9 @@ internal static class RelayCommand
         get
         {
             string process = Environment.ProcessPath ?? "mote";
-            return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.Combine(AppContext.BaseDirectory, "mote.dll"), Name] : [process, Name];
+            return Path.GetFileNameWithoutExtension(process) == "dotnet"
+                ? [process, Path.Combine(AppContext.BaseDirectory, "mote.dll"), Name]
+                : [process, Name];
         }
     }
 

@@ -43,10 +43,13 @@ internal static class RunCommand
             DebuggerPort = options.Debugger ? FreePort() : null,
         };
         using HostTerminal? terminal = hasTerminal ? new HostTerminal() : null;
-        return Run(qemu, machine, options, terminal);
+        int? stopSignal = image.Config.StopSignal is string name
+            ? SignalText.TryParse(name, out int signal) ? signal : throw new CliException($"{image.Folder}: '{name}' in config.json is not a signal such as TERM or 15")
+            : null;
+        return Run(qemu, machine, options, stopSignal, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options, HostTerminal? terminal)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, int? stopSignal, HostTerminal? terminal)
     {
         CallSummary? summary = options.Report ? new CallSummary() : null;
         EscapeKey escape = new();
@@ -62,7 +65,7 @@ internal static class RunCommand
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.WriteText(Encoding.Latin1.GetString(buffer, 0, count)) : null,
         });
 
-        using OrderlyEnd end = new(run, options.StopTimeout, options.StopSignal);
+        using OrderlyEnd end = new(run, options.StopTimeout, stopSignal);
         using PosixSignalRegistration interrupt = EndOn(end, PosixSignal.SIGINT, OrderlyEnd.Interrupt);
         using PosixSignalRegistration quit = EndOn(end, PosixSignal.SIGQUIT, OrderlyEnd.Quit);
         using PosixSignalRegistration terminate = EndOn(end, PosixSignal.SIGTERM, OrderlyEnd.Terminate);

@@ -18,9 +18,6 @@ internal sealed record RunOptions
     /// <summary>How long the program has to end after the signal that asks it to.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The signal that asks the program to end, instead of the one that the tool got; <c>null</c> for the image's, or the same.</summary>
-    public int? StopSignal { get; init; }
-
     public Accelerator Accelerator { get; init; } = Accelerator.Auto;
 
     public MachineModel Machine { get; init; } = MachineModel.Microvm;

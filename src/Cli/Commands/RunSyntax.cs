@@ -17,7 +17,6 @@ internal static class RunSyntax
         memory.Aliases.Add("-m");
         Option<string?> timeout = Checked<TimeSpan>("--timeout", "time", "End the machine after this time, such as 10s or 2m, with status 124", DurationText.TryParse, "a time such as 10s or 2m");
         Option<string?> stopTimeout = Checked<TimeSpan>("--stop-timeout", "time", "How long the program has to end after SIGTERM, SIGINT or --timeout, before SIGKILL (default: 10s)", DurationText.TryParse, "a time such as 10s or 2m");
-        Option<string?> stopSignal = Checked<int>("--stop-signal", "signal", "What the program gets to end it, such as QUIT (default: the signal that the tool got; SIGTERM at --timeout)", SignalText.TryParse, "a signal such as TERM or 15");
         Option<string?> accelerator = Checked<Accelerator>("--accel", "accelerator", "auto, kvm or tcg; auto takes KVM where a guest proved that it works", TryParseName, "auto, kvm or tcg");
         Option<string?> machine = Checked<MachineModel>("--machine", "model", "microvm or q35", TryParseName, "microvm or q35");
         Option<string?> network = Checked<NetworkChoice?>("--net", "network", "none, user (QEMU's own), or tap=NAME[,ip=ADDRESS/LENGTH][,gw=ADDRESS][,dns=ADDRESS]", NetworkChoice.TryParse, NetworkChoice.Expected);
@@ -60,7 +59,7 @@ internal static class RunSyntax
         Command command = new("run", "Build the image of a program unless it is up to date, boot it, and stream its input and output")
         {
             image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, image.Configuration, image.Framework,
-            timeout, stopTimeout, stopSignal, accelerator, machine, network, ports, allowed, capture,
+            timeout, stopTimeout, image.StopSignal, accelerator, machine, network, ports, allowed, capture,
             verbose, strace, report, terminal, noTerminal, diagnostics, noDiagnostics, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
@@ -69,7 +68,6 @@ internal static class RunSyntax
             Memory = Value<MemorySize>(parsed, memory, MemorySize.TryParse) ?? MemorySize.FromMebibytes(512),
             Timeout = Value<TimeSpan>(parsed, timeout, DurationText.TryParse),
             StopTimeout = Value<TimeSpan>(parsed, stopTimeout, DurationText.TryParse) ?? TimeSpan.FromSeconds(10),
-            StopSignal = Value<int>(parsed, stopSignal, SignalText.TryParse),
             Accelerator = Value<Accelerator>(parsed, accelerator, TryParseName) ?? Accelerator.Auto,
             Machine = Value<MachineModel>(parsed, machine, TryParseName) ?? MachineModel.Microvm,
             Network = NetworkOptions.Create(

@@ -7,8 +7,10 @@ using System.Net;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// A service outside that the machine may reach: <c>[NAME=]HOST:PORT</c>, by TCP. Each host has an address of the machine's network, from 10.0.2.100 on in the order in which they are first named, and the
-/// program finds it by its name (/etc/hosts): the one that is given, that of the host, or <c>host.mote.internal</c> for this computer. The host's name is looked up on this computer, at each connection.
+/// A service outside that the machine may reach: <c>[NAME=]HOST:PORT</c>, by TCP. Each host has an address of the machine's network, from
+/// 10.0.2.100 on in the order in which they are first named, and the
+/// program finds it by its name (/etc/hosts): the one that is given, that of the host, or <c>host.mote.internal</c> for this computer.
+/// The host's name is looked up on this computer, at each connection.
 /// </summary>
 /// <param name="Name">Empty for an address that was given no name.</param>
 internal sealed record AllowedService(string Name, string Host, int Port, IPAddress Address)
@@ -28,7 +30,8 @@ internal sealed record AllowedService(string Name, string Host, int Port, IPAddr
         string name = equals < 0 ? "" : text[..equals].ToString();
         ReadOnlySpan<char> rest = text[(equals + 1)..];
         int colon = rest.LastIndexOf(':');
-        if ((equals >= 0 && !IsName(name)) || colon <= 0 || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is 0 or > ushort.MaxValue)
+        if ((equals >= 0 && !IsName(name)) || colon <= 0
+            || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is 0 or > ushort.MaxValue)
         {
             return false;
         }
@@ -66,7 +69,9 @@ internal sealed record AllowedService(string Name, string Host, int Port, IPAddr
             if (!addresses.TryGetValue(key, out IPAddress? address))
             {
                 int last = FirstAddress + addresses.Count;
-                address = last <= LastAddress ? new IPAddress([10, 0, 2, (byte)last]) : throw new CliException($"--allow takes {LastAddress - FirstAddress + 1} hosts at most");
+                address = last <= LastAddress
+                    ? new IPAddress([10, 0, 2, (byte)last])
+                    : throw new CliException($"--allow takes {LastAddress - FirstAddress + 1} hosts at most");
                 addresses.Add(key, address);
             }
 
@@ -85,5 +90,6 @@ internal sealed record AllowedService(string Name, string Host, int Port, IPAddr
     private static string Quote(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     /// <summary>A host name (RFC 1123, 2.1), as /etc/hosts and the kernel's words can carry it.</summary>
-    private static bool IsName(string text) => text.Length is > 0 and <= 253 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 253 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
 }

@@ -4,7 +4,10 @@ using System.Threading;
 
 namespace Mote.Cli.Vmm;
 
-/// <summary>Tells the kernel the time anew when this computer's clock has jumped: it was set, or the computer slept, which the machine's own clock does not see.</summary>
+/// <summary>
+/// Tells the kernel the time anew when this computer's clock has jumped: it was set, or the computer slept, which the machine's own clock
+/// does not see.
+/// </summary>
 internal sealed class ClockWatch : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -24,7 +27,10 @@ internal sealed class ClockWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>By how much the time of day is ahead of the clock that nobody sets and that stands still while the computer sleeps (CLOCK_MONOTONIC).</summary>
+    /// <summary>
+    /// By how much the time of day is ahead of the clock that nobody sets and that stands still while the computer sleeps
+    /// (CLOCK_MONOTONIC).
+    /// </summary>
     private static TimeSpan Difference() => DateTime.UtcNow - DateTime.UnixEpoch - Stopwatch.GetElapsedTime(0);
 
     private void Look()

@@ -20,8 +20,13 @@ internal sealed record Listener(bool IsUdp, IPAddress Address, int Port)
             : null;
     }
 
-    /// <summary>Whether what a published port leads to comes to it. QEMU's user network speaks IPv4 to the machine, which a listener of all IPv6 addresses takes, too.</summary>
-    public bool Takes(PublishedPort port) => IsUdp == port.IsUdp && Port == port.Guest && IsOpen && (Address.AddressFamily == AddressFamily.InterNetwork || Address.Equals(IPAddress.IPv6Any));
+    /// <summary>
+    /// Whether what a published port leads to comes to it. QEMU's user network speaks IPv4 to the machine, which a listener of all IPv6
+    /// addresses takes, too.
+    /// </summary>
+    public bool Takes(PublishedPort port) =>
+        IsUdp == port.IsUdp && Port == port.Guest && IsOpen
+        && (Address.AddressFamily == AddressFamily.InterNetwork || Address.Equals(IPAddress.IPv6Any));
 
     public override string ToString() => $"{new IPEndPoint(Address, Port)}{(IsUdp ? "/udp" : "")}";
 }

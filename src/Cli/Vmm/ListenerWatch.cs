@@ -6,7 +6,8 @@ using System.Threading;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// Looks, a few times after the start, whether the program listens at the ports that are published, and says once what it listens at instead. A program that needs long to start is not accused: only one that has
+/// Looks, a few times after the start, whether the program listens at the ports that are published, and says once what it listens at
+/// instead. A program that needs long to start is not accused: only one that has
 /// listened elsewhere for two looks, or nowhere at all of them.
 /// </summary>
 internal sealed class ListenerWatch : IDisposable

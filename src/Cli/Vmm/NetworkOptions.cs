@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 
 namespace Mote.Cli.Vmm;
 
@@ -17,8 +18,19 @@ internal sealed record NetworkOptions
     /// <summary>What the machine may reach although its network is closed.</summary>
     public IReadOnlyList<AllowedService> Services { get; init; } = [];
 
-    /// <summary>What the kernel must know: addresses, and names of services.</summary>
-    public string KernelWords => string.Join(',', [Choice.KernelWords, .. Services.Where(service => service.Name.Length > 0).Select(service => $"host={service.Address}/{service.Name}").Distinct()]);
+    /// <summary>
+    /// What the kernel must know: addresses, and names of services. A closed network has a router only where a port is published to others than this computer, whose addresses QEMU lets through: their
+    /// answers go by it.
+    /// </summary>
+    public string KernelWords
+    {
+        get
+        {
+            bool needsRouter = Choice.Kind == NetworkKind.Closed && Ports.Any(port => !IPAddress.IsLoopback(port.Address));
+            IEnumerable<string> names = Services.Where(service => service.Name.Length > 0).Select(service => $"host={service.Address}/{service.Name}").Distinct();
+            return string.Join(',', [Choice.KernelWords, .. needsRouter ? (string[])["gw=10.0.2.2"] : [], .. names]);
+        }
+    }
 
     /// <summary>A file for all packets, in libpcap's format; <c>null</c> for none.</summary>
     public string? CapturePath { get; init; }

@@ -4,7 +4,8 @@ using System.Threading;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// Ends a machine as an init system ends a service: the program gets a signal and time to finish, then SIGKILL; when even that does not end the machine, it is switched off. A machine
+/// Ends a machine as an init system ends a service: the program gets a signal and time to finish, then SIGKILL; when even that does not
+/// end the machine, it is switched off. A machine
 /// that nobody listens in yet is switched off at once.
 /// </summary>
 /// <param name="patience">How long the program has.</param>
@@ -40,7 +41,8 @@ internal sealed class OrderlyEnd(MachineRun run, TimeSpan patience, int? stopSig
         Begin(signal, 128 + signal);
         if (signal == HangUp && stopSignal is null)
         {
-            // Nobody is there any more, but to many servers SIGHUP means to read their configuration again; systemd sends both, too (SendSIGHUP= in systemd.kill(5)).
+            // Nobody is there any more, but to many servers SIGHUP means to read their configuration again; systemd sends both, too
+            // (SendSIGHUP= in systemd.kill(5)).
             _ = run.SendControl(Line(Terminate));
         }
     }

@@ -51,7 +51,7 @@ internal static class QemuArguments
         {
             // A service that is let through is reached by a program that QEMU starts for each connection, in a session of its own (setsid(2), which counts as a change of privileges).
             arguments.AddRange(["-sandbox", options.Network.Services.Count > 0
-                ? "on,obsolete=deny,elevateprivileges=children,spawn=allow,resourcecontrol=allow"
+                ? "on,obsolete=deny,elevateprivileges=allow,spawn=allow,resourcecontrol=allow"
                 : "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
         }
 

@@ -7,7 +7,8 @@ using System.Linq;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// What QEMU may do on the host, as options of setpriv(1): it and what it starts gain no privileges by set-user-ID programs (PR_SET_NO_NEW_PRIVS), and of root's capabilities it keeps those that this
+/// What QEMU may do on the host, as options of setpriv(1): it and what it starts gain no privileges by set-user-ID programs
+/// (PR_SET_NO_NEW_PRIVS), and of root's capabilities it keeps those that this
 /// machine needs. Whoever breaks out of the machine is then a user 0 who may do what any user may with their own files.
 /// </summary>
 internal static class QemuPrivileges
@@ -55,7 +56,10 @@ internal static class QemuPrivileges
         return ["--no-new-privs", "--inh-caps", set, "--bounding-set", set];
     }
 
-    /// <summary>Whether user 0 can read a file without CAP_DAC_READ_SEARCH: the file and all folders above it are open to everybody, or are root's.</summary>
+    /// <summary>
+    /// Whether user 0 can read a file without CAP_DAC_READ_SEARCH: the file and all folders above it are open to everybody, or are
+    /// root's.
+    /// </summary>
     private static bool IsOpenToRoot(string path)
     {
         try
@@ -83,6 +87,8 @@ internal static class QemuPrivileges
     {
         const string Field = "CapEff:";
         string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
-        return line is not null && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong set) ? set : 0;
+        return line is not null && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong set)
+            ? set
+            : 0;
     }
 }

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Mote.Cli.Vmm;
 
 /// <summary>
-/// Blocks the signals that ask a program to end in the calling thread until it is disposed of. A process that is started meanwhile keeps them blocked: the mask survives fork and execve(2), and QEMU,
+/// Blocks the signals that ask a program to end in the calling thread until it is disposed of. A process that is started meanwhile keeps
+/// them blocked: the mask survives fork and execve(2), and QEMU,
 /// which sets handlers for them, does not touch it.
 /// </summary>
 internal sealed class SignalBlock : IDisposable

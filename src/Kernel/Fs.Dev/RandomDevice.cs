@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Dev;
@@ -8,6 +9,9 @@ namespace Mote.Kernel.Fs.Dev;
 internal sealed class RandomDevice(RandomSource random, BufferPool buffers) : Device
 {
     public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => new RandomFile(path, flags, random, buffers);
+
+    // Random bytes are dear.
+    private const int StepBytes = LongWork.StepBytes / 16;
 
     private sealed class RandomFile(PathNode path, OpenFlags flags, RandomSource random, BufferPool buffers) : DeviceFile(path, flags)
     {
@@ -23,6 +27,10 @@ internal sealed class RandomDevice(RandomSource random, BufferPool buffers) : De
                 int copied = to.Write(buffer.AsSpan(0, chunk));
                 done += copied;
                 isFault = copied < chunk;
+                if (to.Remaining > 0 && (done & (StepBytes - 1)) == 0 && !LongWork.IsUndisturbed())
+                {
+                    break;
+                }
             }
 
             buffer.AsSpan().Clear();
@@ -44,6 +52,10 @@ internal sealed class RandomDevice(RandomSource random, BufferPool buffers) : De
 
                 random.Mix(chunk[..count]);
                 done += count;
+                if (from.Remaining > 0 && (done & (StepBytes - 1)) == 0 && !LongWork.IsUndisturbed())
+                {
+                    break;
+                }
             }
 
             return done;

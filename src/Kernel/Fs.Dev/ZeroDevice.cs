@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Fs.Dev;
@@ -18,12 +19,17 @@ internal sealed class ZeroDevice(bool isFull) : Device
             long done = 0;
             while (to.Remaining > 0)
             {
-                int chunk = (int)Math.Min(to.Remaining, 1 << 20);
+                int chunk = (int)Math.Min(to.Remaining, LongWork.StepBytes);
                 int cleared = to.Clear(chunk);
                 done += cleared;
                 if (cleared < chunk)
                 {
                     return done > 0 ? done : Errno.EFAULT;
+                }
+
+                if (to.Remaining > 0 && !LongWork.IsUndisturbed())
+                {
+                    break;
                 }
             }
 

@@ -1,17 +1,31 @@
 using System;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>A growing text of bytes; lent to one open file after the other.</summary>
 public sealed class ByteText
 {
+    /// <summary>What is reserved before a text is made; most are far shorter. The maps of a program may take any number of times that.</summary>
+    public const int ReservedBytes = 256 * 1024;
+
     private byte[] _bytes = new byte[1024];
 
     public int Length { get; private set; }
 
+    /// <summary>What it takes of the heap.</summary>
+    public int Capacity => _bytes.Length;
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    public void Clear() => Length = 0;
+    /// <summary>There was no memory for the whole text; what is there is none.</summary>
+    public bool IsTooLong { get; private set; }
+
+    public void Clear()
+    {
+        Length = 0;
+        IsTooLong = false;
+    }
 
     public ByteText Add(scoped ReadOnlySpan<byte> bytes)
     {
@@ -114,7 +128,16 @@ public sealed class ByteText
     {
         if (_bytes.Length - Length < count)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+            int size = Math.Max(_bytes.Length * 2, Length + count);
+            if (size > ReservedBytes && !KernelHeap.CanAllocate(size))
+            {
+                IsTooLong = true;
+                Length = 0; // the writer goes on; nobody reads it
+            }
+            else
+            {
+                Array.Resize(ref _bytes, size);
+            }
         }
 
         return _bytes.AsSpan(Length, count);

@@ -22,7 +22,10 @@ public abstract class GeneratedFileSystem(FileClock clock) : FileSystem
 
     internal void ReturnText(ByteText text)
     {
-        text.Clear();
-        _texts.Push(text);
+        if (text.Capacity <= ByteText.ReservedBytes)
+        {
+            text.Clear();
+            _texts.Push(text);
+        }
     }
 }

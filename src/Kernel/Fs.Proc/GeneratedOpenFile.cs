@@ -9,9 +9,6 @@ namespace Mote.Kernel.Fs.Proc;
 /// <summary>An open generated file: the text as it was at the first read, and again at each read from its start.</summary>
 internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, GeneratedFileSystem home, TextSource source) : OpenFile(path, flags)
 {
-    // Most are far shorter; the maps of a program with a thousand areas are as long.
-    private const long LongText = 256 * 1024;
-
     private ByteText? _text;
 
     public override bool IsSeekable => true;
@@ -31,12 +28,15 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     {
         if (_text == null || offset == 0)
         {
-            if (!KernelHeap.CanAllocate(LongText))
+            if (!KernelHeap.CanAllocate(ByteText.ReservedBytes))
             {
                 return Errno.ENOMEM;
             }
 
-            MakeText();
+            if (!TryMakeText())
+            {
+                return Errno.ENOMEM;
+            }
         }
 
         if (offset >= (ulong)_text.Length || to.Remaining == 0)
@@ -90,12 +90,20 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     }
 
     [MayAllocate("the text is made when it is read from its start; what is behind it is not a hot path")]
-    [MemberNotNull(nameof(_text))]
-    private void MakeText()
+    [MemberNotNullWhen(true, nameof(_text))]
+    private bool TryMakeText()
     {
         _text ??= home.RentText();
         _text.Clear();
         source.Write(_text);
+        if (!_text.IsTooLong)
+        {
+            return true;
+        }
+
+        home.ReturnText(_text);
+        _text = null;
+        return false;
     }
 
     [MayAllocate("a setting is kept as it was written")]

@@ -71,8 +71,8 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
             case ProcessEntryKind.Root:
                 return new PlaceLink(home, number, root, root, 0x1ff, isDescriptor: false);
             case ProcessEntryKind.Program:
-                Result<PathNode> program = home.Tree.Resolve(process.Fs, root, process.Image.Path, WalkFlags.Follow);
-                return program.IsOk ? new PlaceLink(home, number, program.Value, root, 0x1ff, isDescriptor: false) : program.Error;
+                // Not by its path, which may lead here by now.
+                return process.Image.File is { } program ? new PlaceLink(home, number, program, root, 0x1ff, isDescriptor: false) : Errno.ENOENT;
             default:
                 return new GeneratedFile(home, number, entry.Mode, new ProcessTextSource(_text, entry.Kind));
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
@@ -11,79 +10,59 @@ internal abstract partial class RamInode
     // As Linux limits those of a tmpfs inode (fs/xattr.c, simple_xattrs), names and values together.
     private const int MaximumAttributeBytes = 128 * 1024;
 
-    private List<RamAttribute>? _attributes;
+    private RamAttributes? _attributes;
 
     public override Result<int> GetExtended(ReadOnlySpan<byte> name, Span<byte> value)
     {
-        int index = FindExtended(name);
-        if (index < 0)
+        if (_attributes?.Find(name) is not { } found)
         {
             return Errno.ENODATA;
         }
 
-        byte[] found = _attributes![index].Value;
-        return value.IsEmpty || found.AsSpan().TryCopyTo(value) ? found.Length : Errno.ERANGE;
+        return value.IsEmpty || found.Value.AsSpan().TryCopyTo(value) ? found.Value.Length : Errno.ERANGE;
     }
 
     public override Errno SetExtended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ExtendedFlags flags)
     {
-        int index = FindExtended(name);
-        if (index >= 0 ? (flags & ExtendedFlags.Create) != 0 : (flags & ExtendedFlags.Replace) != 0)
+        RamAttribute? attribute = _attributes?.Find(name);
+        if (attribute != null ? (flags & ExtendedFlags.Create) != 0 : (flags & ExtendedFlags.Replace) != 0)
         {
-            return index >= 0 ? Errno.EEXIST : Errno.ENODATA;
+            return attribute != null ? Errno.EEXIST : Errno.ENODATA;
         }
 
-        int used = name.Length + value.Length;
-        for (int i = 0; i < _attributes?.Count; i++)
-        {
-            used += i == index ? 0 : _attributes[i].Name.Length + _attributes[i].Value.Length;
-        }
-
+        _attributes ??= new RamAttributes();
+        int used = _attributes.Bytes - (attribute?.Bytes ?? 0) + name.Length + value.Length;
         if (used > MaximumAttributeBytes || !KernelHeap.CanAllocate(name.Length + value.Length + 200))
         {
             return Errno.ENOSPC;
         }
 
-        RamAttribute attribute = new(name.ToArray(), value.ToArray());
-        _attributes ??= [];
-        if (index >= 0)
+        attribute ??= _attributes.Add(name);
+        if (attribute == null)
         {
-            _attributes[index] = attribute;
-        }
-        else
-        {
-            _attributes.Add(attribute);
+            return Errno.ENOSPC;
         }
 
+        _attributes.SetValue(attribute, value);
         MarkChanged();
         return Errno.None;
     }
 
     public override Errno RemoveExtended(ReadOnlySpan<byte> name)
     {
-        int index = FindExtended(name);
-        if (index < 0)
+        if (_attributes?.Find(name) is not { } attribute)
         {
             return Errno.ENODATA;
         }
 
-        _attributes!.RemoveAt(index);
+        _attributes.Remove(attribute);
         MarkChanged();
         return Errno.None;
     }
 
-    public override ReadOnlySpan<byte> ExtendedName(int index) => index < _attributes?.Count ? _attributes[index].Name : default(ReadOnlySpan<byte>);
-
-    private int FindExtended(ReadOnlySpan<byte> name)
+    public override ReadOnlySpan<byte> NextExtended(scoped ref int place)
     {
-        for (int i = 0; i < _attributes?.Count; i++)
-        {
-            if (name.SequenceEqual(_attributes[i].Name))
-            {
-                return i;
-            }
-        }
-
-        return -1;
+        RamAttribute? attribute = _attributes?.Next(ref place);
+        return attribute == null ? default : attribute.Name;
     }
 }

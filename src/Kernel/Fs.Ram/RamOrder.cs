@@ -12,6 +12,9 @@ internal sealed class RamOrder
     private readonly List<RamEntry> _entries = [];
     private ulong _lastPosition;
 
+    /// <summary>All before this index are gaps.</summary>
+    private int _start;
+
     public int Count { get; private set; }
 
     /// <summary>Whether there is memory for one more.</summary>
@@ -32,13 +35,14 @@ internal sealed class RamOrder
         if (_entries.Count > 32 && Count < _entries.Count / 2)
         {
             _entries.RemoveAll(static e => e.IsRemoved);
+            _start = 0;
         }
     }
 
     /// <summary>The first entry behind a position, or null.</summary>
     public RamEntry? After(ulong position)
     {
-        int low = 0;
+        int low = _start;
         int high = _entries.Count;
         while (low < high)
         {
@@ -53,10 +57,14 @@ internal sealed class RamOrder
             }
         }
 
+        bool isFirst = low == _start;
         while (low < _entries.Count && _entries[low].IsRemoved)
         {
             low++;
         }
+
+        // Who removes what comes first, over and over, goes over each gap once.
+        _start = isFirst ? low : _start;
 
         return low < _entries.Count ? _entries[low] : null;
     }

@@ -48,13 +48,17 @@ public sealed partial class MemoryMap
     /// <summary>Writes 1 or 0 per page: whether touching it needs no work beyond a page table entry (mincore(2)). ENOMEM where nothing is mapped.</summary>
     public Errno DescribeResidence(VirtAddr start, Span<byte> pages)
     {
+        Area? area = null;
         for (int i = 0; i < pages.Length; i++)
         {
             VirtAddr page = start + ((ulong)i << PageBits.Shift);
-            Area? area = Find(page);
-            if (area == null)
+            if (area == null || page.Value >= area.High)
             {
-                return Errno.ENOMEM;
+                area = Find(page);
+                if (area == null)
+                {
+                    return Errno.ENOMEM;
+                }
             }
 
             pages[i] = (byte)(area.Source != null || Space.Query(page).IsPresent ? 1 : 0);

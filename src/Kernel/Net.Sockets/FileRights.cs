@@ -16,6 +16,14 @@ public sealed class FileRights
 
     public ReadOnlySpan<OpenFile> Files => _files;
 
+    /// <summary>Neighbours among the messages that wait at the same socket.</summary>
+    internal FileRights? NextQueued { get; set; }
+
+    internal FileRights? PreviousQueued { get; set; }
+
+    /// <summary>The next of those that were dropped and hold their files still.</summary>
+    internal FileRights? Next { get; set; }
+
     /// <summary>Another message with the same files, for MSG_PEEK.</summary>
     public FileRights Copy()
     {

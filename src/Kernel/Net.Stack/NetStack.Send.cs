@@ -10,7 +10,6 @@ namespace Mote.Kernel.Net.Stack;
 public sealed partial class NetStack
 {
     private readonly byte[] _headers = new byte[PacketBuffer.HeaderRoom];
-    private uint _datagramIdentification;
 
     /// <summary>Where a transport may write its header for <see cref="Send"/>, which then need not copy it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,7 +76,7 @@ public sealed partial class NetStack
 
         if (isV4)
         {
-            ushort identification = mayFragment ? NextIdentification() : (ushort)0;
+            ushort identification = mayFragment ? unchecked((ushort)NextIdentification(in path, protocol)) : (ushort)0;
             Ipv4View.Write(ip, path.Source, path.Destination, protocol, ipBytes + payload, timeToLive, typeOfService, identification, mayFragment ? (ushort)0 : Ipv4View.DontFragmentWord);
         }
         else
@@ -140,7 +139,7 @@ public sealed partial class NetStack
         bool isV4 = path.Destination.IsV4;
         int ipBytes = isV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes + 8;
         int room = (path.Mtu - ipBytes) & ~7;
-        uint identification = isV4 ? NextIdentification() : unchecked(_datagramIdentification += 0x9e37_79b9);
+        uint identification = NextIdentification(in path, protocol);
         Span<byte> head = stackalloc byte[PacketBuffer.HeaderRoom];
         Span<byte> first = stackalloc byte[PacketBuffer.HeaderRoom];
         int total = packet.Length;
@@ -171,7 +170,7 @@ public sealed partial class NetStack
             if (isV4)
             {
                 Ipv4View.Write(
-                    ip, path.Source, path.Destination, protocol, ipBytes + count, timeToLive, typeOfService, (ushort)identification, Ipv4View.FragmentWord(at, hasMore));
+                    ip, path.Source, path.Destination, protocol, ipBytes + count, timeToLive, typeOfService, unchecked((ushort)identification), Ipv4View.FragmentWord(at, hasMore));
             }
             else
             {
@@ -185,11 +184,5 @@ public sealed partial class NetStack
 
         packet.Release();
         return result;
-    }
-
-    private ushort NextIdentification()
-    {
-        _datagramIdentification = unchecked(_datagramIdentification + 1);
-        return unchecked((ushort)_datagramIdentification);
     }
 }

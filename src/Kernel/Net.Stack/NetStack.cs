@@ -36,7 +36,7 @@ public sealed partial class NetStack
         _hashKey = random.Next() | 1;
         _secret = random.Next();
         _secret2 = random.Next();
-        _datagramIdentification = unchecked((uint)random.Next());
+        _identificationSecret = random.Next();
         Tcp = new TcpProtocol(this);
         Udp = new UdpProtocol(this);
         Icmp = new IcmpProtocol(this);

@@ -104,8 +104,7 @@ public sealed class PosixTimer : TimerNode
     {
         if (Signal == Signal.None)
         {
-            // Nobody is told; it goes on by itself.
-            GoOn();
+            // Nobody is told: how it would have gone on is reckoned when somebody asks.
             return;
         }
 

@@ -4,16 +4,20 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
 
-/// <summary>A process's one timer that sends SIGALRM: alarm(2) and setitimer(2) with ITIMER_REAL.</summary>
+/// <summary>
+/// A process's one timer that sends SIGALRM: alarm(2) and setitimer(2) with ITIMER_REAL. When it has expired, it starts again as its signal is taken (Linux: it_real_fn): a timer of a
+/// microsecond whose signal is blocked would leave the program no time at all.
+/// </summary>
 public sealed class RealTimer(Process process) : TimerNode
 {
     private Instant _due;
+    private bool _isLapsed;
 
     /// <summary>Nanoseconds between expirations; zero is once.</summary>
     public ulong IntervalNs { get; private set; }
 
     /// <summary>Nanoseconds until it expires; zero when it is off.</summary>
-    public ulong RemainingNs => IsArmed ? System.Math.Max(1, Deadline.Since(Clock.Now)) : 0;
+    public ulong RemainingNs => IsArmed || _isLapsed ? System.Math.Max(1, (_isLapsed ? Next(Clock.Now) : Deadline).Since(Clock.Now)) : 0;
 
     /// <summary>Starts it; a first time of zero stops it.</summary>
     public void Start(ulong firstNs, ulong intervalNs)
@@ -27,16 +31,28 @@ public sealed class RealTimer(Process process) : TimerNode
         }
     }
 
-    public void Stop() => process.Host.Scheduler.Timers.Cancel(this);
+    public void Stop()
+    {
+        _isLapsed = false;
+        process.Host.Scheduler.Timers.Cancel(this);
+    }
 
     public override void Expire(Instant now)
     {
         _ = process.Send(new SignalInfo { Number = (int)Signal.SIGALRM, Code = SignalInfo.Kernel }); // SIGALRM does not queue: it cannot fail
-        if (IntervalNs != 0)
+        _isLapsed = IntervalNs != 0;
+    }
+
+    /// <summary>SIGALRM was taken. Expirations that were missed are forgotten, and the rhythm is kept.</summary>
+    internal void OnSignalTaken()
+    {
+        if (_isLapsed)
         {
-            // Expirations that were missed are forgotten, and the rhythm is kept.
-            _due = _due.Plus((1 + (now.Since(_due) / IntervalNs)) * IntervalNs);
+            _isLapsed = false;
+            _due = Next(Clock.Now);
             process.Host.Scheduler.Timers.Arm(this, _due);
         }
     }
+
+    private Instant Next(Instant now) => _due.Plus((1 + (now.Since(_due) / IntervalNs)) * IntervalNs);
 }

@@ -147,28 +147,29 @@ public sealed partial class UserThread : KernelThread
 
     private void DoWork(ref UserRegisters registers)
     {
-        if ((_work & ThreadWork.Exit) != 0)
+        // Who is stopped and continued over and over finds more work each time before the program runs.
+        do
         {
-            ExitThread();
-        }
+            if ((_work & ThreadWork.Exit) != 0)
+            {
+                ExitThread();
+            }
 
-        if ((_work & ThreadWork.Stop) != 0)
-        {
-            WaitWhileStopped();
-        }
+            if ((_work & ThreadWork.Stop) != 0)
+            {
+                WaitWhileStopped();
+            }
 
-        IsInterruptPending = false;
-        if ((_work & ThreadWork.Signals) != 0)
-        {
-            _work &= ~ThreadWork.Signals;
-            DeliverSignals(ref registers);
-        }
+            IsInterruptPending = false;
+            if ((_work & ThreadWork.Signals) != 0)
+            {
+                _work &= ~ThreadWork.Signals;
+                DeliverSignals(ref registers);
+            }
 
-        FinishRestart(ref registers, hasHandler: false, default);
-        RestoreMask();
-        if (_work != ThreadWork.None)
-        {
-            DoWork(ref registers);
+            FinishRestart(ref registers, hasHandler: false, default);
+            RestoreMask();
         }
+        while (_work != ThreadWork.None);
     }
 }

@@ -60,6 +60,9 @@ public abstract class KernelThread : ContextBody
     /// <summary>Set by <see cref="Interrupt"/>: interruptible waits end at once until it is cleared (when signals have been looked at).</summary>
     public bool IsInterruptPending { get; set; }
 
+    /// <summary>Whether the thread ends as soon as it is back from the kernel: a signal that ends it is pending.</summary>
+    public virtual bool MustEnd => false;
+
     /// <summary>Whether the deadlines that the thread waits for now stand for times of the wall clock.</summary>
     public bool WaitsForWallClock
     {

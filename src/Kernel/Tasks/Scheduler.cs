@@ -123,6 +123,26 @@ public sealed class Scheduler
         return thread.Outcome;
     }
 
+    /// <summary>Lets interrupts and, when the slice has ended, other threads have their turn in the middle of long work.</summary>
+    [AllocationFree]
+    public void GiveWay()
+    {
+        HandleInterrupts();
+        if (_firstReady == null)
+        {
+            return;
+        }
+
+        if (_sliceEnd.IsNever)
+        {
+            _sliceEnd = Clock.Now.Plus(SliceNs);
+        }
+        else if (IsPreemptionDue)
+        {
+            Yield();
+        }
+    }
+
     /// <summary>Ends the current thread for good. Its context is reclaimed by whoever runs next. Never returns.</summary>
     [AllocationFree]
     public void Exit()

@@ -29,6 +29,9 @@ public sealed partial class LineDiscipline
         _output = output;
     }
 
+    /// <summary>Bytes of a line without end that were lost since this was last set to zero.</summary>
+    internal long LostBytes { get; set; }
+
     private TerminalSettings Settings => _terminal.Settings;
 
     /// <summary>Takes bytes that come in; returns how many. Fewer when readers must first make room. Beyond the buffer's end, a line without end loses bytes instead.</summary>
@@ -45,7 +48,11 @@ public sealed partial class LineDiscipline
                     break;
                 }
 
-                _head -= room < 0 ? 1 : 0;
+                if (room < 0)
+                {
+                    _head--;
+                    LostBytes++;
+                }
             }
 
             Take(input[done++]);

@@ -3,6 +3,7 @@ using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Terminals;
 
@@ -16,10 +17,13 @@ internal sealed class PseudoTerminal : Terminal
     private const int ArrivalBytes = 8192;
     private const int SentBytes = ArrivalBytes + 4096;
 
+    private const int MaximumLost = 64 * 1024;
+
     private readonly PseudoTerminalTable _table;
     private readonly ByteRing _arrivals = new(ArrivalBytes);
     private readonly ByteRing _sent = new(SentBytes);
     private PacketEvents _packetEvents;
+    private Instant _pauseEnds;
 
     public PseudoTerminal(PseudoTerminalTable table, int index, ProcessHost host, BufferPool buffers, uint owner)
         : base(host, buffers)
@@ -71,6 +75,37 @@ internal sealed class PseudoTerminal : Terminal
 
         IsAbandoned = false;
         return Open(path, flags, mayControl: true);
+    }
+
+    /// <summary>
+    /// Whether who must not wait has to come again later: a line without end loses what is too much, as fast as it is written, so a loop until EAGAIN would never end. On Linux the
+    /// line discipline gets its turn after the writer, who fills a buffer of 64 KiB first.
+    /// </summary>
+    public bool IsLosing
+    {
+        get
+        {
+            const ulong PauseNs = 50_000_000;
+            if (LostInput < MaximumLost)
+            {
+                return false;
+            }
+
+            Instant now = Clock.Now;
+            if (_pauseEnds == default)
+            {
+                _pauseEnds = now.Plus(PauseNs);
+            }
+
+            if (now < _pauseEnds)
+            {
+                return true;
+            }
+
+            _pauseEnds = default;
+            LostInput = 0;
+            return false;
+        }
     }
 
     /// <summary>The master writes; returns how many bytes were taken.</summary>

@@ -176,7 +176,7 @@ internal sealed class PseudoTerminalMaster(PathNode path, OpenFlags flags, Pseud
 
         public bool IsNonBlocking => file.IsNonBlocking;
 
-        public int Take(ReadOnlySpan<byte> bytes) => terminal.Bring(bytes);
+        public int Take(ReadOnlySpan<byte> bytes) => file.IsNonBlocking && terminal.IsLosing ? 0 : terminal.Bring(bytes);
 
         public bool WaitForRoom() => terminal.MasterChanged.Wait(Instant.Never) != WaitResult.Interrupted;
     }

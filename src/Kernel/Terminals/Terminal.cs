@@ -89,6 +89,13 @@ public abstract partial class Terminal : ControllingTerminal
     /// <summary>Input from the far end; returns how many bytes were taken.</summary>
     protected int Receive(ReadOnlySpan<byte> bytes) => _discipline.Receive(bytes);
 
+    /// <summary>Bytes of a line without end that found no room.</summary>
+    protected long LostInput
+    {
+        get => _discipline.LostBytes;
+        set => _discipline.LostBytes = value;
+    }
+
     protected void DiscardInput() => _discipline.Discard();
 
     /// <summary>Sets the size; when it changes, the foreground group gets SIGWINCH.</summary>

@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
@@ -57,6 +58,12 @@ public static class ByteOutlet
             if (count < wanted)
             {
                 return done > 0 ? done : Errno.EFAULT;
+            }
+
+            // As Linux between two pieces (iterate_tty_write).
+            if (from.Remaining > 0 && !LongWork.IsUndisturbed())
+            {
+                return done;
             }
         }
 

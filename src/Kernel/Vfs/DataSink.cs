@@ -43,6 +43,16 @@ public ref struct DataSink
     /// <summary>Takes no more than this many further bytes.</summary>
     public void Limit(ulong bytes) => Remaining = Math.Min(Remaining, bytes);
 
+    /// <summary>As <see cref="Limit"/> for a time: <see cref="GiveBack"/> takes what is returned.</summary>
+    public ulong Hold(ulong bytes)
+    {
+        ulong held = Remaining - Math.Min(Remaining, bytes);
+        Remaining -= held;
+        return held;
+    }
+
+    public void GiveBack(ulong held) => Remaining += held;
+
     /// <summary>Takes bytes; returns how many.</summary>
     public int Write(scoped ReadOnlySpan<byte> bytes)
     {

@@ -10,23 +10,20 @@ namespace Mote.Kernel.Vfs;
 /// </summary>
 public sealed partial class EpollFile : OpenFile
 {
-    private const int MaximumDepth = 5;
-
     private readonly Dictionary<EpollKey, EpollItem> _items = [];
     private readonly WaitQueue _waiting = new();
     private readonly WaitQueue _readiness = new();
     private EpollItem? _firstReady;
     private EpollItem? _lastReady;
+    private readonly EpollGraph _graph;
     private ulong _round;
 
     public EpollFile(FileTree tree)
-        : base(PathNode.CreateDetached("anon_inode:[eventpoll]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadWrite)
-    {
-    }
+        : base(PathNode.CreateDetached("anon_inode:[eventpoll]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadWrite) => _graph = tree.Epolls;
 
     public override WaitQueue? Readiness => _readiness;
 
-    /// <summary>EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself), ELOOP (a circle or too deep), ENOMEM.</summary>
+    /// <summary>EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself, or too many ways from a file), ELOOP (a circle or too deep), ENOMEM.</summary>
     public Errno Add(int descriptor, OpenFile file, PollEvents events, ulong data)
     {
         if (file == this)
@@ -40,7 +37,7 @@ public sealed partial class EpollFile : OpenFile
         }
 
         bool isExclusive = (events & PollEvents.Exclusive) != 0;
-        if (file is EpollFile inner && (isExclusive || inner.Reaches(this, 1)))
+        if (file is EpollFile inner && (isExclusive || !CanHold(inner)))
         {
             return isExclusive ? Errno.EINVAL : Errno.ELOOP;
         }
@@ -58,6 +55,13 @@ public sealed partial class EpollFile : OpenFile
         }
 
         file.AddWatch(item);
+        _innerLists += file is EpollFile ? 1 : 0;
+        if (LeadsTooManyWays(file))
+        {
+            Detach(item);
+            return Errno.EINVAL;
+        }
+
         file.Readiness.Add(item);
         QueueIfReady(item);
         return Errno.None;
@@ -94,14 +98,17 @@ public sealed partial class EpollFile : OpenFile
         return Errno.None;
     }
 
+    /// <summary>Items that are no longer ready leave the list: each is looked at once for each time that it was told.</summary>
     public override PollEvents Poll()
     {
-        for (EpollItem? item = _firstReady; item != null; item = item.NextReady)
+        while (_firstReady is { } item)
         {
             if (item.Current != PollEvents.None)
             {
                 return PollEvents.Readable;
             }
+
+            Unqueue(item);
         }
 
         return PollEvents.None;
@@ -122,7 +129,11 @@ public sealed partial class EpollFile : OpenFile
     internal void Detach(EpollItem item)
     {
         item.Leave();
-        _items.Remove(item.Key);
+        if (_items.Remove(item.Key) && item.File is EpollFile)
+        {
+            _innerLists--;
+        }
+
         Unqueue(item);
     }
 
@@ -131,7 +142,11 @@ public sealed partial class EpollFile : OpenFile
     {
         Queue(item);
         bool woken = _waiting.Wake(1) > 0;
-        _readiness.WakeAll((uint)PollEvents.Readable);
+        if (!_readiness.IsEmpty)
+        {
+            _graph.Tell(this);
+        }
+
         return woken;
     }
 
@@ -141,23 +156,5 @@ public sealed partial class EpollFile : OpenFile
         {
             Notify(item);
         }
-    }
-
-    private bool Reaches(EpollFile target, int depth)
-    {
-        if (depth >= MaximumDepth)
-        {
-            return true;
-        }
-
-        foreach (EpollItem item in _items.Values)
-        {
-            if (item.File == target || (item.File is EpollFile inner && inner.Reaches(target, depth + 1)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -10,6 +10,8 @@ internal sealed class EpollItem(EpollFile epoll, int descriptor, OpenFile file, 
 {
     private const PollEvents Modes = PollEvents.EdgeTriggered | PollEvents.OneShot | PollEvents.WakeUp | PollEvents.Exclusive;
 
+    public EpollFile Owner { get; } = epoll;
+
     public OpenFile File { get; } = file;
 
     public EpollKey Key => new(descriptor, File);
@@ -41,9 +43,9 @@ internal sealed class EpollItem(EpollFile epoll, int descriptor, OpenFile file, 
         get => (Events & ~Modes) == PollEvents.None && (Events & PollEvents.OneShot) != 0 ? PollEvents.None : (Events & ~Modes) | PollEvents.Always;
     }
 
-    public override bool Notify(uint events) => ((PollEvents)events & Wanted) != PollEvents.None && epoll.Notify(this);
+    public override bool Notify(uint events) => ((PollEvents)events & Wanted) != PollEvents.None && Owner.Notify(this);
 
-    internal override void FileClosed() => epoll.Detach(this);
+    internal override void FileClosed() => Owner.Detach(this);
 
     /// <summary>Lets go of the file.</summary>
     public void Leave()

@@ -18,7 +18,7 @@ public sealed class FileLocks
     /// <summary>The first record lock that stands in the way, or null.</summary>
     public FileLock? FindConflict(object owner, bool exclusive, ulong start, ulong end) => FindConflict(_records, owner, exclusive, start, end);
 
-    /// <summary>Takes a record lock over [start, end), replacing what the owner had there. EAGAIN; when it may wait, ERESTARTSYS or EDEADLK.</summary>
+    /// <summary>Takes a record lock over [start, end), replacing what the owner had there. EAGAIN; when it may wait, ERESTARTSYS or EDEADLK; ENOLCK for want of memory.</summary>
     public Errno Lock(object owner, int processId, bool exclusive, ulong start, ulong end, bool wait) =>
         LockIn(_records, owner, processId, exclusive, start, end, wait);
 
@@ -75,6 +75,12 @@ public sealed class FileLocks
             {
                 return Errno.ERESTARTSYS;
             }
+        }
+
+        // Two more at most: one range may be cut into two.
+        if (locks.Count + 2 > locks.Capacity && !KernelHeap.CanAllocate((locks.Count + 2) * 2L * sizeof(long)))
+        {
+            return Errno.ENOLCK;
         }
 
         Cut(locks, owner, start, end);

@@ -42,6 +42,9 @@ public sealed partial class FileTree
     /// <summary>Home of sockets (SOCKFS_MAGIC).</summary>
     public AnonymousFileSystem Sockets { get; }
 
+    /// <summary>What interest lists share.</summary>
+    internal EpollGraph Epolls { get; } = new();
+
     /// <summary>How much of inotify is in use.</summary>
     public InotifyUse Inotify { get; } = new();
 

@@ -7,6 +7,8 @@ internal abstract class FileWatch : Waiter
 {
     internal FileWatch? NextWatch { get; set; }
 
+    internal FileWatch? PreviousWatch { get; set; }
+
     /// <summary>The file was closed; the watch removes itself from the file's list.</summary>
     internal abstract void FileClosed();
 }

@@ -15,6 +15,6 @@ public abstract partial class Inode
     /// <summary>Removes an attribute. ENODATA, EOPNOTSUPP.</summary>
     public virtual Errno RemoveExtended(ReadOnlySpan<byte> name) => Errno.EOPNOTSUPP;
 
-    /// <summary>The name of an attribute by its place, from 0 on; empty behind the last.</summary>
-    public virtual ReadOnlySpan<byte> ExtendedName(int index) => default;
+    /// <summary>The name of the first attribute at or after a place, from 0 on, which moves past it; empty after the last.</summary>
+    public virtual ReadOnlySpan<byte> NextExtended(scoped ref int place) => default;
 }

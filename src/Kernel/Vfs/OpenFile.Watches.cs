@@ -8,30 +8,31 @@ public abstract partial class OpenFile
     internal void AddWatch(FileWatch watch)
     {
         watch.NextWatch = FirstWatch;
+        if (FirstWatch != null)
+        {
+            FirstWatch.PreviousWatch = watch;
+        }
+
         FirstWatch = watch;
     }
 
     internal void RemoveWatch(FileWatch watch)
     {
-        FileWatch? previous = null;
-        for (FileWatch? at = FirstWatch; at != null; previous = at, at = at.NextWatch)
+        if (watch.PreviousWatch != null)
         {
-            if (at != watch)
-            {
-                continue;
-            }
-
-            if (previous == null)
-            {
-                FirstWatch = at.NextWatch;
-            }
-            else
-            {
-                previous.NextWatch = at.NextWatch;
-            }
-
-            at.NextWatch = null;
-            return;
+            watch.PreviousWatch.NextWatch = watch.NextWatch;
         }
+        else if (FirstWatch == watch)
+        {
+            FirstWatch = watch.NextWatch;
+        }
+
+        if (watch.NextWatch != null)
+        {
+            watch.NextWatch.PreviousWatch = watch.PreviousWatch;
+        }
+
+        watch.NextWatch = null;
+        watch.PreviousWatch = null;
     }
 }

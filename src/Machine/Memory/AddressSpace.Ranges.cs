@@ -39,7 +39,7 @@ public sealed unsafe partial class AddressSpace
         Flush(start, length, pages > 0);
     }
 
-    /// <summary>Moves the mapped pages of a range to another that has none (mremap). False when there is no memory for tables; pages moved so far stay moved.</summary>
+    /// <summary>Moves the mapped pages of a range to another that has none (mremap): a page there throws. False when there is no memory for tables; pages moved so far stay moved.</summary>
     public bool TryMove(VirtAddr from, VirtAddr to, ulong length)
     {
         CheckRange(from, length);
@@ -71,11 +71,23 @@ public sealed unsafe partial class AddressSpace
                     continue;
                 }
 
+                // A huge page is no table in which a place could be found.
+                ulong* there = PageTable.FindLeaf(root, to.Value + offset, out int targetLevel);
+                if (targetLevel > 0 && (*there & PageTable.Holds) != 0)
+                {
+                    ThrowMapped();
+                }
+
                 ulong* target = level > 0 ? FindHugePlace(to.Value + offset) : PageTable.Find(root, to.Value + offset, create: true, TableBits);
                 if (target == null)
                 {
                     complete = false;
                     break;
+                }
+
+                if ((*target & PageTable.Holds) != 0)
+                {
+                    ThrowMapped();
                 }
 
                 *target = *source;
@@ -88,6 +100,9 @@ public sealed unsafe partial class AddressSpace
         Flush(from, length, hasMoved);
         return complete;
     }
+
+    // What was there would lose its reference and be nobody's.
+    private static void ThrowMapped() => throw new InvalidOperationException("The page is mapped already.");
 
     private ulong UnmapIn(ulong* table, int level, ulong start, ulong end, ref bool hasFreedTables)
     {

@@ -145,12 +145,17 @@ public sealed unsafe partial class AddressSpace
         }
     }
 
-    /// <summary>Makes the space the CPU's current one.</summary>
+    /// <summary>Makes the space the CPU's current one. One that was released throws: its root is somebody else's frame.</summary>
     public void Activate()
     {
         if (PerCpu.CurrentSpace == this)
         {
             return;
+        }
+
+        if (_root == 0)
+        {
+            ThrowReleased();
         }
 
         if (!MachineKind.IsHosted)

@@ -1,4 +1,5 @@
-// Waits to be asked to end, in the way that the argument says: "default" takes each signal's default action, "handle" notes what came and ends with 3, "ignore" ignores everything that can be ignored, "block" waits
+// Waits to be asked to end, in the way that the argument says: "default" takes each signal's default action, "handle" notes what came and
+// ends with 3, "ignore" ignores everything that can be ignored, "block" waits
 // with every signal blocked and takes them by sigwaitinfo(2).
 #include <signal.h>
 #include <stdio.h>

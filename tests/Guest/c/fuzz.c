@@ -21,8 +21,10 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/timerfd.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -640,8 +642,150 @@ static void trace(const struct worker *w, const struct call *c, const uint64_t *
     call(SYS_write, 2, (uint64_t)line, length, 0, 0, 0);
 }
 
+// Any descriptor but the first three.
+static uint64_t anyFd(struct worker *w)
+{
+    return 3 + below(w, below(w, 2) ? filesLimit.rlim_cur - 3 : 40);
+}
+
+// Files in a message to whatever socket there is: of sockets, interest lists, pipes and all the others that hold something.
+static void sendFiles(struct worker *w, uint64_t to, const uint64_t *fds, unsigned count)
+{
+    struct msghdr *message = room(w, sizeof(*message));
+    struct iovec *piece = room(w, sizeof(*piece));
+    struct cmsghdr *header = room(w, CMSG_SPACE(16 * sizeof(int)));
+    *piece = (struct iovec){ readOnly, 1 };
+    *header = (struct cmsghdr){ CMSG_LEN(count * sizeof(int)), 0, SOL_SOCKET, SCM_RIGHTS };
+    for (unsigned i = 0; i < count; i++) {
+        ((int *)CMSG_DATA(header))[i] = (int)fds[i];
+    }
+    *message = (struct msghdr){ NULL, 0, piece, 1, header, CMSG_SPACE(count * sizeof(int)), 0 };
+    call(SYS_sendmsg, to, (uint64_t)message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+}
+
+static void receiveFiles(struct worker *w, uint64_t from)
+{
+    struct msghdr *message = room(w, sizeof(*message));
+    struct iovec *piece = room(w, sizeof(*piece));
+    *piece = (struct iovec){ room(w, 16), 1 };
+    *message = (struct msghdr){ NULL, 0, piece, 1, room(w, 128), 128, 0 };
+    call(SYS_recvmsg, from, (uint64_t)message, MSG_DONTWAIT | (below(w, 8) ? 0 : MSG_PEEK), 0, 0, 0);
+}
+
+static void watch(struct worker *w, uint64_t list, uint64_t fd)
+{
+    struct epoll_event *event = room(w, sizeof(*event));
+    event->events = (uint32_t)PICK(w, EPOLLIN, EPOLLIN, EPOLLOUT, EPOLLIN | EPOLLET, EPOLLIN | EPOLLONESHOT);
+    call(SYS_epoll_ctl, list, EPOLL_CTL_ADD, fd, (uint64_t)event, 0, 0);
+}
+
+static long pairOf(struct worker *w, int *pair)
+{
+    return call(SYS_socketpair, 1, PICK(w, 1, 2, 5) | 0x800, 0, (uint64_t)pair, 0, 0);
+}
+
+// Nests, chains, fans and circles of what holds descriptors or references. The kernel must take them apart again without recursion, and in time.
+static void tangle(struct worker *w)
+{
+    int *pair = room(w, 2 * sizeof(int));
+    switch (below(w, 10)) {
+    case 0: { // a chain of sockets, each in the next one's queue
+        if (pairOf(w, pair) < 0) {
+            break;
+        }
+        uint64_t last[2] = { pair[0], pair[1] };
+        for (unsigned i = below(w, 300); i > 0 && pairOf(w, pair) >= 0; i--) {
+            uint64_t fds[] = { last[1], anyFd(w) };
+            int next[2] = { pair[0], pair[1] };
+            sendFiles(w, next[0], fds, 1 + below(w, 2));
+            call(SYS_close, last[0], 0, 0, 0, 0, 0);
+            call(SYS_close, last[1], 0, 0, 0, 0, 0);
+            last[0] = next[0];
+            last[1] = next[1];
+        }
+        call(SYS_close, last[0], 0, 0, 0, 0, 0);
+        if (below(w, 2)) {
+            call(SYS_close, last[1], 0, 0, 0, 0, 0);
+        }
+        break;
+    }
+    case 1: { // circles, of which nobody has an end
+        for (unsigned i = below(w, 100); i > 0 && pairOf(w, pair) >= 0; i--) {
+            int ends[2] = { pair[0], pair[1] };
+            uint64_t one[] = { ends[0], anyFd(w) }, other[] = { ends[1], anyFd(w) };
+            sendFiles(w, ends[below(w, 2)], one, 2);
+            sendFiles(w, ends[below(w, 2)], other, 2);
+            call(SYS_close, ends[0], 0, 0, 0, 0, 0);
+            call(SYS_close, ends[1], 0, 0, 0, 0, 0);
+        }
+        break;
+    }
+    case 2: { // a chain of interest lists, from either end
+        uint64_t last = call(SYS_epoll_create1, 0, 0, 0, 0, 0, 0);
+        int outward = below(w, 2);
+        for (unsigned i = below(w, 12); i > 0; i--) {
+            uint64_t list = call(SYS_epoll_create1, 0, 0, 0, 0, 0, 0);
+            watch(w, outward ? list : last, outward ? last : list);
+            last = list;
+        }
+        watch(w, last, anyFd(w));
+        break;
+    }
+    case 3: // a fan of whatever lists and files there are
+        for (unsigned i = below(w, 200); i > 0; i--) {
+            watch(w, anyFd(w), anyFd(w));
+        }
+        break;
+    case 4:
+        for (unsigned i = below(w, 40); i > 0; i--) {
+            uint64_t fds[] = { anyFd(w), anyFd(w), anyFd(w), anyFd(w) };
+            sendFiles(w, anyFd(w), fds, 1 + below(w, 4));
+        }
+        break;
+    case 5:
+        for (unsigned i = below(w, 40); i > 0; i--) {
+            receiveFiles(w, anyFd(w));
+        }
+        break;
+    case 6: // copies of one descriptor over others
+        for (unsigned i = below(w, 40), fd = anyFd(w); i > 0; i--) {
+            uint64_t to = anyFd(w);
+            if (to != fd) {
+                call(SYS_dup3, fd, to, 0, 0, 0, 0);
+            }
+        }
+        break;
+    case 7: // from pipe to pipe, and into what takes no bytes
+        for (unsigned i = below(w, 20); i > 0; i--) {
+            call(SYS_splice, anyFd(w), 0, anyFd(w), 0, number(w), 2);
+            call(SYS_tee, anyFd(w), anyFd(w), number(w), 2, 0, 0);
+        }
+        break;
+    case 8: { // everything that can be held, again
+        call(SYS_pipe2, (uint64_t)pair, 0x800, 0, 0, 0, 0);
+        call(SYS_eventfd2, 1, 0x800, 0, 0, 0, 0);
+        call(SYS_inotify_init1, 0x800, 0, 0, 0, 0, 0);
+        call(SYS_timerfd_create, 1, 0x800, 0, 0, 0, 0);
+        call(SYS_memfd_create, (uint64_t) "tangled", 0, 0, 0, 0, 0);
+        call(SYS_pidfd_open, call(SYS_getpid, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0);
+        uint64_t *set = room(w, 8);
+        *set = 1UL << (SIGUSR2 - 1);
+        call(SYS_signalfd4, -1, (uint64_t)set, 8, 0x800, 0, 0);
+        break;
+    }
+    default: // some go
+        for (unsigned i = below(w, 60); i > 0; i--) {
+            call(SYS_close, anyFd(w), 0, 0, 0, 0, 0);
+        }
+        break;
+    }
+}
+
 static void step(struct worker *w)
 {
+    if (below(w, 64) == 0) {
+        tangle(w);
+    }
     const struct call *c = &calls[below(w, COUNT(calls))];
     uint64_t a[6];
     if (!c->isThere && below(w, 8)) {

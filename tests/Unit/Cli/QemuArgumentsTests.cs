@@ -84,6 +84,8 @@ public sealed class QemuArgumentsTests
         List<string> arguments = QemuArguments.Build(s_options with { Network = network }, "/tmp/f");
         Assert.Equal("user,id=net0,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:8080-:80", After(arguments, "-netdev"));
         Assert.Equal("ip=10.0.2.15/24", network.KernelWords);
+        Assert.True(PublishedPort.TryParse("0.0.0.0:8080:80", out PublishedPort? open));
+        Assert.Equal("ip=10.0.2.15/24,gw=10.0.2.2", NetworkOptions.Create(null, [port!, open!], null).KernelWords);
         Assert.Contains("restrict=on", After(QemuArguments.Build(s_options with { Network = NetworkOptions.Create(null, [], "/tmp/x.pcap") }, "/tmp/f"), "-netdev"), System.StringComparison.Ordinal);
     }
 

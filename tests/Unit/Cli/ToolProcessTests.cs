@@ -87,6 +87,19 @@ public sealed class ToolProcessTests : IDisposable
     }
 
     [Fact]
+    public void AnImageHasItsStopSignal()
+    {
+        string image = Path.Combine(_folder, "image"), pidFile = Path.Combine(_folder, "pid");
+        Assert.Equal(ExitStatus.BadInput, Run("build", "--stop-signal", "TERMINATE", "-o", image, "/bin/true").Status);
+        Assert.Equal(0, Run("build", "--stop-signal", "SIGUSR1", "-o", image, "/bin/true").Status);
+        using Process tool = Start("run", image, "--", "pid=" + pidFile, "await=10", "control=exit_5");
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(pidFile), TimeSpan.FromSeconds(60)));
+        Signal(tool, "TERM");
+        tool.WaitForExit();
+        Assert.Equal(5, tool.ExitCode);
+    }
+
+    [Fact]
     public void AProgramThatDoesNotEndIsKilled()
     {
         string pidFile = Path.Combine(_folder, "pid");

@@ -35,6 +35,31 @@ public sealed class AddressSpaceTests
     }
 
     [Fact]
+    public void A_space_that_was_released_cannot_be_used()
+    {
+        Assert.True(AddressSpace.TryCreate(_faults, out AddressSpace? other));
+        other!.Activate();
+        other.Release();
+        Assert.Throws<ObjectDisposedException>(other.Activate);
+        Assert.Throws<ObjectDisposedException>(other.Release);
+        _space.Activate();
+    }
+
+    [Fact]
+    public void Pages_move_to_where_none_is_only()
+    {
+        VirtAddr other = s_page + (3 * PageSize.Bytes);
+        Frame one = Allocate();
+        Frame two = Allocate();
+        Assert.True(_space.TryMap(s_page, one, ReadWrite));
+        Assert.True(_space.TryMap(other, two, ReadWrite));
+        Assert.Throws<InvalidOperationException>(() => _space.TryMove(s_page, other, PageSize.Bytes));
+        Assert.Equal(one, _space.Query(s_page).Frame);
+        Assert.Equal(two, _space.Query(other).Frame);
+        Assert.Equal(2UL, _space.ResidentPages);
+    }
+
+    [Fact]
     public void Releasing_a_space_gives_every_frame_back()
     {
         ulong before = MemoryStatistics.AvailableBytes;

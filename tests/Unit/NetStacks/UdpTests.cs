@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Mote.Kernel.Net.Stack;
@@ -82,6 +83,41 @@ public sealed class UdpTests
         Assert.Equal(data, SegmentOffload.Bytes(server.Peek()!));
         server.Close(_wire.Now);
         Assert.Equal(0, _b.Pool.UsedPackets);
+    }
+
+    /// <summary>RFC 7739: from the numbers towards one host nobody tells those towards another, nor how many went there.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fragments_to_different_hosts_are_numbered_apart(bool isV6)
+    {
+        VirtualHost other = new(_wire, 3);
+        UdpEndpoint client = new(_a.Stack, isV6 ? AddressFamily.V6 : AddressFamily.V4);
+        List<uint> toB = [];
+        List<uint> toOther = [];
+        List<uint>? seen = null;
+        _wire.Tap = frame =>
+        {
+            if (!isV6 && frame[12] == 8 && frame[13] == 0 && frame[23] == IpProtocol.Udp && (frame[21] | ((frame[20] & 0x1f) << 8)) == 0)
+            {
+                seen?.Add(BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(18)));
+            }
+            else if (isV6 && frame[12] == 0x86 && frame[20] == IpProtocol.Fragment && (frame[56] << 8 | (frame[57] & 0xf8)) == 0)
+            {
+                seen?.Add(BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(58)));
+            }
+        };
+        for (int i = 0; i < 6; i++)
+        {
+            VirtualHost host = i % 2 == 0 ? _b : other;
+            seen = i % 2 == 0 ? toB : toOther;
+            Assert.Equal(NetError.None, client.Send(_a.Packet(new byte[3000]), new EndpointAddress(isV6 ? host.AddressV6 : host.Address, 9), _wire.Now));
+            _wire.Run(50 * VirtualWire.Millisecond);
+        }
+
+        Assert.Equal(3, toB.Distinct().Count());
+        Assert.Equal(3, toOther.Distinct().Count());
+        Assert.True(unchecked(toB[0] - toOther[0] + 16) > 32, $"{toB[0]:x} and {toOther[0]:x}");
     }
 
     [Fact]

@@ -98,6 +98,44 @@ public sealed class UnixSocketTests
     }
 
     [Fact]
+    public void A_chain_of_any_length_is_closed_without_recursion()
+    {
+        const int Length = 5000; // each has a page in its queue
+        (Socket one, Socket two) = Pair(SocketKind.Stream);
+        Socket first = two;
+        for (int i = 0; i < Length; i++)
+        {
+            (Socket sender, Socket receiver) = Pair(SocketKind.Stream);
+            Send(sender, "x", two);
+            one.Release();
+            two.Release();
+            (one, two) = (sender, receiver);
+        }
+
+        Assert.Equal(Length, _sockets.FilesInFlight);
+        Assert.True(first.IsOpen);
+        one.Release();
+        two.Release();
+        Assert.Equal(0, _sockets.FilesInFlight);
+        Assert.False(first.IsOpen);
+    }
+
+    [Fact]
+    public void Circles_go_though_nobody_closes_a_socket()
+    {
+        for (int i = 0; i < 10_000; i++)
+        {
+            (Socket one, Socket two) = Pair(SocketKind.Datagram);
+            Send(one, "a", one);
+            Send(two, "b", two);
+            one.Release();
+            two.Release();
+        }
+
+        Assert.True(_sockets.FilesInFlight < 200, $"{_sockets.FilesInFlight} in flight");
+    }
+
+    [Fact]
     public void What_a_listener_never_accepted_is_collected_too()
     {
         Socket listener = _sockets.Create((int)AddressFamily.Unix, (int)SocketKind.Stream, 0, OpenFlags.ReadOnly).Value;

@@ -78,6 +78,54 @@ public class EpollTests
         Assert.Equal(9UL, ready[0].Data);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Five_lists_stand_above_each_other_whichever_is_added_first(bool isFromOutside)
+    {
+        EpollFile last = _epoll;
+        for (int i = 0; i < 4; i++)
+        {
+            EpollFile next = new(_tree.Tree);
+            Assert.Equal(Errno.None, isFromOutside ? last.Add(3, next, PollEvents.In, 1) : next.Add(3, last, PollEvents.In, 1));
+            last = next;
+        }
+
+        EpollFile sixth = new(_tree.Tree);
+        Assert.Equal(Errno.ELOOP, isFromOutside ? last.Add(3, sixth, PollEvents.In, 1) : sixth.Add(3, last, PollEvents.In, 1));
+        EpollFile bottom = isFromOutside ? last : _epoll;
+        EpollFile top = isFromOutside ? _epoll : last;
+        Assert.Equal(Errno.None, bottom.Add(9, _event, PollEvents.In, 1));
+        Assert.Equal(PollEvents.None, top.Poll());
+        Add(1);
+        Assert.Equal(PollEvents.Readable, top.Poll());
+        Take();
+        Assert.Equal(PollEvents.None, top.Poll());
+        Assert.Equal(Errno.ELOOP, bottom.Add(3, top, PollEvents.In, 1));
+    }
+
+    [Fact]
+    public void Few_ways_lead_from_a_file_through_several_lists()
+    {
+        EpollFile[] outer = new EpollFile[600];
+        for (int i = 0; i < outer.Length; i++)
+        {
+            outer[i] = new EpollFile(_tree.Tree);
+            Assert.Equal(Errno.None, outer[i].Add(3, _event, PollEvents.In, 1)); // ways of one list may be many
+        }
+
+        Assert.Equal(Errno.None, _epoll.Add(3, _event, PollEvents.In, 1));
+        for (int i = 0; i < 500; i++)
+        {
+            Assert.Equal(Errno.None, outer[i].Add(4, _epoll, PollEvents.In, 1));
+        }
+
+        Assert.Equal(Errno.EINVAL, outer[500].Add(4, _epoll, PollEvents.In, 1));
+        Assert.Equal(Errno.ENOENT, outer[500].Remove(4, _epoll));
+        Assert.Equal(Errno.None, outer[0].Remove(4, _epoll));
+        Assert.Equal(Errno.None, outer[500].Add(4, _epoll, PollEvents.In, 1));
+    }
+
     [Fact]
     public void Files_that_are_always_ready_are_refused()
     {

@@ -29,7 +29,7 @@ internal sealed partial class UnixMessageSocket
         _messages[(_first + _count++) & (_messages.Length - 1)] = entry;
         if (entry.Rights != null)
         {
-            Domain.OnQueued(entry.Rights);
+            Domain.OnQueued(this, entry.Rights);
             message.Rights = null;
         }
 
@@ -48,7 +48,7 @@ internal sealed partial class UnixMessageSocket
         _bytes.Drop(first.Length);
         if (first.Rights != null)
         {
-            Domain.OnTaken(first.Rights);
+            Domain.OnTaken(this, first.Rights);
         }
 
         first.Sender.OnReceived(first.Charge);

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
@@ -93,6 +92,7 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
             }
         }
 
+        LookForGarbage(in message);
         bool mustNotWait = MustNotWait(message.Flags);
         Instant deadline = DeadlineOf(SendTimeoutNs);
         Errno error = WaitForRoom(mustNotWait, deadline);
@@ -202,28 +202,26 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
         {
             FileRights? rights = _messages[_first].Rights;
             Take();
-            rights?.Release();
+            if (rights != null)
+            {
+                Domain.Drop(rights);
+            }
         }
 
         _room.WakeAll();
         _roomWaiter?.Queue?.Remove(_roomWaiter);
     }
 
-    protected override void AddRights(List<FileRights> into, bool takes)
+    protected override void DropOwnRights()
     {
         for (int i = 0; i < _count; i++)
         {
             ref UnixMessage message = ref _messages[(_first + i) & (_messages.Length - 1)];
-            if (message.Rights == null)
+            if (message.Rights is { } rights)
             {
-                continue;
-            }
-
-            into.Add(message.Rights);
-            if (takes)
-            {
-                Domain.OnTaken(message.Rights);
                 message.Rights = null;
+                Domain.OnTaken(this, rights);
+                Domain.Drop(rights);
             }
         }
     }

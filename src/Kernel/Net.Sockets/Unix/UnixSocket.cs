@@ -147,6 +147,15 @@ internal abstract partial class UnixSocket : Socket
 
     protected void OnSent(int bytes) => InFlightBytes += bytes;
 
+    /// <summary>Call before files are sent: circles of messages may be all that holds many others.</summary>
+    protected void LookForGarbage(in OutgoingMessage message)
+    {
+        if (message.Rights != null)
+        {
+            Domain.TryCollect();
+        }
+    }
+
     protected virtual bool CanSendNow() => !IsListening && HasSendRoom;
 
     /// <summary>Makes a socket the peer, for a connection.</summary>
@@ -193,7 +202,7 @@ internal abstract partial class UnixSocket : Socket
         CloseBacklog();
         DropData();
         Readiness.WakeAll();
-        Domain.CollectGarbage();
+        Domain.OnClosed();
     }
 
     private void OnPeerClosed(bool isReset)

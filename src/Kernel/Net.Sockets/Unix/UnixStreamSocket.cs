@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
@@ -42,6 +41,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
             return (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
         }
 
+        LookForGarbage(in message);
         Instant deadline = DeadlineOf(SendTimeoutNs);
         long done = 0;
         do
@@ -125,28 +125,23 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
             StreamMark mark = TakeMark();
             if (mark.Rights != null)
             {
-                Domain.OnTaken(mark.Rights);
-                mark.Rights.Release();
+                Domain.OnTaken(this, mark.Rights);
+                Domain.Drop(mark.Rights);
             }
         }
 
         _bytes.Drop(_bytes.Used);
     }
 
-    protected override void AddRights(List<FileRights> into, bool takes)
+    protected override void DropOwnRights()
     {
         for (StreamMark? mark = _firstMark; mark != null; mark = mark.Next)
         {
-            if (mark.Rights == null)
+            if (mark.Rights is { } rights)
             {
-                continue;
-            }
-
-            into.Add(mark.Rights);
-            if (takes)
-            {
-                Domain.OnTaken(mark.Rights);
                 mark.Rights = null;
+                Domain.OnTaken(this, rights);
+                Domain.Drop(rights);
             }
         }
     }
@@ -214,7 +209,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         _firstSender = mark.Credentials;
         if (mark.Rights != null)
         {
-            Domain.OnTaken(mark.Rights);
+            Domain.OnTaken(this, mark.Rights);
             message.Rights = mark.Rights;
         }
     }
@@ -333,7 +328,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         _lastMark = mark;
         if (rights != null)
         {
-            Domain.OnQueued(rights);
+            Domain.OnQueued(this, rights);
         }
     }
 }

@@ -58,6 +58,24 @@ public sealed partial class UserThread
         return Errno.None;
     }
 
+    /// <summary>It was told to end, or a signal waits for it whose default is to end the process.</summary>
+    public override bool MustEnd
+    {
+        get
+        {
+            SignalSet deliverable = AllPending & ~_blocked;
+            bool ends = IsEnding;
+            while (!ends && !deliverable.IsEmpty)
+            {
+                Signal signal = deliverable.First;
+                deliverable &= ~SignalSet.Of(signal);
+                ends = Process.ActionOf(signal).IsDefault && !SignalDefaults.IsIgnored(signal) && !SignalDefaults.IsStopping(signal);
+            }
+
+            return ends;
+        }
+    }
+
     /// <summary>Signals that are pending for the thread or its process.</summary>
     public SignalSet AllPending => PendingSignals.Set | Process.PendingSignals.Set;
 
@@ -136,8 +154,25 @@ public sealed partial class UserThread
     }
 
     /// <summary>Takes a pending signal of a set, the thread's own first (sigtimedwait, signalfd).</summary>
-    public bool TryTakeSignal(SignalSet wanted, out SignalInfo info) =>
-        PendingSignals.TryTake(wanted, out info) || Process.PendingSignals.TryTake(wanted, out info);
+    public bool TryTakeSignal(SignalSet wanted, out SignalInfo info)
+    {
+        if (PendingSignals.TryTake(wanted, out info))
+        {
+            return true;
+        }
+
+        if (!Process.PendingSignals.TryTake(wanted, out info))
+        {
+            return false;
+        }
+
+        if (info.Signal == Signal.SIGALRM)
+        {
+            Process.RealTimer.OnSignalTaken();
+        }
+
+        return true;
+    }
 
     /// <summary>The thread wrote to a pipe that nobody reads: SIGPIPE to itself (pipe(7)).</summary>
     public void RaiseBrokenPipe() =>

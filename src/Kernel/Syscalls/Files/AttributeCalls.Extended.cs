@@ -13,6 +13,7 @@ public sealed partial class AttributeCalls
     // XATTR_NAME_MAX, XATTR_SIZE_MAX and XATTR_LIST_MAX (linux/limits.h).
     private const int MaximumName = 255;
     private const ulong MaximumValue = 65536;
+    private const ulong MaximumList = 65536;
 
     private void AddExtended(SyscallTable table)
     {
@@ -115,7 +116,9 @@ public sealed partial class AttributeCalls
 
         Inode inode = node.Value.Inode;
         long length = 0;
-        for (int i = 0; inode.ExtendedName(i) is { IsEmpty: false } name; i++)
+        int place = 0;
+        ulong room = Math.Min(a.A2, MaximumList);
+        while (inode.NextExtended(ref place) is { IsEmpty: false } name)
         {
             if (name.StartsWith("trusted."u8) && !a.Process.Fs.Has(Capability.SystemAdmin))
             {
@@ -124,9 +127,9 @@ public sealed partial class AttributeCalls
 
             if (a.A2 != 0)
             {
-                if ((ulong)length + (ulong)name.Length + 1 > a.A2)
+                if ((ulong)length + (ulong)name.Length + 1 > room)
                 {
-                    return Errno.ERANGE;
+                    return room == MaximumList ? Errno.E2BIG : Errno.ERANGE;
                 }
 
                 if (a.Space.Write(a.Address1 + (ulong)length, name) != name.Length || a.Space.Write(a.Address1 + (ulong)(length + name.Length), "\0"u8) != 1)

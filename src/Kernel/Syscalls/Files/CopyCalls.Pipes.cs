@@ -43,7 +43,7 @@ public sealed partial class CopyCalls
             return Errno.ESPIPE;
         }
 
-        if (pipeOut == null && (output.Value.Flags & OpenFlags.Append) != 0)
+        if (pipeOut == null && ((output.Value.Flags & OpenFlags.Append) != 0 || !MovesBytes(output.Value)))
         {
             return Errno.EINVAL;
         }
@@ -59,6 +59,11 @@ public sealed partial class CopyCalls
             }
 
             count = Math.Min(count, (ulong)(pipeOut.Pipe.Capacity - pipeOut.Pipe.Used));
+        }
+
+        if (!MovesBytes(input.Value))
+        {
+            return Errno.EINVAL;
         }
 
         return pipeIn == null

@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -31,7 +32,7 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EINVAL;
         }
 
-        if ((output.Value.Flags & OpenFlags.Append) != 0)
+        if ((output.Value.Flags & OpenFlags.Append) != 0 || !MovesBytes(output.Value))
         {
             return Errno.EINVAL;
         }
@@ -126,8 +127,18 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
     private static Result<long> Copy(OpenFile input, long? from, OpenFile output, long? to, ulong count, byte[] buffer)
     {
         long done = 0;
+        long step = LongWork.StepBytes;
         while ((ulong)done < count)
         {
+            if (done >= step)
+            {
+                step = done + LongWork.StepBytes;
+                if (!LongWork.IsWanted())
+                {
+                    return done;
+                }
+            }
+
             DataSink sink = new(buffer.AsSpan(0, (int)Math.Min((ulong)buffer.Length, count - (ulong)done)));
             ulong start = input.Position;
             Result<long> read = from == null ? input.Read(ref sink) : input.ReadAt((ulong)(from.Value + done), ref sink);
@@ -159,6 +170,10 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
 
         return done;
     }
+
+    /// <summary>Whether Linux can splice to or from such a file: those of timers, events and the like have bytes of a kind of their own.</summary>
+    private static bool MovesBytes(OpenFile file) =>
+        file.Inode.Type is FileType.Regular or FileType.Fifo or FileType.Socket or FileType.CharacterDevice or FileType.BlockDevice;
 
     private static Result<long?> ReadOffset(in SyscallArguments a, VirtAddr address, OpenFile file)
     {

@@ -5,7 +5,7 @@ namespace Mote.Machine;
 
 /// <summary>
 /// GDT, TSS and IDT (SDM volume 3, chapters 3, 6 and 8). The order of the GDT is what SYSCALL and SYSRET expect (kernel code, kernel
-/// data; a slot for 32-bit code, user data, user code), with the selectors that Linux programs see. They live in one page; the double-fault stack is the page after it.
+/// data; a slot for 32-bit code, user data, user code), with the selectors that Linux programs see. They live in one page; the double-fault stack has a place and a guard of its own.
 /// </summary>
 internal static unsafe class DescriptorTables
 {
@@ -19,15 +19,19 @@ internal static unsafe class DescriptorTables
     private const int DoubleFault = 8;
     private const int MachineCheck = 18;
 
+    // In the region of stacks, far behind all slots of the pool.
+    private const ulong FaultStackEnd = ContextPool.StackRegion + (1UL << 38);
+    private const ulong FaultStackBytes = 2 * PageSize.Bytes;
+
     internal static void Load()
     {
-        uint page = FrameTable.TakeRun(3, 1, FrameState.Kernel);
-        if (page == 0)
+        uint page = FrameTable.Take(FrameState.Kernel);
+        if (page == 0 || !TryMapFaultStack())
         {
             throw new InvalidOperationException("No memory for descriptor tables.");
         }
 
-        // SAFETY: three frames were just taken for the tables and the fault stack, and all offsets lie in the first.
+        // SAFETY: the frame was just taken for the tables, and all offsets lie in it.
         unsafe
         {
             byte* start = PhysicalMemory.Window(page);
@@ -44,7 +48,7 @@ internal static unsafe class DescriptorTables
             Span<byte> taskState = tables.Slice(TssOffset, TssBytes);
             PerCpuBlock* cpu = Native.PerCpu();
             BinaryPrimitives.WriteUInt64LittleEndian(taskState[4..], (ulong)cpu->Current + 0xc0);
-            BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x24..], (ulong)start + (3 * PageSize.Bytes)); // IST1
+            BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x24..], FaultStackEnd); // IST1
             BinaryPrimitives.WriteUInt64LittleEndian(taskState[0x2c..], (ulong)start + NmiStackEnd); // IST2
             BinaryPrimitives.WriteUInt16LittleEndian(taskState[0x66..], TssBytes); // no I/O bitmap
             cpu->KernelStackSlot = (ulong*)(start + TssOffset + 4);
@@ -70,6 +74,21 @@ internal static unsafe class DescriptorTables
             WritePointer(tables.Slice(PointersOffset + 16, 10), (VectorCount * 16) - 1, (ulong)start + IdtOffset);
             Native.LoadDescriptors(pointers, pointers + 16);
         }
+    }
+
+    /// <summary>The pages below the stack stay unmapped: what overflows it faults, and a fault that cannot be delivered ends the machine.</summary>
+    private static bool TryMapFaultStack()
+    {
+        for (ulong at = FaultStackEnd - FaultStackBytes; at < FaultStackEnd; at += PageSize.Bytes)
+        {
+            uint frame = FrameTable.Take(FrameState.Kernel);
+            if (frame == 0 || !KernelAddressSpace.TryMap(at, frame, writable: true, device: false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void WriteEntry(Span<byte> tables, int index, ulong value) =>
