@@ -21,7 +21,7 @@ internal static class NativeImageNeeds
     private static readonly byte[] s_zones = Encoding.Unicode.GetBytes("/share/zoneinfo");
 
     // TerminalFormatStrings: the console's colours and keys come from the descriptions of terminals.
-    private static readonly byte[] s_terminals = Encoding.Unicode.GetBytes("/terminfo");
+    private static readonly byte[] s_terminals = Encoding.Unicode.GetBytes("terminfo");
 
     // A bundle has its settings as text.
     private static readonly byte[] s_invariant = "\"System.Globalization.Invariant\": true"u8.ToArray();

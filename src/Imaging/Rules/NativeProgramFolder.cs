@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using Mote.Imaging.DotNet;
 using Mote.Imaging.Inputs;
 using Mote.Imaging.Tree;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Mote.Imaging;
 using Xunit;
 
@@ -116,10 +117,12 @@ public sealed class DotNetRuleTests : IDisposable
         (TestElf.Program() with { Symbols = ["DotNetRuntimeDebugHeader"] }).Save(_folder["out/prog"]);
         TestElf.Program().Save(_folder["out/prog.dbg"]);
         _folder.WriteText("out/data/table.txt", "1");
+        File.AppendAllBytes(_folder["out/prog"], Encoding.Unicode.GetBytes("/etc/terminfo"));
 
         MachineImage image = Build(_folder["out/prog"]);
 
         TestImage.Entry(image.Manifest, _folder.Guest("out/data/table.txt"));
+        Assert.Contains(image.Manifest.Files, entry => entry.Path.EndsWith("/terminfo/x/xterm", StringComparison.Ordinal));
         Assert.DoesNotContain(image.Manifest.Files, entry => entry.Path.EndsWith(".dbg", StringComparison.Ordinal));
     }
 

@@ -24,7 +24,7 @@ public sealed class DiagnosticRelay : LocalListenerObserver
     private readonly Scheduler _scheduler;
     private readonly List<DiagnosticConnection> _connections = [];
     private readonly Queue<uint> _refused = new();
-    private readonly WaitQueue _due = new();
+    private DiagnosticThread? _thread;
     private bool _isDue;
     private bool _isAnnounced = true;
     private byte[] _path = [];
@@ -67,19 +67,27 @@ public sealed class DiagnosticRelay : LocalListenerObserver
     internal void Signal()
     {
         _isDue = true;
-        _due.WakeAll();
+        if (_thread != null)
+        {
+            _ = _scheduler.Wake(_thread); // it may be at work
+        }
     }
 
     /// <summary>Moves what can be moved, or waits until something can.</summary>
     internal void MoveOrWait()
     {
         _isDue = false;
-        bool hasMoved = TakeInput();
-        hasMoved |= GiveOutput();
-        if (!hasMoved && !_isDue)
+        if (!Move() && !_isDue)
         {
-            _ = _due.Wait(Instant.Never, isInterruptible: false, isExclusive: false);
+            _ = _scheduler.Sleep(Instant.Never, isInterruptible: false);
         }
+    }
+
+    /// <summary>A message in each direction, where there is one. False when there is none.</summary>
+    internal bool Move()
+    {
+        bool hasMoved = TakeInput();
+        return GiveOutput() || hasMoved;
     }
 
     private bool TryStart()
@@ -92,7 +100,8 @@ public sealed class DiagnosticRelay : LocalListenerObserver
         _output = new byte[DiagnosticFrame.HeaderBytes + ChunkBytes];
         _input = new byte[ChunkBytes];
         _port.Readiness.Add(new PortWaiter(this));
-        _scheduler.Start(new DiagnosticThread(_scheduler, slot!, this));
+        _thread = new DiagnosticThread(_scheduler, slot!, this);
+        _scheduler.Start(_thread);
         return true;
     }
 
