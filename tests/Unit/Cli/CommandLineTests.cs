@@ -19,7 +19,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("run")]
     [InlineData("run a b")]
     [InlineData("run --memory 0 a")]
     [InlineData("run --memory lots a")]
@@ -42,6 +41,9 @@ public sealed class CommandLineTests
     [InlineData("run --nonsense a")]
     [InlineData("nonsense")]
     public void RejectsWrongUsage(string line) => Assert.NotEmpty(Parse(line).Errors);
+
+    [Fact]
+    public void WithoutAProgramTheFolderIsMeant() => Assert.Empty(Parse("run").Errors);
 
     [Theory]
     [InlineData("run a")]

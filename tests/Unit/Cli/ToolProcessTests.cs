@@ -37,7 +37,7 @@ public sealed class ToolProcessTests : IDisposable
     [InlineData("which command? There are: run, build, inspect")]
     [InlineData("--frobnicate", "--frobnicate")]
     [InlineData("Option '--output' is required", "build", "/bin/true")]
-    [InlineData("Required argument 'program' missing", "inspect")]
+    [InlineData("The folder . holds neither a .NET project", "inspect")]
     [InlineData("There is no file or folder /nothing/here", "inspect", "/nothing/here")]
     [InlineData("exists and is not a machine image", "build", "/bin/true", "-o", "/usr")]
     [InlineData("--add: /nothing does not exist", "run", "--add", "/nothing:/x", "/bin/true")]
