@@ -36,7 +36,7 @@ public abstract partial class Socket
     protected bool PassesCredentials => (_options & OptionBits.PassCredentials) != 0;
 
     /// <summary>SO_PRIORITY.</summary>
-    protected int Priority { get; private set; }
+    protected int Priority { get; set; }
 
     /// <summary>SO_MARK.</summary>
     protected int Mark { get; private set; }
@@ -99,6 +99,11 @@ public abstract partial class Socket
         int number = BinaryPrimitives.ReadInt32LittleEndian(value);
         if (BitOf(option) is not OptionBits.None and OptionBits bit)
         {
+            if (option == SocketOption.LockFilter && number == 0 && Has(bit))
+            {
+                return Errno.EPERM;
+            }
+
             if (option == SocketOption.Debug && number != 0 && !Home.Caller.IsPrivileged)
             {
                 return Errno.EACCES;
@@ -117,11 +122,13 @@ public abstract partial class Socket
                 return Errno.EPERM;
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
+                LockBuffer(SendBufferLocked);
                 SendBufferBytes = BufferSize(number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
                 OnBufferSet(isSend: true);
                 return Errno.None;
             case SocketOption.ReceiveBuffer:
             case SocketOption.ReceiveBufferForce:
+                LockBuffer(ReceiveBufferLocked);
                 ReceiveBufferBytes = BufferSize(number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
                 OnBufferSet(isSend: false);
                 return Errno.None;
@@ -144,17 +151,14 @@ public abstract partial class Socket
             case SocketOption.ReceiveTimeout:
             case SocketOption.SendTimeout:
                 return SetTimeout(option, value);
-            case SocketOption.BusyPoll:
-            case SocketOption.IncomingCpu:
-            case SocketOption.MaximumPacingRate:
-                return Errno.None; // advice on how, not what
-            case SocketOption.DetachFilter:
-                return Errno.ENOENT;
+            case SocketOption.ReceiveTimeoutNew:
+                return SetTimeout(SocketOption.ReceiveTimeout, value);
+            case SocketOption.SendTimeoutNew:
+                return SetTimeout(SocketOption.SendTimeout, value);
             case SocketOption.ZeroCopy:
-            case SocketOption.PeekOffset:
                 return Errno.EOPNOTSUPP;
             default:
-                return Errno.ENOPROTOOPT;
+                return SetLaterOption(option, number);
         }
     }
 
@@ -189,31 +193,26 @@ public abstract partial class Socket
                 return Number(value, Priority);
             case SocketOption.Mark:
                 return Number(value, Mark);
-            case SocketOption.BusyPoll:
-            case SocketOption.IncomingCpu:
             case SocketOption.ZeroCopy:
                 return Number(value, 0);
-            case SocketOption.PeekOffset:
-                return Number(value, -1);
             case SocketOption.Linger:
                 BinaryPrimitives.WriteInt32LittleEndian(value, LingerSeconds == null ? 0 : 1);
                 BinaryPrimitives.WriteInt32LittleEndian(value[sizeof(int)..], LingerSeconds ?? 0);
                 return 2 * sizeof(int);
             case SocketOption.ReceiveTimeout:
+            case SocketOption.ReceiveTimeoutNew:
                 return WriteTime(value, ReceiveTimeoutNs);
             case SocketOption.SendTimeout:
+            case SocketOption.SendTimeoutNew:
                 return WriteTime(value, SendTimeoutNs);
             case SocketOption.PeerCredentials:
                 return WriteCredentials(value, PeerCredentials);
             case SocketOption.PeerName:
                 return GetPeerName(value);
-            case SocketOption.Cookie:
-                BinaryPrimitives.WriteUInt64LittleEndian(value, Inode.Number);
-                return sizeof(ulong);
             case SocketOption.BindToDevice:
                 return GetDevice(value);
             default:
-                return Errno.ENOPROTOOPT;
+                return GetLaterOption(option, value);
         }
     }
 
@@ -227,6 +226,7 @@ public abstract partial class Socket
         LingerSeconds = from.LingerSeconds;
         Priority = from.Priority;
         Mark = from.Mark;
+        InheritLaterOptions(from);
     }
 
     /// <summary>A buffer size has changed: the sending or the receiving one.</summary>
@@ -314,6 +314,9 @@ public abstract partial class Socket
         SocketOption.Timestamp => OptionBits.Timestamp,
         SocketOption.TimestampNs => OptionBits.TimestampNs,
         SocketOption.DroppedCount => OptionBits.DroppedCount,
+        SocketOption.WirelessStatus => OptionBits.WirelessStatus,
+        SocketOption.NoFrameCheck => OptionBits.NoFrameCheck,
+        SocketOption.LockFilter => OptionBits.FilterLocked,
         _ => OptionBits.None,
     };
 }

@@ -32,9 +32,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
         {
             const byte Established = 1;
             const byte Unconnected = 7;
-            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops);
+            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops) { Interface = _endpoint.BoundInterface };
         }
     }
+
+    public override ShutdownDirection Ended =>
+        (_endpoint.IsReadShut ? ShutdownDirection.Receive : ShutdownDirection.None) | (_endpoint.IsWriteShut ? ShutdownDirection.Send : ShutdownDirection.None);
 
     public override Errno Connect(ReadOnlySpan<byte> name)
     {
@@ -105,6 +108,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return Errno.ENODEV;
         }
 
+        AddSticky(ref overrides);
+        if (IsHeld(message.Flags))
+        {
+            return Hold(ref data, message.Flags, peer, overrides);
+        }
+
         if (!Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
             return Errno.ENOBUFS;
@@ -137,10 +146,16 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
+        if (isPeeking && PeekOffset > 0)
+        {
+            return PeekFurther(ref data, ref message);
+        }
+
         PacketBuffer? packet = isPeeking ? _endpoint.Peek() : _endpoint.Take();
         int length = packet!.Length;
         int wanted = (int)Math.Min((ulong)length, data.Remaining);
         int copied = CopyOut(packet, ref data);
+        MovePeekOffset(isPeeking ? copied : -length);
         Span<byte> name = stackalloc byte[InetAddress.V6Bytes];
         if (!message.Name.IsEmpty)
         {
@@ -179,6 +194,9 @@ internal sealed partial class InetDatagramSocket : InetSocket
         _endpoint.TimeToLive = TimeToLive;
         _endpoint.TypeOfService = TypeOfService;
         _endpoint.MayFragment = !RefusesFragments;
+        _endpoint.UnicastInterface = UnicastInterface;
+        _endpoint.BindsAnywhere = Has(IpOptionBits.FreeBind) || Has(IpOptionBits.Transparent);
+        _endpoint.TakesAllGroups = Has(Family == AddressFamily.Inet ? IpOptionBits.MulticastAll : IpOptionBits.MulticastAll6);
         _endpoint.HearsOfPathMtu = DiscoversPathMtu;
         _endpoint.HearsOfPassingErrors = Has(IpOptionBits.ReceiveErrors) || Has(IpOptionBits.ReceiveErrors6);
     }
@@ -189,6 +207,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     {
         base.OnOptionSet(bit);
         _endpoint.MayBroadcast = Has(OptionBits.Broadcast);
+        _endpoint.OmitsChecksum = Has(OptionBits.NoCheck);
     }
 
     protected override void OnBufferSet(bool isSend) => _endpoint.ReceiveBuffer = ReceiveBufferBytes;
@@ -196,6 +215,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     protected override void OnClose()
     {
         base.OnClose();
+        DropHeld();
         Instant now = Clock.Now;
         if (_endpoint is UdpEndpoint udp)
         {

@@ -47,7 +47,7 @@ internal abstract partial class InetSocket : Socket
     /// <summary>The block in the stack.</summary>
     protected abstract Endpoint Endpoint { get; }
 
-    protected static Mote.Kernel.Net.Stack.AddressFamily StackFamily(AddressFamily family) =>
+    internal static Mote.Kernel.Net.Stack.AddressFamily StackFamily(AddressFamily family) =>
         family == AddressFamily.Inet ? Mote.Kernel.Net.Stack.AddressFamily.V4 : Mote.Kernel.Net.Stack.AddressFamily.V6;
 
     public override Errno Bind(ReadOnlySpan<byte> name)
@@ -63,7 +63,8 @@ internal abstract partial class InetSocket : Socket
             return Errno.EACCES;
         }
 
-        error = BindEndpoint(address).ToErrno();
+        bool isLater = address.Port == 0 && Has(IpOptionBits.BindAddressWithoutPort);
+        error = (isLater ? Endpoint.TakeAddress(address) : BindEndpoint(address)).ToErrno();
         Network.Update();
         return error;
     }

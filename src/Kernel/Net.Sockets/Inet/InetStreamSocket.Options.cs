@@ -28,6 +28,7 @@ internal sealed partial class InetStreamSocket
     {
         Settings.TimeToLive = TimeToLive;
         Settings.TypeOfService = TypeOfService;
+        Endpoint.BindsAnywhere = Has(IpOptionBits.FreeBind) || Has(IpOptionBits.Transparent);
         Apply();
     }
 
@@ -61,6 +62,15 @@ internal sealed partial class InetStreamSocket
 
         Apply();
     }
+
+    /// <summary>A buffer that the program has set does not grow by itself, unless SO_BUF_LOCK says so.</summary>
+    protected override void OnBuffersLocked(int locks)
+    {
+        Settings.IsSendBufferFixed = (locks & SendBufferLocked) != 0;
+        Settings.IsReceiveBufferFixed = (locks & ReceiveBufferLocked) != 0;
+    }
+
+    protected override (int Received, int Sent, ulong Drops) Queued => _listener == null ? (_connection.Available, _connection.Unacknowledged, 0UL) : default;
 
     private ref TcpSettings Settings
     {

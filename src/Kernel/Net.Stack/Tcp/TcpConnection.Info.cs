@@ -12,6 +12,9 @@ public sealed partial class TcpConnection
     /// <summary>The data bytes of a full segment (TCP_MAXSEG of a connection).</summary>
     public int SegmentSize => IsConnected ? FullSegment : Settings.MaximumSegment != 0 ? Settings.MaximumSegment : 536;
 
+    /// <summary>Whether no program has it open any more.</summary>
+    public bool IsOrphan => _isOrphan;
+
     /// <summary>Whether the current state began by a SYN of ours.</summary>
     public bool IsActive => _isActive;
 
