@@ -26,11 +26,10 @@ public abstract partial class Socket
     protected virtual uint[]? PeerGroups => null;
 
     /// <summary>SO_BINDTOIFINDEX.</summary>
-    protected virtual int BoundIndex
-    {
-        get => 0;
-        set { }
-    }
+    protected virtual int BoundIndex { get; set; }
+
+    /// <summary>The most that SO_RCVLOWAT can be.</summary>
+    protected virtual int LowWaterLimit => int.MaxValue;
 
     /// <summary>What is in the queues and was dropped, for SO_MEMINFO.</summary>
     protected virtual (int Received, int Sent, ulong Drops) Queued => default;
@@ -40,8 +39,11 @@ public abstract partial class Socket
     {
     }
 
-    /// <summary>Whether setsockopt(2) looks at the value: that of an option which is only read is not even read from the program.</summary>
-    public virtual bool IsSettable(int level, int option) => true;
+    /// <summary>What setsockopt(2) says to a value that cannot be read: options that are not set, or not with such a length, are refused before it is looked at.</summary>
+    public virtual Errno ErrorOfUnreadable(int level, int option, int length) => Errno.EFAULT;
+
+    /// <summary>What getsockopt(2) says to the room before it looks for the value.</summary>
+    public virtual Errno CheckRoom(int level, int option, int room) => Errno.None;
 
     /// <summary>
     /// The length of an option's value that a program with so much room gets, or what Linux says when the room is not right. What is stored is cut to it.

@@ -123,13 +123,13 @@ public abstract partial class Socket
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
                 LockBuffer(SendBufferLocked);
-                SendBufferBytes = BufferSize(number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
+                SendBufferBytes = BufferSize(option == SocketOption.SendBufferForce ? Math.Max(number, 0) : number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
                 OnBufferSet(isSend: true);
                 return Errno.None;
             case SocketOption.ReceiveBuffer:
             case SocketOption.ReceiveBufferForce:
                 LockBuffer(ReceiveBufferLocked);
-                ReceiveBufferBytes = BufferSize(number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
+                ReceiveBufferBytes = BufferSize(option == SocketOption.ReceiveBufferForce ? Math.Max(number, 0) : number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
                 OnBufferSet(isSend: false);
                 return Errno.None;
             case SocketOption.Priority:
@@ -144,7 +144,7 @@ public abstract partial class Socket
                 Mark = number;
                 return Errno.None;
             case SocketOption.ReceiveLowWater:
-                ReceiveLowWater = number < 0 ? int.MaxValue : Math.Max(1, number);
+                ReceiveLowWater = Math.Max(1, Math.Min(number < 0 ? int.MaxValue : number, LowWaterLimit));
                 return Errno.None;
             case SocketOption.Linger:
                 return SetLinger(value);
@@ -249,7 +249,8 @@ public abstract partial class Socket
     }
 
     /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
-    private static int BufferSize(int asked, int minimum, int most) => Math.Max(Math.Min(Math.Max(asked, 0), Math.Min(most, MostBuffer)) * 2, minimum);
+    private static int BufferSize(int asked, int minimum, int most) =>
+        Math.Max((int)Math.Min(unchecked((uint)asked), (uint)Math.Min(most, MostBuffer)) * 2, minimum); // a negative size is a very large one
 
     private Errno SetLinger(ReadOnlySpan<byte> value)
     {

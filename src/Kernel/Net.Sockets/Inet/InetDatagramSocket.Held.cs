@@ -141,7 +141,7 @@ internal sealed partial class InetDatagramSocket
 
         if (BinaryPrimitives.ReadUInt16LittleEndian(value[8..]) != (ushort)family)
         {
-            return isJoining || family == AddressFamily.Inet ? Errno.EINVAL : Errno.EADDRNOTAVAIL;
+            return family == AddressFamily.Inet ? Errno.EINVAL : Errno.EADDRNOTAVAIL;
         }
 
         Errno error = InetAddress.Read(value[8..], family, out EndpointAddress group);

@@ -51,7 +51,7 @@ internal sealed partial class InetDatagramSocket
     {
         if (option is Ipv6Option.AddMembership or Ipv6Option.DropMembership)
         {
-            return value.Length < GroupBytesV6
+            return value.Length < GroupBytesV6 || !IpAddress.ReadV6(value).IsMulticast
                 ? Errno.EINVAL
                 : Change(IpAddress.ReadV6(value), BinaryPrimitives.ReadInt32LittleEndian(value[IpAddress.V6Bytes..]), option == Ipv6Option.AddMembership);
         }

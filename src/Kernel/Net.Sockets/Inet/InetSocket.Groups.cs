@@ -44,6 +44,8 @@ internal abstract partial class InetSocket
                 return Errno.None;
             case Ipv6Option.AddMembership or Ipv6Option.DropMembership:
                 return value.Length < 20 ? Errno.EINVAL : Errno.EPROTO;
+            case Ipv6Option.JoinGroup or Ipv6Option.LeaveGroup when value.Length >= 136 && BinaryPrimitives.ReadUInt16LittleEndian(value[8..]) != (ushort)AddressFamily.Inet6:
+                return Errno.EADDRNOTAVAIL;
             default:
                 return Errno.EINVAL;
         }

@@ -13,7 +13,7 @@ internal abstract partial class InetSocket
     private const int NeverFragments = 2;
     private const int Probes = 3;
 
-    private IpOptionBits _ipOptions = IpOptionBits.MulticastAll | IpOptionBits.MulticastAll6;
+    private IpOptionBits _ipOptions;
     private int _pathMtuDiscovery = WantsDiscovery;
 
     /// <summary>IP_TOS or IPV6_TCLASS.</summary>
@@ -94,7 +94,7 @@ internal abstract partial class InetSocket
         bool hasValue = TryNumber(value, out int number);
         if (BitOf(option) is not IpOptionBits.None and IpOptionBits bit)
         {
-            bool needsValue = option is IpOption.FreeBind or IpOption.Transparent;
+            bool needsValue = option is IpOption.FreeBind or IpOption.Transparent or IpOption.MulticastAll;
             if (option == IpOption.Transparent && number != 0 && !Home.Caller.IsPrivileged)
             {
                 return Errno.EPERM;
@@ -204,9 +204,7 @@ internal abstract partial class InetSocket
                 OnHeaderFieldsSet();
                 return Errno.None;
             case Ipv6Option.TrafficClass when number is >= -1 and <= 255:
-                TypeOfService = number < 0 ? (byte)0 : (byte)number;
-                OnHeaderFieldsSet();
-                return Errno.None;
+                return SetTrafficClass(number);
             case Ipv6Option.MtuDiscovery when number is >= 0 and <= 5:
                 _pathMtuDiscovery = number;
                 OnHeaderFieldsSet();

@@ -72,6 +72,9 @@ internal sealed partial class InetStreamSocket
 
     protected override (int Received, int Sent, ulong Drops) Queued => _listener == null ? (_connection.Available, _connection.Unacknowledged, 0UL) : default;
 
+    /// <summary>Half of the buffer, or of what it may grow to (tcp_set_rcvlowat).</summary>
+    protected override int LowWaterLimit => Settings.IsReceiveBufferFixed ? ReceiveBufferBytes >> 1 : Stack.Options.TcpReceiveBufferLimit >> 1;
+
     private ref TcpSettings Settings
     {
         get

@@ -37,7 +37,7 @@ public sealed partial class SocketCalls
             return Done(socket.Value.SetOption(a.Int1, a.Int2, value));
         }
 
-        return socket.Value.IsSettable(a.Int1, a.Int2) ? Errno.EFAULT : Errno.ENOPROTOOPT;
+        return socket.Value.ErrorOfUnreadable(a.Int1, a.Int2, a.Int4);
     }
 
     private Result<long> GetOption(in SyscallArguments a)
@@ -62,6 +62,12 @@ public sealed partial class SocketCalls
             }
 
             room = int.MaxValue;
+        }
+
+        Errno early = socket.Value.CheckRoom(a.Int1, a.Int2, room);
+        if (early != Errno.None)
+        {
+            return early;
         }
 
         Span<byte> value = stackalloc byte[MaximumOption];
