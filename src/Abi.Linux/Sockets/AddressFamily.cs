@@ -6,6 +6,7 @@ public enum AddressFamily
     Unspecified = 0,
     Unix = 1,
     Inet = 2,
+    Bridge = 7,
     Inet6 = 10,
     Netlink = 16,
     Packet = 17,

@@ -22,8 +22,8 @@ internal static class NetworkFiles
         net.AddText("tcp", text => WriteStreams(sockets, text, AddressFamily.Inet));
         net.AddText("tcp6", text => WriteStreams(sockets, text, AddressFamily.Inet6));
         net.AddText("sockstat", text => WriteCounts(sockets, text));
-        net.AddText("arp", "IP address       HW type     Flags       HW address            Mask     Device\n");
-        net.AddText("protocols", "protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re sp bi br ha uh gp em\n");
+        NetworkTableFiles.AddTo(sockets, net);
+        NetworkProtocolFiles.AddTo(sockets, net);
     }
 
     private static void WriteDevices(SocketSystem sockets, ByteText text)
@@ -92,9 +92,9 @@ internal static class NetworkFiles
             return;
         }
 
-        foreach (Route route in stack.Routes.Routes)
+        foreach (RouteView route in RouteView.All(stack, isV4: true))
         {
-            if (!route.Destination.IsV4)
+            if (route.Table != RouteView.MainTable)
             {
                 continue;
             }
@@ -103,8 +103,8 @@ internal static class NetworkFiles
             uint mask = route.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - route.PrefixLength);
             text.Add(route.Interface.Name).Add("\t"u8);
             AddUpper(text, Swapped(route.Destination.V4), 8).Add("\t"u8);
-            AddUpper(text, route.Gateway.IsUnspecified ? 0 : Swapped(route.Gateway.V4), 8).Add("\t"u8);
-            AddUpper(text, Up | (route.Gateway.IsUnspecified ? 0 : Gateway), 4).Add("\t0\t0\t"u8).Add(route.Metric).Add("\t"u8);
+            AddUpper(text, route.HasGateway ? Swapped(route.Gateway.V4) : 0, 8).Add("\t"u8);
+            AddUpper(text, Up | (route.HasGateway ? Gateway : 0), 4).Add("\t0\t0\t"u8).Add(route.Metric).Add("\t"u8);
             Pad(AddUpper(text, Swapped(mask), 8).Add("\t0\t0\t0"u8), start);
         }
     }
@@ -153,6 +153,29 @@ internal static class NetworkFiles
         }
     }
 
+    private const byte Listening = 10;
+    private const byte TimeWait = 6;
+
+    /// <summary>References, address, and of what is more than a record: timeouts in hundredths of a second, window and threshold in segments.</summary>
+    private static void AddEnd(ByteText text, in InetSocketState socket)
+    {
+        if (socket.State == TimeWait)
+        {
+            text.Add(" 3 0000000000000000"u8);
+            return;
+        }
+
+        text.Add(" 1 0000000000000000 "u8);
+        if (socket.State == Listening)
+        {
+            text.Add("100 0 0 10 0"u8);
+            return;
+        }
+
+        text.Add(socket.RetransmitTimeoutMs / 10).Add(" 4 0 "u8).Add(socket.CongestionWindow).Add(" "u8);
+        text.Add(socket.SlowStartThreshold is uint threshold ? (int)System.Math.Min(threshold, int.MaxValue) : -1);
+    }
+
     private static void WriteStreams(SocketSystem sockets, ByteText text, AddressFamily family)
     {
         int start = text.Length;
@@ -168,18 +191,24 @@ internal static class NetworkFiles
             AddEndpoint(text, socket.Local, family).Add(" "u8);
             AddEndpoint(text, socket.Remote, family).Add(" "u8);
             AddUpper(text, socket.State, 2).Add(" "u8);
-            AddUpper(text, (uint)socket.SendQueue, 8).Add(":"u8);
-            AddUpper(text, (uint)socket.ReceiveQueue, 8).Add(" 00:00000000 00000000 "u8).AddRight(socket.User, 5).Add("        0 "u8);
-            text.Add(socket.Inode).Add(" 1 0000000000000000 100 0 0 10 0"u8);
+            AddUpper(text, socket.State == Listening ? 0 : (uint)socket.SendQueue, 8).Add(":"u8);
+            AddUpper(text, (uint)socket.ReceiveQueue, 8).Add(" "u8);
+            AddUpper(text, socket.Timer, 2).Add(":"u8);
+            AddUpper(text, socket.TimerMs / 10, 8).Add(" "u8);
+            AddUpper(text, socket.Retransmits, 8).Add(" "u8).AddRight(socket.User, 5).Add("        0 "u8).Add(socket.Inode);
+            AddEnd(text, socket);
             EndHeader(text, family, start);
         }
     }
 
     private static void WriteCounts(SocketSystem sockets, ByteText text)
     {
-        text.Add("sockets: used "u8).Add(sockets.Count).Add("\nTCP: inuse "u8).Add(sockets.CountOf(SocketKind.Stream));
-        text.Add(" orphan 0 tw 0 alloc "u8).Add(sockets.CountOf(SocketKind.Stream)).Add(" mem 0\nUDP: inuse "u8).Add(sockets.CountOf(SocketKind.Datagram));
-        text.Add(" mem 0\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n"u8);
+        NetStack? stack = sockets.Network.Made;
+        int streams = sockets.CountOf(SocketKind.Stream, AddressFamily.Inet);
+        int datagrams = sockets.CountOf(SocketKind.Datagram, AddressFamily.Inet);
+        text.Add("sockets: used "u8).Add(sockets.Count).Add("\nTCP: inuse "u8).Add(streams).Add(" orphan "u8).Add(stack?.Tcp.OrphanCount ?? 0);
+        text.Add(" tw "u8).Add(stack?.Tcp.TimeWaitCount ?? 0).Add(" alloc "u8).Add(sockets.CountOf(SocketKind.Stream)).Add(" mem 0\nUDP: inuse "u8).Add(datagrams);
+        text.Add(" mem 0\nUDPLITE: inuse 0\nRAW: inuse "u8).Add(sockets.CountOf(SocketKind.Raw, AddressFamily.Inet)).Add("\nFRAG: inuse 0 memory 0\n"u8);
     }
 
     /// <summary>An address as the words of memory that it is, and the port.</summary>
@@ -200,9 +229,9 @@ internal static class NetworkFiles
         return AddUpper(text.Add(":"u8), endpoint.Port, 4);
     }
 
-    private static uint Swapped(uint value) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
+    internal static uint Swapped(uint value) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
 
-    private static ByteText AddUpper(ByteText text, ulong value, int digits)
+    internal static ByteText AddUpper(ByteText text, ulong value, int digits)
     {
         for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
         {

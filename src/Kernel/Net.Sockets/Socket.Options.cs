@@ -36,7 +36,7 @@ public abstract partial class Socket
     protected bool PassesCredentials => (_options & OptionBits.PassCredentials) != 0;
 
     /// <summary>SO_PRIORITY.</summary>
-    protected int Priority { get; private set; }
+    protected int Priority { get; set; }
 
     /// <summary>SO_MARK.</summary>
     protected int Mark { get; private set; }
@@ -123,6 +123,11 @@ public abstract partial class Socket
         int number = BinaryPrimitives.ReadInt32LittleEndian(value);
         if (BitOf(option) is not OptionBits.None and OptionBits bit)
         {
+            if (option == SocketOption.LockFilter && number == 0 && Has(bit))
+            {
+                return Errno.EPERM;
+            }
+
             if (option == SocketOption.Debug && number != 0 && !Home.Caller.Has(Capability.NetAdmin))
             {
                 return Errno.EACCES;
@@ -141,12 +146,14 @@ public abstract partial class Socket
                 return Errno.EPERM;
             case SocketOption.SendBuffer:
             case SocketOption.SendBufferForce:
-                SendBufferBytes = BufferSize(number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
+                LockBuffer(SendBufferLocked);
+                SendBufferBytes = BufferSize(option == SocketOption.SendBufferForce ? Math.Max(number, 0) : number, SocketLimits.MinimumSendBuffer, option == SocketOption.SendBufferForce ? MostBuffer : Home.Limits.SendBufferLimit);
                 OnBufferSet(isSend: true);
                 return Errno.None;
             case SocketOption.ReceiveBuffer:
             case SocketOption.ReceiveBufferForce:
-                ReceiveBufferBytes = BufferSize(number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
+                LockBuffer(ReceiveBufferLocked);
+                ReceiveBufferBytes = BufferSize(option == SocketOption.ReceiveBufferForce ? Math.Max(number, 0) : number, SocketLimits.MinimumReceiveBuffer, option == SocketOption.ReceiveBufferForce ? MostBuffer : Home.Limits.ReceiveBufferLimit);
                 OnBufferSet(isSend: false);
                 return Errno.None;
             case SocketOption.Priority:
@@ -161,25 +168,22 @@ public abstract partial class Socket
                 Mark = number;
                 return Errno.None;
             case SocketOption.ReceiveLowWater:
-                ReceiveLowWater = number < 0 ? int.MaxValue : Math.Max(1, number);
+                ReceiveLowWater = Math.Max(1, Math.Min(number < 0 ? int.MaxValue : number, LowWaterLimit));
                 return Errno.None;
             case SocketOption.Linger:
                 return SetLinger(value);
             case SocketOption.ReceiveTimeout:
             case SocketOption.SendTimeout:
                 return SetTimeout(option, value);
-            case SocketOption.BusyPoll:
-            case SocketOption.IncomingCpu:
-            case SocketOption.MaximumPacingRate:
-                return Errno.None; // advice on how, not what
-            case SocketOption.DetachFilter:
-                return Errno.ENOENT;
+            case SocketOption.ReceiveTimeoutNew:
+                return SetTimeout(SocketOption.ReceiveTimeout, value);
+            case SocketOption.SendTimeoutNew:
+                return SetTimeout(SocketOption.SendTimeout, value);
             case SocketOption.ZeroCopy:
                 return SetZeroCopy(number);
-            case SocketOption.PeekOffset:
                 return Errno.EOPNOTSUPP;
             default:
-                return Errno.ENOPROTOOPT;
+                return SetLaterOption(option, number);
         }
     }
 
@@ -219,32 +223,26 @@ public abstract partial class Socket
                 return Number(value, Priority);
             case SocketOption.Mark:
                 return Number(value, Mark);
-            case SocketOption.BusyPoll:
-            case SocketOption.IncomingCpu:
-                return Number(value, 0);
             case SocketOption.ZeroCopy:
                 return Number(value, Has(OptionBits.ZeroCopy) ? 1 : 0);
-            case SocketOption.PeekOffset:
-                return Number(value, -1);
             case SocketOption.Linger:
                 BinaryPrimitives.WriteInt32LittleEndian(value, LingerSeconds == null ? 0 : 1);
                 BinaryPrimitives.WriteInt32LittleEndian(value[sizeof(int)..], LingerSeconds ?? 0);
                 return 2 * sizeof(int);
             case SocketOption.ReceiveTimeout:
+            case SocketOption.ReceiveTimeoutNew:
                 return WriteTime(value, ReceiveTimeoutNs);
             case SocketOption.SendTimeout:
+            case SocketOption.SendTimeoutNew:
                 return WriteTime(value, SendTimeoutNs);
             case SocketOption.PeerCredentials:
                 return WriteCredentials(value, PeerCredentials);
             case SocketOption.PeerName:
                 return GetPeerName(value);
-            case SocketOption.Cookie:
-                BinaryPrimitives.WriteUInt64LittleEndian(value, Inode.Number);
-                return sizeof(ulong);
             case SocketOption.BindToDevice:
                 return GetDevice(value);
             default:
-                return Errno.ENOPROTOOPT;
+                return GetLaterOption(option, value);
         }
     }
 
@@ -259,6 +257,7 @@ public abstract partial class Socket
         LingerSeconds = from.LingerSeconds;
         Priority = from.Priority;
         Mark = from.Mark;
+        InheritLaterOptions(from);
     }
 
     /// <summary>A buffer size has changed: the sending or the receiving one.</summary>
@@ -280,11 +279,12 @@ public abstract partial class Socket
         return 3 * sizeof(uint);
     }
 
-    /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
     /// <summary>CAP_NET_RAW or CAP_NET_ADMIN: SO_MARK, and SO_PRIORITY above 6 (sk_setsockopt).</summary>
     private bool MayMark => Home.Caller.Has(Capability.NetRaw) || Home.Caller.Has(Capability.NetAdmin);
 
-    private static int BufferSize(int asked, int minimum, int most) => Math.Max(Math.Min(Math.Max(asked, 0), Math.Min(most, MostBuffer)) * 2, minimum);
+    /// <summary>Twice what was asked for, as the bookkeeping of Linux's buffers takes room too.</summary>
+    private static int BufferSize(int asked, int minimum, int most) =>
+        Math.Max((int)Math.Min(unchecked((uint)asked), (uint)Math.Min(most, MostBuffer)) * 2, minimum); // a negative size is a very large one
 
     private Errno SetLinger(ReadOnlySpan<byte> value)
     {
@@ -348,6 +348,9 @@ public abstract partial class Socket
         SocketOption.PassSecurity => OptionBits.PassSecurity,
         SocketOption.SelectErrorQueue => OptionBits.SelectErrorQueue,
         SocketOption.DroppedCount => OptionBits.DroppedCount,
+        SocketOption.WirelessStatus => OptionBits.WirelessStatus,
+        SocketOption.NoFrameCheck => OptionBits.NoFrameCheck,
+        SocketOption.LockFilter => OptionBits.FilterLocked,
         _ => OptionBits.None,
     };
 }

@@ -30,6 +30,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
     /// <summary>All sockets of AF_INET and AF_INET6, for /proc/net.</summary>
     internal InetSocket? FirstInet { get; set; }
 
+    /// <summary>All sockets of AF_NETLINK.</summary>
+    internal NetlinkSockets Netlinks { get; } = new();
+
     /// <summary>Sockets of all families that there are.</summary>
     public int Count { get; internal set; }
 
@@ -48,11 +51,7 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
             case AddressFamily.Inet6:
                 return CreateInet((AddressFamily)family, (SocketKind)kind, protocol, flags);
             case AddressFamily.Netlink:
-                const int RouteProtocol = 0;
-                return (SocketKind)kind is not (SocketKind.Raw or SocketKind.Datagram) ? Errno.ESOCKTNOSUPPORT
-                    : protocol != RouteProtocol ? Errno.EPROTONOSUPPORT
-                    : Network.TryGet(out NetStack stack) ? new NetlinkSocket(this, stack, (SocketKind)kind, flags)
-                    : Errno.ENOMEM;
+                return CreateNetlink((SocketKind)kind, (NetlinkProtocol)protocol, flags);
             default:
                 return Errno.EAFNOSUPPORT;
         }
@@ -107,6 +106,14 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
                 yield return socket.State;
             }
         }
+
+        if (kind == SocketKind.Stream && Network.Made is { } stack)
+        {
+            foreach (InetSocketState state in InetSocketStates.WithoutSocket(stack, family))
+            {
+                yield return state;
+            }
+        }
     }
 
     /// <summary>How many sockets of IP there are of a type.</summary>
@@ -121,8 +128,39 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         return count;
     }
 
+    /// <summary>How many sockets of IP there are of a type and family.</summary>
+    public int CountOf(SocketKind kind, AddressFamily family)
+    {
+        int count = 0;
+        for (InetSocket? socket = FirstInet; socket != null; socket = socket.NextSocket)
+        {
+            count += socket.Kind == kind && socket.Family == family && socket.IsShown ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>All sockets of AF_NETLINK: protocol, port, groups, bytes that wait and inode.</summary>
+    public IEnumerable<(int Protocol, uint Port, uint Groups, int Queued, ulong Inode)> NetlinkSocketStates()
+    {
+        foreach (NetlinkSocket socket in Netlinks.All)
+        {
+            yield return (socket.Protocol, socket.Port, socket.Groups, socket.QueuedBytes, socket.Inode.Number);
+        }
+    }
+
     /// <summary>A port for a netlink socket that was bound to none: the process's number, and others for its further sockets.</summary>
-    internal uint NextNetlinkPort() => _netlinkPorts++ == 0 ? (uint)Caller.Credentials.Process : unchecked(uint.MaxValue - 4096 + _netlinkPorts);
+    internal uint NextNetlinkPort(NetlinkProtocol protocol)
+    {
+        uint process = (uint)Caller.Credentials.Process;
+        if (!Netlinks.IsTaken(protocol, process))
+        {
+            return process;
+        }
+
+        _netlinkPorts = unchecked(_netlinkPorts + 1);
+        return unchecked(uint.MaxValue - 4096 - _netlinkPorts);
+    }
 
     /// <summary>The place outside of the tree that a new socket has: socket:[7].</summary>
     internal PathNode CreatePath()
@@ -169,6 +207,33 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
             default:
                 return Errno.ESOCKTNOSUPPORT;
         }
+    }
+
+    private Result<Socket> CreateNetlink(SocketKind kind, NetlinkProtocol protocol, OpenFlags flags)
+    {
+        if (kind is not (SocketKind.Raw or SocketKind.Datagram))
+        {
+            return Errno.ESOCKTNOSUPPORT;
+        }
+
+        if (protocol is not (NetlinkProtocol.Route or NetlinkProtocol.SocketDiagnosis or NetlinkProtocol.Generic))
+        {
+            return Errno.EPROTONOSUPPORT;
+        }
+
+        if (!Network.TryGet(out NetStack stack))
+        {
+            return Errno.ENOMEM;
+        }
+
+        stack.Changes ??= Netlinks;
+        NetlinkAnswers answers = protocol switch
+        {
+            NetlinkProtocol.Route => new RouteAnswers(this, stack),
+            NetlinkProtocol.Generic => new GenericAnswers(),
+            _ => new SocketDiagnosis(this, stack),
+        };
+        return new NetlinkSocket(this, answers, kind, protocol, flags);
     }
 
     private static Errno CheckUnix(int kind, int protocol)

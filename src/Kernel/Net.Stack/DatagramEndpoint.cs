@@ -57,6 +57,15 @@ public abstract class DatagramEndpoint : Endpoint
     /// <summary>IP_MULTICAST_IF: the index of the interface for groups, or zero.</summary>
     public int MulticastInterface { get; set; }
 
+    /// <summary>IP_UNICAST_IF: the index of the interface for what goes to one host, or zero.</summary>
+    public int UnicastInterface { get; set; }
+
+    /// <summary>IP_MULTICAST_ALL: it gets what comes to any group that the machine is in, not only to its own.</summary>
+    public bool TakesAllGroups { get; set; } = true;
+
+    /// <summary>SO_NO_CHECK: datagrams of IPv4 go without a checksum.</summary>
+    public bool OmitsChecksum { get; set; }
+
     /// <summary>Datagrams that were dropped because the queue was full.</summary>
     public ulong Drops { get; private set; }
 
@@ -104,6 +113,12 @@ public abstract class DatagramEndpoint : Endpoint
 
     /// <summary>With which time to live a received datagram came, for IP_RECVTTL.</summary>
     public static byte TimeToLiveOf(PacketBuffer datagram) => datagram.Note.TimeToLive;
+
+    /// <summary>How many datagrams had been dropped when a received one came, for SO_RXQ_OVFL.</summary>
+    public static uint DropsBefore(PacketBuffer datagram) => datagram.Note.Drops;
+
+    /// <summary>The datagram that waits behind another, for SO_PEEK_OFF; null when there is none.</summary>
+    public static PacketBuffer? After(PacketBuffer datagram) => datagram.Next;
 
     /// <summary>With which type of service a received datagram came, for IP_RECVTOS.</summary>
     public static byte TypeOfServiceOf(PacketBuffer datagram) => datagram.Note.TypeOfService;
@@ -214,7 +229,7 @@ public abstract class DatagramEndpoint : Endpoint
             }
         }
 
-        return group == IpAddress.AllHostsV4 || group == IpAddress.AllNodes;
+        return TakesAllGroups;
     }
 
     /// <summary>Queues a datagram, or drops it when too many wait.</summary>
@@ -225,8 +240,18 @@ public abstract class DatagramEndpoint : Endpoint
         if (_queuedBytes + weight > ReceiveBuffer || Stack.Pool.IsUnderPressure)
         {
             Drops++;
+            if (this is UdpEndpoint)
+            {
+                Stack.Udp.CountersOf(info).Full++;
+            }
+
             NetStack.Drop(info.Interface, packet);
             return;
+        }
+
+        if (this is UdpEndpoint)
+        {
+            Stack.Udp.CountersOf(info).Received++;
         }
 
         packet.Note.Source = info.Source;
@@ -236,6 +261,7 @@ public abstract class DatagramEndpoint : Endpoint
         packet.Note.TimeToLive = info.TimeToLive;
         packet.Note.TypeOfService = info.TypeOfService;
         packet.Note.Interface = info.Interface.Index;
+        packet.Note.Drops = unchecked((uint)Drops);
         _queuedBytes += weight;
         _received.Add(packet);
         Observer?.OnReady(NetEvents.Readable);
@@ -380,6 +406,11 @@ public abstract class DatagramEndpoint : Endpoint
     {
         isMulticast = to.Address.IsMulticast;
         NetInterface? by = Stack.InterfaceOf(IndexFor(to));
+        if (IsNowhere)
+        {
+            return NetError.NetworkUnreachable;
+        }
+
         if (!Stack.IsCurrent(_path) || _path.Destination != to.Address || (by != null && _path.Interface != by))
         {
             NetError error = Stack.FindPath(to.Address, Local.Address, by, out _path);
@@ -399,6 +430,11 @@ public abstract class DatagramEndpoint : Endpoint
     {
         path = default;
         NetInterface? by = Stack.InterfaceOf(overrides.Interface != 0 ? overrides.Interface : IndexFor(to));
+        if (IsNowhere)
+        {
+            return NetError.NetworkUnreachable;
+        }
+
         if (!overrides.Source.IsUnspecified && !Stack.IsLocal(overrides.Source))
         {
             return overrides.Source.IsV4 ? NetError.NetworkUnreachable : NetError.InvalidArgument;
@@ -472,7 +508,7 @@ public abstract class DatagramEndpoint : Endpoint
     }
 
     /// <summary>The interface that what goes to an address must leave by; zero for the route's.</summary>
-    private int IndexFor(in EndpointAddress to) => BoundInterface != 0 ? BoundInterface : to.Scope != 0 ? to.Scope : to.Address.IsMulticast ? MulticastInterface : 0;
+    private int IndexFor(in EndpointAddress to) => BoundInterface != 0 ? BoundInterface : to.Scope != 0 ? to.Scope : to.Address.IsMulticast ? MulticastInterface : UnicastInterface;
 
     /// <summary>What a packet counts for: its data, and its block and page's share.</summary>
     private static int Weight(PacketBuffer packet) => packet.Length + 512;

@@ -43,11 +43,25 @@ public abstract class Endpoint : TimerNode
     /// <summary>SO_BINDTODEVICE: the index of the only interface to use, or zero.</summary>
     public int BoundInterface { get; set; }
 
+    /// <summary>IP_FREEBIND and IP_TRANSPARENT: it may be bound to an address that the machine does not have.</summary>
+    public bool BindsAnywhere { get; set; }
+
     /// <summary>Whether <see cref="Local"/> holds a port in the table of ports.</summary>
     public bool IsBound { get; internal set; }
 
     /// <summary>SO_SELECT_ERR_QUEUE: an entry in the queue of errors is urgent.</summary>
     public bool IsErrorQueueUrgent { get; set; }
+
+    /// <summary>IP_BIND_ADDRESS_NO_PORT: takes an address and leaves the port until there is a peer, so that many may share one to different peers.</summary>
+    public NetError TakeAddress(EndpointAddress address)
+    {
+        NetError error = IsBound ? NetError.InvalidArgument : Stack.CheckBindable(this, address.Address);
+        Local = error == NetError.None ? address : Local;
+        return error;
+    }
+
+    /// <summary>Whether it is bound to an interface that is not there (SO_BINDTOIFINDEX): nothing leads anywhere then.</summary>
+    private protected bool IsNowhere => BoundInterface != 0 && Stack.InterfaceOf(BoundInterface) == null;
 
     /// <summary>What it is ready for now.</summary>
     public abstract NetEvents Readiness { get; }

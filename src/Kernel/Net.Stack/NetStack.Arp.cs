@@ -79,6 +79,7 @@ public sealed partial class NetStack
         Span<byte> bytes = stackalloc byte[ArpView.Bytes];
         ArpView.Write(bytes, operation, by.Mac, sender, targetMac, target);
         packet.Prepend(bytes);
+        Counters.OtherSent++;
         SendFrame(by, packet, to, EtherType.Arp);
     }
 

@@ -68,6 +68,7 @@ public sealed partial class NetStack
         NetInterface? chosen = route?.Interface ?? (isToLink ? by ?? FirstOnWire() : null);
         if (chosen == null || !chosen.IsUp)
         {
+            Counters.NoRoute++;
             return NetError.NetworkUnreachable;
         }
 
@@ -104,6 +105,18 @@ public sealed partial class NetStack
         return NetError.None;
     }
 
+    /// <summary>How packets to a destination go, for who asks (ip-route(8)); as <see cref="FindPath"/>.</summary>
+    public NetError FindWay(IpAddress destination, IpAddress source, NetInterface? by, Instant now, out Way way)
+    {
+        Enter(now);
+        NetError error = FindPath(destination, source, by, out NetPath path);
+        bool isLocal = IsLocal(destination);
+        IpAddress gateway = path.NextHop == destination ? Unspecified(destination) : path.NextHop;
+        way = error != NetError.None ? default
+            : new Way(path.Interface!, gateway, path.Source, path.Mtu, isLocal, path.IsBroadcast, isLocal ? null : Routes.Find(destination, path.Interface));
+        return error;
+    }
+
     /// <summary>Whether an endpoint may be bound to an address.</summary>
     internal NetError CheckBindable(Endpoint endpoint, IpAddress address)
     {
@@ -112,7 +125,7 @@ public sealed partial class NetStack
             return endpoint.Family == AddressFamily.V4 ? NetError.FamilyMismatch : NetError.InvalidArgument;
         }
 
-        bool isOurs = address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast || IsLocal(address);
+        bool isOurs = endpoint.BindsAnywhere || address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast || IsLocal(address);
         for (int i = 0; i < _interfaces.Count && !isOurs; i++)
         {
             isOurs = address.IsV4 && _interfaces[i].IsBroadcast(address);

@@ -39,9 +39,11 @@ public sealed partial class NetStack
                 ReceiveIp(by, packet, head[EthernetView.HeaderBytes..]);
                 return;
             case EtherType.Arp:
+                Counters.OtherReceived++;
                 ReceiveArp(by, packet);
                 return;
             default:
+                Counters.OtherReceived++;
                 Drop(by, packet);
                 return;
         }

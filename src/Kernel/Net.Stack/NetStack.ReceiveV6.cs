@@ -10,6 +10,7 @@ public sealed partial class NetStack
     [AllocationFree]
     private void ReceiveV6(NetInterface by, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
+        Counters.ReceivedV6++;
         if (!Ipv6View.TryParse(head, packet.Length, out Ipv6View ip))
         {
             by.Statistics.ReceiveErrors++;

@@ -84,6 +84,7 @@ public sealed partial class NetStack
         }
         else
         {
+            Counters.SentV6++;
             Ipv6View.Write(ip, path.Source, path.Destination, protocol, payload, timeToLive, typeOfService, 0);
         }
 

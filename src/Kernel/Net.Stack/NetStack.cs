@@ -58,6 +58,9 @@ public sealed partial class NetStack
 
     public RouteTable Routes { get; } = new();
 
+    /// <summary>What is counted of packets.</summary>
+    public NetCounters Counters { get; } = new();
+
     public TcpProtocol Tcp { get; }
 
     public UdpProtocol Udp { get; }
@@ -65,6 +68,13 @@ public sealed partial class NetStack
     public IcmpProtocol Icmp { get; }
 
     internal RawProtocol Raw { get; }
+
+    /// <summary>Hears of changes; null for nobody.</summary>
+    public NetworkChanges? Changes
+    {
+        get => Routes.Changes;
+        set => Routes.Changes = value;
+    }
 
     /// <summary>The time of the current entry.</summary>
     internal Instant Now { get; private set; }
@@ -151,12 +161,38 @@ public sealed partial class NetStack
 
         if (!to.IsLoopback)
         {
-            IpAddress prefix = PrefixOf(address.Address, address.PrefixLength);
+            IpAddress prefix = address.Prefix;
             Routes.Add(new Route(prefix, address.PrefixLength, Unspecified(prefix), to) { Source = address.Address.IsV4 ? address.Address : default });
         }
 
         PathsChanged();
+        Changes?.OnAddress(to, address, isGone: false);
         return true;
+    }
+
+    /// <summary>As <see cref="TryAddAddress"/>, for a running machine: the link is asked whether somebody else has an address of IPv6 (RFC 4862, 5.4).</summary>
+    public bool GiveAddress(NetInterface to, InterfaceAddress address, Instant now)
+    {
+        Enter(now);
+        if (!TryAddAddress(to, address))
+        {
+            return false;
+        }
+
+        if (!address.Address.IsV4 && !to.IsLoopback)
+        {
+            Icmp.SendDuplicateProbe(to, address.Address);
+            Drain();
+        }
+
+        return true;
+    }
+
+    /// <summary>Changes the routes of a running machine: paths are found anew.</summary>
+    public void ChangeRoutes(Action<RouteTable> change)
+    {
+        change(Routes);
+        PathsChanged();
     }
 
     /// <summary>Takes an address away, with the route to its subnet.</summary>
@@ -164,23 +200,27 @@ public sealed partial class NetStack
     {
         foreach (InterfaceAddress own in from.Addresses)
         {
-            if (own.Address == address)
+            if (own.Address != address)
             {
-                IpAddress prefix = PrefixOf(address, own.PrefixLength);
-                int length = own.PrefixLength;
-                Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
-                break;
+                continue;
             }
+
+            IpAddress prefix = own.Prefix;
+            int length = own.PrefixLength;
+            Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
+            PathsChanged();
+            bool isRemoved = from.Remove(address);
+            Changes?.OnAddress(from, own, isGone: true);
+            return isRemoved;
         }
 
-        PathsChanged();
-        return from.Remove(address);
+        return false;
     }
 
     /// <summary>Adds a default route by a router on an interface's link.</summary>
     public void AddDefaultRoute(NetInterface by, IpAddress router, int metric = 0)
     {
-        Routes.Add(new Route(Unspecified(router), 0, router, by, metric));
+        Routes.Add(new Route(Unspecified(router), 0, router, by, metric) { Origin = RouteOrigin.Dhcp });
         PathsChanged();
     }
 
@@ -252,7 +292,7 @@ public sealed partial class NetStack
 
     private static IpAddress Unspecified(IpAddress like) => like.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6;
 
-    private static IpAddress PrefixOf(IpAddress address, int length)
+    internal static IpAddress PrefixOf(IpAddress address, int length)
     {
         int bits = address.IsV4 ? 96 + length : length;
         ulong high = bits >= 64 ? ulong.MaxValue : bits == 0 ? 0 : ulong.MaxValue << (64 - bits);

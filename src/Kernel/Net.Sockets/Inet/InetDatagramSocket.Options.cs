@@ -32,8 +32,12 @@ internal sealed partial class InetDatagramSocket
             case IpOption.MulticastInterface when value.Length >= IpAddress.V4Bytes:
                 Result<int> named = ReadInterface(value);
                 return named.IsOk ? SetInterface(named.Value) : named.Error;
+            case IpOption.JoinGroup or IpOption.LeaveGroup:
+                return ChangeNamed(value, Abi.Linux.AddressFamily.Inet, option == IpOption.JoinGroup);
+            case >= IpOption.UnblockSource:
+                return Errno.ENOPROTOOPT; // memberships by source: docs/compat/sockets.md
             case IpOption.MulticastTimeToLive when TryNumber(value, out int hops) && hops is >= -1 and <= 255:
-                _endpoint.MulticastTimeToLive = (byte)Math.Abs(hops);
+                _endpoint.MulticastTimeToLive = (byte)Math.Abs(hops); // -1 is 1
                 return Errno.None;
             case IpOption.MulticastLoop when TryNumber(value, out int loop):
                 _endpoint.LoopsMulticast = loop != 0;
@@ -47,9 +51,19 @@ internal sealed partial class InetDatagramSocket
     {
         if (option is Ipv6Option.AddMembership or Ipv6Option.DropMembership)
         {
-            return value.Length < GroupBytesV6
+            return value.Length < GroupBytesV6 || !IpAddress.ReadV6(value).IsMulticast
                 ? Errno.EINVAL
                 : Change(IpAddress.ReadV6(value), BinaryPrimitives.ReadInt32LittleEndian(value[IpAddress.V6Bytes..]), option == Ipv6Option.AddMembership);
+        }
+
+        if (option is Ipv6Option.JoinGroup or Ipv6Option.LeaveGroup)
+        {
+            return ChangeNamed(value, Abi.Linux.AddressFamily.Inet6, option == Ipv6Option.JoinGroup);
+        }
+
+        if (option > Ipv6Option.JoinGroup)
+        {
+            return Errno.ENOPROTOOPT;
         }
 
         if (value.Length < sizeof(int))
@@ -79,6 +93,8 @@ internal sealed partial class InetDatagramSocket
         {
             case IpOption.MulticastTimeToLive:
                 return Number(value, _endpoint.MulticastTimeToLive);
+            case not (IpOption.MulticastLoop or IpOption.MulticastInterface):
+                return Errno.ENOPROTOOPT;
             case IpOption.MulticastLoop:
                 return Number(value, _endpoint.LoopsMulticast ? 1 : 0);
             default:
@@ -88,12 +104,13 @@ internal sealed partial class InetDatagramSocket
         }
     }
 
-    protected override Result<int> GetGroupOption(Ipv6Option option, Span<byte> value) => Number(value, option switch
+    protected override Result<int> GetGroupOption(Ipv6Option option, Span<byte> value) => option switch
     {
-        Ipv6Option.MulticastHops => _endpoint.MulticastTimeToLive,
-        Ipv6Option.MulticastLoop => _endpoint.LoopsMulticast ? 1 : 0,
-        _ => _endpoint.MulticastInterface,
-    });
+        Ipv6Option.MulticastHops => Number(value, _endpoint.MulticastTimeToLive),
+        Ipv6Option.MulticastLoop => Number(value, _endpoint.LoopsMulticast ? 1 : 0),
+        Ipv6Option.MulticastInterface => Number(value, _endpoint.MulticastInterface),
+        _ => Errno.ENOPROTOOPT,
+    };
 
     private Errno SetInterface(int index)
     {
@@ -172,6 +189,7 @@ internal sealed partial class InetDatagramSocket
             message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation, bytes[..GroupBytesV6]);
         }
 
+        AddRareControl(packet, ref message);
         AddNumber(Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, DatagramEndpoint.TimeToLiveOf(packet), ref message);
         AddNumber(Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, DatagramEndpoint.TimeToLiveOf(packet), ref message);
         AddNumber(Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass, DatagramEndpoint.TypeOfServiceOf(packet), ref message);

@@ -35,9 +35,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
         {
             const byte Established = 1;
             const byte Unconnected = 7;
-            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops);
+            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops) { Interface = _endpoint.BoundInterface };
         }
     }
+
+    public override ShutdownDirection Ended =>
+        (_endpoint.IsReadShut ? ShutdownDirection.Receive : ShutdownDirection.None) | (_endpoint.IsWriteShut ? ShutdownDirection.Send : ShutdownDirection.None);
 
     public override Errno Connect(ReadOnlySpan<byte> name)
     {
@@ -115,6 +118,12 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return Errno.ENODEV;
         }
 
+        AddSticky(ref overrides);
+        if (IsHeld(message.Flags))
+        {
+            return Hold(ref data, message.Flags, peer, overrides);
+        }
+
         if (!Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
             return Errno.ENOBUFS;
@@ -154,10 +163,16 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
+        if (isPeeking && PeekOffset > 0)
+        {
+            return PeekFurther(ref data, ref message);
+        }
+
         PacketBuffer? packet = isPeeking ? _endpoint.Peek() : _endpoint.Take();
         int length = packet!.Length;
         int wanted = (int)Math.Min((ulong)length, data.Remaining);
         int copied = CopyOut(packet, ref data);
+        MovePeekOffset(isPeeking ? copied : -length);
         Span<byte> name = stackalloc byte[InetAddress.V6Bytes];
         if (!message.Name.IsEmpty)
         {
@@ -197,6 +212,9 @@ internal sealed partial class InetDatagramSocket : InetSocket
         _endpoint.TimeToLive = TimeToLive;
         _endpoint.TypeOfService = TypeOfService;
         _endpoint.MayFragment = !RefusesFragments;
+        _endpoint.UnicastInterface = UnicastInterface;
+        _endpoint.BindsAnywhere = Has(IpOptionBits.FreeBind) || Has(IpOptionBits.Transparent);
+        _endpoint.TakesAllGroups = Has(Family == AddressFamily.Inet ? IpOptionBits.MulticastAll : IpOptionBits.MulticastAll6);
         _endpoint.HearsOfPathMtu = DiscoversPathMtu;
         SetErrorQueues();
     }
@@ -208,6 +226,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
         base.OnOptionSet(bit);
         _endpoint.MayBroadcast = Has(OptionBits.Broadcast);
         _endpoint.IsErrorQueueUrgent = Has(OptionBits.SelectErrorQueue);
+        _endpoint.OmitsChecksum = Has(OptionBits.NoCheck);
     }
 
     protected override void OnBufferSet(bool isSend) => _endpoint.ReceiveBuffer = ReceiveBufferBytes;
@@ -215,6 +234,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
     protected override void OnClose()
     {
         base.OnClose();
+        DropHeld();
         _endpoint.Close(Clock.Now);
         Network.Update();
         Readiness.WakeAll();

@@ -16,6 +16,7 @@ internal abstract partial class InetSocket : Socket
     protected InetSocket(SocketSystem home, Network network, NetStack stack, AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
         : base(home, family, kind, protocol, flags)
     {
+        _ipOptions = family == AddressFamily.Inet ? IpOptionBits.MulticastAll : IpOptionBits.MulticastAll6;
         Network = network;
         Stack = stack;
         User = home.Caller.Credentials.User;
@@ -63,7 +64,8 @@ internal abstract partial class InetSocket : Socket
             return Errno.EACCES;
         }
 
-        error = BindEndpoint(address).ToErrno();
+        bool isLater = address.Port == 0 && Has(IpOptionBits.BindAddressWithoutPort);
+        error = (isLater ? Endpoint.TakeAddress(address) : BindEndpoint(address)).ToErrno();
         Network.Update();
         return error;
     }

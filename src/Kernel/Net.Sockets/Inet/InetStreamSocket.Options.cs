@@ -22,6 +22,7 @@ internal sealed partial class InetStreamSocket
         Settings.TimeToLive = TimeToLive;
         Settings.TypeOfService = TypeOfService;
         Settings.HearsErrors = Has(IpOptionBits.ReceiveErrors) || Has(IpOptionBits.ReceiveErrors6);
+        Endpoint.BindsAnywhere = Has(IpOptionBits.FreeBind) || Has(IpOptionBits.Transparent);
         Apply();
     }
 
@@ -55,6 +56,18 @@ internal sealed partial class InetStreamSocket
 
         Apply();
     }
+
+    /// <summary>A buffer that the program has set does not grow by itself, unless SO_BUF_LOCK says so.</summary>
+    protected override void OnBuffersLocked(int locks)
+    {
+        Settings.IsSendBufferFixed = (locks & SendBufferLocked) != 0;
+        Settings.IsReceiveBufferFixed = (locks & ReceiveBufferLocked) != 0;
+    }
+
+    protected override (int Received, int Sent, ulong Drops) Queued => _listener == null ? (_connection.Available, _connection.Unacknowledged, 0UL) : default;
+
+    /// <summary>Half of the buffer, or of what it may grow to (tcp_set_rcvlowat).</summary>
+    protected override int LowWaterLimit => Settings.IsReceiveBufferFixed ? ReceiveBufferBytes >> 1 : Stack.Options.TcpReceiveBufferLimit >> 1;
 
     private ref TcpSettings Settings
     {

@@ -33,8 +33,8 @@ internal sealed partial class InetStreamSocket : InetSocket
     public override bool IsListening => _listener != null;
 
     public override InetSocketState State => _listener == null
-        ? new InetSocketState(_connection.Local, _connection.Remote, (byte)_connection.State, _connection.Unacknowledged, _connection.Available, User, Inode.Number, 0)
-        : new InetSocketState(_listener.Local, _listener.Remote, (byte)TcpState.Listen, _listener.Backlog, _listener.Waiting, User, Inode.Number, 0);
+        ? InetSocketStates.Of(_connection, User, Inode.Number)
+        : new InetSocketState(_listener.Local, _listener.Remote, (byte)TcpState.Listen, _listener.Backlog, _listener.Waiting, User, Inode.Number, 0) { Interface = _listener.BoundInterface };
 
     public override bool IsShown => _listener != null || _connection.State != TcpState.Closed;
 

@@ -44,6 +44,32 @@ internal static class InterfaceRequests
     public static uint FlagsOf(NetInterface of) =>
         (of.IsUp ? FlagUp : 0) | (of.IsUp && of.Device.IsLinkUp ? FlagRunning : 0) | (of.IsLoopback ? FlagLoopback : FlagBroadcast | FlagMulticast);
 
+    /// <summary>Takes an interface up or down. EOPNOTSUPP for another flag that would change.</summary>
+    public static Errno SetFlags(NetInterface of, uint wanted)
+    {
+        const uint Changeable = 0x1 | 0x4 | 0x20 | 0x80 | 0x100 | 0x200 | 0x1000 | 0x2000 | 0x4000 | 0x8000; // IFF_UP and what Linux lets be set
+        uint other = (wanted ^ FlagsOf(of)) & Changeable & ~FlagUp;
+        if (other != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        of.SetUp((wanted & FlagUp) != 0);
+        return Errno.None;
+    }
+
+    /// <summary>EINVAL for an MTU that the interface cannot have.</summary>
+    public static Errno SetMtu(NetInterface of, int mtu)
+    {
+        if (mtu < NetInterface.LeastMtu || mtu > of.Device.Mtu)
+        {
+            return Errno.EINVAL;
+        }
+
+        of.SetMtu(mtu);
+        return Errno.None;
+    }
+
     public static NetInterface? Find(NetStack stack, ReadOnlySpan<byte> name)
     {
         Span<byte> own = stackalloc byte[NameBytes];

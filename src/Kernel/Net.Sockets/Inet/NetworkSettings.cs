@@ -57,7 +57,7 @@ public sealed class NetworkSettings
 
         foreach (IpAddress gateway in _gateways)
         {
-            stack.Routes.Add(new Route(gateway.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0, gateway, card));
+            stack.Routes.Add(new Route(gateway.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0, gateway, card) { Origin = RouteOrigin.Boot });
         }
 
         return isGood;

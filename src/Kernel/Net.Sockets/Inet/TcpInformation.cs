@@ -8,7 +8,7 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>struct tcp_info (linux/tcp.h), as far as its fields were in Linux 6.1.</summary>
 internal static class TcpInformation
 {
-    private const int Bytes = 240;
+    public const int Bytes = 240;
     private const byte HasTimestamps = 1;
     private const byte HasSack = 2;
     private const byte HasScaling = 4;

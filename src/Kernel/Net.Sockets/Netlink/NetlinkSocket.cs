@@ -2,22 +2,39 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using Mote.Abi.Linux;
-using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
-using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>A socket of AF_NETLINK with NETLINK_ROUTE: programs ask for interfaces, addresses and routes (rtnetlink(7)). Nothing can be changed by it (EOPNOTSUPP), and there are no notices of changes.</summary>
-internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKind kind, OpenFlags flags) : Socket(home, AddressFamily.Netlink, kind, 0, flags)
+/// <summary>
+/// A socket of AF_NETLINK (netlink(7)): requests to the kernel, which is the only peer, and notices of changes in the groups that it is in. What is asked is up to the protocol's
+/// <see cref="NetlinkAnswers"/>; here is how it comes and goes.
+/// </summary>
+internal sealed partial class NetlinkSocket : Socket
 {
     /// <summary>struct sockaddr_nl: family, padding, port, groups.</summary>
     private const int NameBytes = 12;
 
     private readonly Queue<byte[]> _answers = new();
-    private uint _port;
-    private uint _groups;
+    private readonly NetlinkAnswers _protocol;
+    private int _queuedBytes;
+
+    public NetlinkSocket(SocketSystem home, NetlinkAnswers answers, SocketKind kind, NetlinkProtocol protocol, OpenFlags flags)
+        : base(home, AddressFamily.Netlink, kind, (int)protocol, flags)
+    {
+        _protocol = answers;
+        home.Netlinks.Add(this);
+    }
+
+    /// <summary>The number that answers are addressed to; zero as long as it has none.</summary>
+    public uint Port { get; private set; }
+
+    /// <summary>The groups that it is in, the first in the lowest bit.</summary>
+    public uint Groups { get; private set; }
+
+    /// <summary>Bytes that wait to be read.</summary>
+    public int QueuedBytes => _queuedBytes;
 
     public override Errno Bind(ReadOnlySpan<byte> name)
     {
@@ -27,49 +44,88 @@ internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKin
         }
 
         uint wanted = BinaryPrimitives.ReadUInt32LittleEndian(name[4..]);
-        if (_port != 0 && wanted != 0 && wanted != _port)
+        if (Port != 0 && wanted != Port)
         {
             return Errno.EINVAL;
         }
 
-        _port = wanted != 0 ? wanted : _port != 0 ? _port : Home.NextNetlinkPort();
-        _groups = BinaryPrimitives.ReadUInt32LittleEndian(name[8..]);
+        if (Port == 0 && wanted != 0 && Home.Netlinks.IsTaken((NetlinkProtocol)Protocol, wanted))
+        {
+            return Errno.EADDRINUSE;
+        }
+
+        Port = wanted != 0 ? wanted : Home.NextNetlinkPort((NetlinkProtocol)Protocol);
+        Groups = BinaryPrimitives.ReadUInt32LittleEndian(name[8..]);
         return Errno.None;
     }
 
     // The kernel is the only peer there is.
-    public override Errno Connect(ReadOnlySpan<byte> name) =>
-        name.Length < NameBytes ? Errno.EINVAL : BinaryPrimitives.ReadUInt32LittleEndian(name[4..]) == 0 ? Errno.None : Errno.ECONNREFUSED;
+    public override Errno Connect(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < sizeof(ushort))
+        {
+            return Errno.EINVAL;
+        }
 
-    public override Result<int> GetName(Span<byte> name) => Write(name, _port, _groups);
+        if (BinaryPrimitives.ReadUInt16LittleEndian(name) == (ushort)AddressFamily.Unspecified)
+        {
+            return Errno.None;
+        }
+
+        if (BinaryPrimitives.ReadUInt16LittleEndian(name) != (ushort)AddressFamily.Netlink || name.Length < NameBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(name[4..]) != 0)
+        {
+            return Errno.ECONNREFUSED;
+        }
+
+        AssignPort();
+        return Errno.None;
+    }
+
+    public override Result<int> GetName(Span<byte> name) => Write(name, Port, Groups);
 
     public override Result<int> GetPeerName(Span<byte> name) => Write(name, 0, 0);
 
     public override Errno Shutdown(ShutdownDirection direction) => Errno.EOPNOTSUPP;
 
-    public override PollEvents Poll() => (_answers.Count > 0 ? PollEvents.Readable : PollEvents.None) | PollEvents.Writable;
+    public override PollEvents Poll() =>
+        (_answers.Count > 0 ? PollEvents.Readable : PollEvents.None) | PollEvents.Writable | (PendingError != Errno.None ? PollEvents.Error : PollEvents.None);
 
-    // SOL_NETLINK: memberships, acknowledgements and strictness are taken; what they ask for does not come up.
-    public override Errno SetOption(int level, int option, ReadOnlySpan<byte> value) =>
-        level == (int)SocketLevel.Netlink ? value.Length < sizeof(int) ? Errno.EINVAL : Errno.None : base.SetOption(level, option, value);
-
-    public override Result<int> GetOption(int level, int option, Span<byte> value) =>
-        level == (int)SocketLevel.Netlink ? Number(value, 0) : base.GetOption(level, option, value);
+    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => InterfaceRequests.Control(Home.Network, request, argument, space);
 
     [MayAllocate("an answer is put together; the call has reserved memory, or the machine ends in good order")]
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if (!message.Name.IsEmpty && (message.Name.Length < NameBytes || BinaryPrimitives.ReadUInt32LittleEndian(message.Name[4..]) != 0))
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
         {
-            return message.Name.Length < NameBytes ? Errno.EINVAL : Errno.ECONNREFUSED;
+            return Errno.EOPNOTSUPP;
         }
 
-        if (data.Remaining > (ulong)SendBufferBytes)
+        if (!message.Name.IsEmpty)
+        {
+            bool isWhole = message.Name.Length >= NameBytes;
+            if (!isWhole || BinaryPrimitives.ReadUInt16LittleEndian(message.Name) != (ushort)AddressFamily.Netlink)
+            {
+                return Errno.EINVAL;
+            }
+
+            // Another program's socket, or a group: only who is privileged speaks to those, and nobody listens.
+            if (BinaryPrimitives.ReadUInt32LittleEndian(message.Name[4..]) != 0)
+            {
+                return Home.Caller.IsPrivileged ? Errno.ECONNREFUSED : Errno.EPERM;
+            }
+        }
+
+        if (data.Remaining > (ulong)Math.Max(SendBufferBytes - 32, 0))
         {
             return Errno.EMSGSIZE;
         }
 
-        _port = _port != 0 ? _port : Home.NextNetlinkPort();
+        AssignPort();
         byte[] requests = new byte[(int)data.Remaining];
         if (data.Read(requests) < requests.Length)
         {
@@ -85,7 +141,7 @@ internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKin
                 break;
             }
 
-            Answer(rest[..length]);
+            Answer(new NetlinkRequest(rest[..length], _isStrict));
             rest = rest[Math.Min((length + 3) & ~3, rest.Length)..];
         }
 
@@ -94,10 +150,26 @@ internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKin
 
     public override Result<long> Receive(ref DataSink data, ref IncomingMessage message)
     {
+        if ((message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
         Instant deadline = DeadlineOf(ReceiveTimeoutNs);
         byte[]? first;
-        while (!_answers.TryPeek(out first))
+        while (true)
         {
+            Errno pending = TakeError();
+            if (pending != Errno.None)
+            {
+                return pending;
+            }
+
+            if (_answers.TryPeek(out first))
+            {
+                break;
+            }
+
             Errno error = MustNotWait(message.Flags) ? Errno.EAGAIN : WaitAt(Readiness, deadline, isExclusive: true);
             if (error != Errno.None)
             {
@@ -108,6 +180,7 @@ internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKin
         if ((message.Flags & MessageFlags.Peek) == 0)
         {
             _ = _answers.Dequeue();
+            _queuedBytes -= first.Length;
         }
 
         int wanted = (int)Math.Min((ulong)first.Length, data.Remaining);
@@ -116,69 +189,93 @@ internal sealed class NetlinkSocket(SocketSystem home, NetStack stack, SocketKin
         message.SetName(name[..Write(name, 0, 0)]);
         message.Received |= wanted < first.Length ? MessageFlags.Truncated : MessageFlags.None;
         message.Credentials = PassesCredentials ? new SocketCredentials(0, 0, 0) : null;
+        if (_tellsGroup)
+        {
+            Span<byte> group = stackalloc byte[sizeof(uint)];
+            group.Clear();
+            message.AddControl(SocketLevel.Netlink, PacketInformation, group);
+        }
+
         return copied < wanted ? Errno.EFAULT : (message.Flags & MessageFlags.Truncated) != 0 ? first.Length : copied;
     }
 
-    private void Answer(ReadOnlySpan<byte> request)
+    /// <summary>Whether it hears of changes in a group.</summary>
+    public bool IsIn(NetlinkGroup group) => group != NetlinkGroup.None && (Groups >> ((int)group - 1) & 1) != 0;
+
+    /// <summary>Queues messages that the kernel sends by itself. Who does not read loses them, and is told so (ENOBUFS).</summary>
+    public void Notify(byte[] datagram)
     {
-        ushort type = BinaryPrimitives.ReadUInt16LittleEndian(request[4..]);
-        ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(request[6..]);
-        if ((flags & NetlinkMessage.Request) == 0)
+        Enqueue(datagram);
+        Readiness.WakeAll((uint)PollEvents.Readable);
+    }
+
+    protected override void OnClose()
+    {
+        base.OnClose();
+        Home.Netlinks.Remove(this);
+    }
+
+    private void Answer(in NetlinkRequest request)
+    {
+        if ((request.Flags & NetlinkMessage.Request) == 0)
         {
             return;
         }
 
-        NetlinkWriter writer = new(BinaryPrimitives.ReadUInt32LittleEndian(request[8..]), _port);
-        RouteDump dump = new(stack, writer);
-        ReadOnlySpan<byte> body = request[NetlinkMessage.HeaderBytes..];
-        AddressFamily family = body.IsEmpty ? AddressFamily.Unspecified : (AddressFamily)body[0];
-        bool isDump = (flags & NetlinkMessage.Dump) == NetlinkMessage.Dump;
-        Errno error = Errno.None;
-        switch (type)
+        NetlinkWriter writer = new(request.Sequence, Port);
+        Errno error = request.Type < NetlinkMessage.FirstRequest ? Errno.None : _protocol.Answer(request, writer);
+        if (request.IsDump && request.Type >= NetlinkMessage.FirstRequest && error == Errno.None)
         {
-            case NetlinkMessage.GetLink when isDump:
-                dump.Links(0, NetlinkMessage.Multiple);
-                break;
-            case NetlinkMessage.GetLink:
-                const int IndexAt = 4;
-                int index = body.Length >= IndexAt + sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(body[IndexAt..]) : 0;
-                error = stack.InterfaceOf(index) == null ? Errno.ENODEV : Errno.None;
-                dump.Links(index == 0 ? -1 : index, 0);
-                break;
-            case NetlinkMessage.GetAddress when isDump:
-                dump.Addresses(family);
-                break;
-            case NetlinkMessage.GetRoute when isDump:
-                dump.Routes(family);
-                break;
-            case NetlinkMessage.GetNeighbor or NetlinkMessage.GetRule when isDump:
-                break;
-            default:
-                error = Errno.EOPNOTSUPP;
-                break;
-        }
-
-        if (isDump && error == Errno.None)
-        {
-            writer.Begin(NetlinkMessage.Done, NetlinkMessage.Multiple, sizeof(int), NetlinkMessage.HeaderBytes + sizeof(int));
+            _ = writer.Begin(NetlinkMessage.Done, NetlinkMessage.Multiple, sizeof(int));
             writer.End();
         }
-        else if (error != Errno.None || (flags & NetlinkMessage.Acknowledge) != 0)
+        else if (error != Errno.None || (request.Flags & NetlinkMessage.Acknowledge) != 0)
         {
-            // struct nlmsgerr: the error, and the header of what was asked.
-            Span<byte> told = writer.Begin(NetlinkMessage.Error, 0, sizeof(int) + NetlinkMessage.HeaderBytes, 64);
-            BinaryPrimitives.WriteInt32LittleEndian(told, -(int)error);
-            request[..NetlinkMessage.HeaderBytes].CopyTo(told[sizeof(int)..]);
-            writer.End();
+            WriteError(request, error, writer);
         }
 
         foreach (byte[] datagram in writer.Finish())
         {
-            _answers.Enqueue(datagram);
+            Enqueue(datagram);
         }
 
+        PendingError = writer.IsCut ? Errno.ENOBUFS : PendingError;
         Readiness.WakeAll((uint)PollEvents.Readable);
     }
+
+    /// <summary>struct nlmsgerr: the error, and what was asked: its header, and the rest too where that failed and the program has not said that it knows it (NETLINK_CAP_ACK).</summary>
+    private void WriteError(in NetlinkRequest request, Errno error, NetlinkWriter writer)
+    {
+        const int MostShown = 1024; // of requests that are longer the header alone
+        bool isWhole = error != Errno.None && !_capsErrors && request.Bytes.Length <= MostShown;
+        ReadOnlySpan<byte> shown = isWhole ? request.Bytes : request.Bytes[..NetlinkMessage.HeaderBytes];
+        string? explanation = error != Errno.None && _explainsErrors ? writer.Explanation : null;
+        ushort flags = (ushort)((isWhole ? 0 : NetlinkMessage.Capped) | (explanation != null ? NetlinkMessage.HasAttributes : 0));
+        Span<byte> told = writer.Begin(NetlinkMessage.Error, flags, sizeof(int) + shown.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(told, -(int)error);
+        shown.CopyTo(told[sizeof(int)..]);
+        if (explanation != null)
+        {
+            const ushort Message = 1; // NLMSGERR_ATTR_MSG
+            writer.AddText(Message, explanation);
+        }
+
+        writer.End();
+    }
+
+    private void Enqueue(byte[] datagram)
+    {
+        if (_queuedBytes >= ReceiveBufferBytes)
+        {
+            PendingError = _losesSilently ? PendingError : Errno.ENOBUFS;
+            return;
+        }
+
+        _queuedBytes += datagram.Length;
+        _answers.Enqueue(datagram);
+    }
+
+    private void AssignPort() => Port = Port != 0 ? Port : Home.NextNetlinkPort((NetlinkProtocol)Protocol);
 
     private static int Write(Span<byte> name, uint port, uint groups)
     {

@@ -109,6 +109,50 @@ internal sealed partial class UnixMessageSocket
         }
     }
 
+    /// <summary>
+    /// The message that SO_PEEK_OFF's place lies in, counted from the first: where it begins in the queue of bytes plus what of it is <paramref name="skipped"/>. False when all that waits is before it.
+    /// </summary>
+    private bool TryFind(int offset, out int number, out int at, out int skipped)
+    {
+        at = 0;
+        skipped = offset;
+        for (number = 0; number < _count; number++)
+        {
+            int length = _messages[(_first + number) & (_messages.Length - 1)].Length;
+            if (skipped == 0 || skipped < length)
+            {
+                at += skipped;
+                return true;
+            }
+
+            skipped -= length;
+            at += length;
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until more has come than was peeked at.</summary>
+    private Errno WaitForOffset()
+    {
+        Instant deadline = DeadlineOf(ReceiveTimeoutNs);
+        while (!TryFind(Math.Max(PeekOffset, 0), out _, out _, out _))
+        {
+            if ((Ended & ShutdownDirection.Receive) != 0)
+            {
+                return Errno.EAGAIN;
+            }
+
+            Errno error = WaitAt(Readiness, deadline);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
     /// <summary>Waits until this socket may send another message at all.</summary>
     private Errno WaitForRoom(bool mustNotWait, Instant deadline)
     {

@@ -150,10 +150,21 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
             return error == Errno.EPIPE ? 0 : error;
         }
 
-        UnixMessage first = _messages[_first];
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
-        int wanted = (int)Math.Min((ulong)first.Length, data.Remaining);
-        int copied = _bytes.Copy(0, ref data, wanted);
+        int offset = isPeeking ? Math.Max(PeekOffset, 0) : 0;
+        if (!TryFind(offset, out int number, out int at, out int skipped))
+        {
+            error = MustNotWait(message.Flags) ? Errno.EAGAIN : WaitForOffset();
+            if (error != Errno.None || !TryFind(offset, out number, out at, out skipped))
+            {
+                return error == Errno.None ? Errno.EAGAIN : error;
+            }
+        }
+
+        UnixMessage first = _messages[(_first + number) & (_messages.Length - 1)];
+        int left = first.Length - skipped;
+        int wanted = (int)Math.Min((ulong)left, data.Remaining);
+        int copied = _bytes.Copy(at, ref data, wanted);
         if (first.Name != null)
         {
             message.SetName(first.Name.Address);
@@ -177,8 +188,9 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
         message.Credentials = PassesCredentials ? first.Credentials : null;
         AddTimeStamps(first.SentAt, isSent: false, ref message);
         message.Rights = isPeeking ? CopyOf(first.Rights) : first.Rights;
-        message.Received |= wanted < first.Length ? MessageFlags.Truncated : MessageFlags.None;
-        return (message.Flags & MessageFlags.Truncated) != 0 ? first.Length : copied;
+        message.Received |= wanted < left ? MessageFlags.Truncated : MessageFlags.None;
+        MovePeekOffset(isPeeking ? copied : -first.Length);
+        return (message.Flags & MessageFlags.Truncated) != 0 ? left : copied;
     }
 
     protected override bool CanSendNow()

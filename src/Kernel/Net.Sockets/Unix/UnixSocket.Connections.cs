@@ -21,6 +21,11 @@ internal abstract partial class UnixSocket
 
     public UnixSocket? NextPending => _nextPending;
 
+    public int PendingCount => _pendingCount;
+
+    /// <summary>How many may wait.</summary>
+    public int Backlog => _backlog;
+
     public override Errno Listen(int backlog)
     {
         if (!IsConnectionBased)
@@ -36,6 +41,7 @@ internal abstract partial class UnixSocket
         _backlog = Home.Limits.BacklogFor(backlog);
         _isListening = true;
         SetPeerCredentials(Home.Caller.Credentials);
+        _peerGroups = Home.Caller.Files.Groups.ToArray();
         Readiness.WakeAll((uint)PollEvents.Writable);
         if (Home.LocalListeners != null && Kind == SocketKind.Stream && Name.Inode != null)
         {
@@ -141,7 +147,9 @@ internal abstract partial class UnixSocket
         UnixSocket server = Home.CreateUnix(Kind, OpenFlags.ReadOnly);
         server._name = listener._name;
         server.SetPeer(this, credentials);
+        server._peerGroups = Home.Caller.Files.Groups.ToArray();
         SetPeer(server, listener._peerCredentials);
+        _peerGroups = listener._peerGroups;
         listener.AddPending(server);
         listener.Readiness.Wake(1, (uint)PollEvents.Readable);
         return Errno.None;

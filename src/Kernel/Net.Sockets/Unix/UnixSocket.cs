@@ -16,6 +16,7 @@ internal abstract partial class UnixSocket : Socket
 
     private UnixName? _name;
     private SocketCredentials _peerCredentials = SocketCredentials.Nobody;
+    private uint[]? _peerGroups;
     private UnixSocket? _previousSocket;
     private UnixSocket? _nextSocket;
 
@@ -29,7 +30,14 @@ internal abstract partial class UnixSocket : Socket
         }
 
         Domain.FirstSocket = this;
+        Maker = home.Caller.Credentials.User;
     }
+
+    /// <summary>Who made it.</summary>
+    public uint Maker { get; }
+
+    /// <summary>Bytes that wait to be read; of messages, those of the first.</summary>
+    public int WaitingBytes => ReadableBytes;
 
     /// <summary>The next of all sockets of the family.</summary>
     public UnixSocket? NextSocket => _nextSocket;
@@ -53,6 +61,12 @@ internal abstract partial class UnixSocket : Socket
 
     protected override SocketCredentials PeerCredentials => _peerCredentials;
 
+    protected override uint[]? PeerGroups => _peerGroups;
+
+    protected override bool HasPeekOffset => true;
+
+    protected override (int Received, int Sent, ulong Drops) Queued => (IsListening ? 0 : ReadableBytes, InFlightBytes, 0);
+
     /// <summary>Bytes that this socket has sent and nobody has received yet.</summary>
     public int InFlightBytes { get; private set; }
 
@@ -70,6 +84,8 @@ internal abstract partial class UnixSocket : Socket
         SocketCredentials maker = Home.Caller.Credentials;
         SetPeer(other, maker);
         other.SetPeer(this, maker);
+        _peerGroups = Home.Caller.Files.Groups.ToArray();
+        other._peerGroups = _peerGroups;
     }
 
     public void SetName(UnixName name) => _name = name;

@@ -6,7 +6,7 @@ using Mote.Machine;
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>A stream of AF_UNIX: bytes in order, in the receiver's queue, and marks where files came with them.</summary>
-internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : UnixSocket(home, SocketKind.Stream, flags)
+internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flags) : UnixSocket(home, SocketKind.Stream, flags)
 {
     private readonly ByteQueue _bytes = new();
     private StreamMark? _firstMark;
@@ -21,11 +21,6 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if ((message.Flags & MessageFlags.OutOfBand) != 0)
-        {
-            return Errno.EOPNOTSUPP;
-        }
-
         if (!message.Name.IsEmpty)
         {
             return IsEstablished ? Errno.EISCONN : Errno.EOPNOTSUPP;
@@ -38,7 +33,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
 
         if (data.Remaining == 0)
         {
-            return (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
+            return (message.Flags & MessageFlags.OutOfBand) != 0 ? Errno.EOPNOTSUPP : (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
         }
 
         LookForGarbage(in message);
@@ -61,6 +56,11 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
 
             done += stored.Value;
             OnSent(stored.Value);
+            if ((message.Flags & MessageFlags.OutOfBand) != 0 && data.Remaining == 0)
+            {
+                peer.MarkUrgent();
+            }
+
             peer.Readiness.WakeAll((uint)PollEvents.Readable);
             if (stored.Value < room.Value && data.Remaining > 0)
             {
@@ -81,7 +81,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
 
         if ((message.Flags & MessageFlags.OutOfBand) != 0)
         {
-            return Errno.EOPNOTSUPP;
+            return ReceiveUrgent(ref data, ref message);
         }
 
         ulong wanted = data.Remaining;
@@ -90,9 +90,17 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         bool isPeeking = (message.Flags & MessageFlags.Peek) != 0;
         long done = 0;
         StreamReading reading = new(_firstMark);
+        int skipped = isPeeking ? Math.Max(PeekOffset, 0) : 0;
         do
         {
-            int at = isPeeking ? (int)done : 0;
+            int at = isPeeking ? (int)Math.Min(skipped + done, int.MaxValue) : 0;
+            if (SkipUrgent(at, done > 0, isPeeking))
+            {
+                break; // the mark ends a read
+            }
+
+            reading.Mark = isPeeking ? reading.Mark : _firstMark;
+
             if (_bytes.Used <= at)
             {
                 bool isEnough = done > 0 && (isPeeking || (ulong)done >= target);
@@ -100,10 +108,15 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
                 if (error == Errno.None)
                 {
                     reading.Mark = isPeeking ? reading.Mark ?? _firstMark : _firstMark;
-                    continue;
+                    continue; // bytes have come, and perhaps a mark with them
                 }
 
                 return done > 0 || error == Errno.EPIPE ? Received(done, ref message) : error;
+            }
+
+            if (skipped > 0)
+            {
+                PassMarks(ref reading, at);
             }
 
             int count = Step(ref data, ref message, ref reading, at, isPeeking);
@@ -116,6 +129,15 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         while (data.Remaining > 0);
 
         return Received(done, ref message);
+    }
+
+    /// <summary>Forgets marks that SO_PEEK_OFF's place lies beyond.</summary>
+    private void PassMarks(ref StreamReading reading, int at)
+    {
+        while (reading.Mark is { } mark && mark.End <= _position + (ulong)at)
+        {
+            reading.Mark = mark.Next;
+        }
     }
 
     protected override void DropData()
@@ -131,6 +153,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         }
 
         _bytes.Drop(_bytes.Used);
+        _urgent = null;
     }
 
     protected override void DropOwnRights()
@@ -170,7 +193,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
             limit = (int)Math.Min((ulong)limit, mark.Start - here);
         }
 
-        limit = (int)Math.Min((ulong)limit, data.Remaining);
+        limit = (int)Math.Min((ulong)UrgentLimit(here, limit), data.Remaining);
         int copied = _bytes.Copy(at, ref data, limit);
         if (copied == 0 && limit > 0)
         {
@@ -186,6 +209,7 @@ internal sealed class UnixStreamSocket(SocketSystem home, OpenFlags flags) : Uni
         }
 
         reading.IsDone |= here + (ulong)copied == stop || copied < limit;
+        MovePeekOffset(isPeeking ? copied : -copied);
         if (!isPeeking)
         {
             _position += (ulong)copied;

@@ -89,7 +89,7 @@ public sealed class RouterDiscovery : TimerNode
         Stack.Routes.Remove(route => route.Interface == _interface && route.PrefixLength == 0 && route.Gateway == router);
         if (advertisement.RouterLifetime != 0)
         {
-            Stack.Routes.Add(new Route(IpAddress.AnyV6, 0, router, _interface) { ValidUntil = After(advertisement.RouterLifetime) });
+            Stack.Routes.Add(new Route(IpAddress.AnyV6, 0, router, _interface) { Origin = RouteOrigin.RouterAdvertisement, ValidUntil = After(advertisement.RouterLifetime) });
         }
 
         ReadOnlySpan<byte> rest = advertisement.Options;

@@ -29,13 +29,17 @@ public sealed partial class IcmpProtocol
     [AllocationFree]
     internal void Receive(ref IpHeaderInfo info, PacketBuffer packet, ReadOnlySpan<byte> head)
     {
+        ref IcmpCounters counters = ref CountersOf(info.Source.IsV4);
+        counters.Received++;
         if (!IcmpView.TryParse(head, out IcmpView icmp) || !IsValid(info, packet, head))
         {
+            counters.Bad++;
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
             return;
         }
 
+        counters.ReceivedByType[icmp.Type]++;
         bool isV4 = info.Source.IsV4;
         switch (icmp.Type)
         {
@@ -62,10 +66,23 @@ public sealed partial class IcmpProtocol
         }
     }
 
+    private ref IcmpCounters CountersOf(bool isV4)
+    {
+        if (isV4)
+        {
+            return ref _stack.Counters.IcmpV4;
+        }
+
+        return ref _stack.Counters.IcmpV6;
+    }
+
     /// <summary>Sends a message: <paramref name="header"/> with its checksum to be filled in, then the packet.</summary>
     [AllocationFree]
     internal NetError Send(ref NetPath path, PacketBuffer data, Span<byte> header, byte timeToLive, byte typeOfService, bool mayFragment = true)
     {
+        ref IcmpCounters counters = ref CountersOf(path.Destination.IsV4);
+        counters.Sent++;
+        counters.SentByType[header[0]]++;
         if (!path.Destination.IsV4)
         {
             return _stack.Send(ref path, data, IpProtocol.IcmpV6, header, IcmpView.ChecksumOffset, timeToLive, typeOfService, mayFragment);

@@ -10,6 +10,12 @@ public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLeng
     /// <summary>The subnet's broadcast address; of IPv6, or where a subnet has none (RFC 3021), the limited one.</summary>
     public IpAddress Broadcast => Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | uint.MaxValue >> PrefixLength) : IpAddress.BroadcastV4;
 
+    /// <summary>The first address of its subnet.</summary>
+    public IpAddress Prefix => NetStack.PrefixOf(Address, PrefixLength);
+
+    /// <summary>Whether it was given without a broadcast address, which is then not told; the subnet's last address is one all the same.</summary>
+    public bool HidesBroadcast { get; init; }
+
     /// <summary>Whether it is still being checked that nobody else has it (RFC 4862, 5.4).</summary>
     public bool IsTentative { get; init; }
 

@@ -20,6 +20,9 @@ public sealed class NeighborEntry : TimerNode
 
     public NeighborState State { get; internal set; }
 
+    /// <summary>Whether it was ever asked for: one that was only looked up is nobody's business.</summary>
+    public bool IsKnown => State != NeighborState.None && (State != NeighborState.Failed || Probes > 0);
+
     /// <summary>Neighbour advertisements say so (RFC 4861, 4.4).</summary>
     public bool IsRouter { get; internal set; }
 

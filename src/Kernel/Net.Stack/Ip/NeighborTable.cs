@@ -86,6 +86,7 @@ public sealed class NeighborTable
         Forget(oldest);
         oldest.Address = address;
         oldest.LastUsed = Stack.Now;
+        oldest.Probes = 0;
         oldest.State = NeighborState.Failed; // nothing is asked yet: the first packet does
         int bucket = Bucket(address);
         oldest.NextInBucket = _buckets[bucket];
@@ -173,13 +174,38 @@ public sealed class NeighborTable
         }
     }
 
-    /// <summary>Sets an address by hand.</summary>
-    public void SetPermanent(IpAddress address, MacAddress mac)
+    /// <summary>Forgets a neighbour; false when it is not known.</summary>
+    public bool Remove(IpAddress address)
     {
+        NeighborEntry? entry = Find(address);
+        if (entry != null)
+        {
+            Forget(entry);
+        }
+
+        return entry != null;
+    }
+
+    /// <summary>Sets an address by hand. False when half of the entries are so already: the others are for who is found.</summary>
+    public bool SetPermanent(IpAddress address, MacAddress mac)
+    {
+        int permanent = 0;
+        foreach (NeighborEntry other in _entries)
+        {
+            permanent += other.State == NeighborState.Permanent ? 1 : 0;
+        }
+
+        if (permanent >= Capacity / 2 && Find(address) is not { State: NeighborState.Permanent })
+        {
+            return false;
+        }
+
         NeighborEntry entry = FindOrAdd(address);
+        entry.State = entry.State == NeighborState.Permanent ? NeighborState.Stale : entry.State;
         Learn(entry, mac, isAnswer: true);
         entry.State = NeighborState.Permanent;
         Stack.Timers.Cancel(entry);
+        return true;
     }
 
     [AllocationFree]

@@ -11,6 +11,9 @@ public sealed class NetInterface
     /// <summary>Packets that may wait for the device (txqueuelen).</summary>
     public const int QueueLimit = 1000;
 
+    /// <summary>The shortest packet that every host can take whole (RFC 791, 3.1).</summary>
+    public const int LeastMtu = 576;
+
     /// <summary>Addresses that an interface can have.</summary>
     public const int MaximumAddresses = 16;
 
@@ -58,7 +61,7 @@ public sealed class NetInterface
 
     public bool IsLoopback { get; }
 
-    public bool IsUp { get; internal set; } = true;
+    public bool IsUp { get; private set; } = true;
 
     /// <summary>The hop limit of packets to the wire, which a router may advertise.</summary>
     public byte HopLimit { get; internal set; } = 64;
@@ -66,6 +69,9 @@ public sealed class NetInterface
     public ReadOnlySpan<InterfaceAddress> Addresses => _addresses.AsSpan(0, _addressCount);
 
     public ReadOnlySpan<IpAddress> Groups => _groups.AsSpan(0, _groupCount);
+
+    /// <summary>How many endpoints are in each of <see cref="Groups"/>.</summary>
+    public ReadOnlySpan<int> GroupUsers => _groupMembers.AsSpan(0, _groupCount);
 
     public NeighborTable Neighbors { get; }
 
@@ -80,11 +86,27 @@ public sealed class NetInterface
     /// <summary>The next interface whose device has packets to let go.</summary>
     internal NetInterface? NextToFlush { get; set; }
 
-    /// <summary>Lowers the MTU, to no less than 576 bytes, or sets it back to the device's.</summary>
+    /// <summary>Lowers the MTU, to no less than <see cref="LeastMtu"/>, or sets it back to the device's.</summary>
     public void SetMtu(int mtu)
     {
-        Mtu = Math.Clamp(mtu, 576, Device.Mtu);
-        Stack.PathsChanged();
+        int wanted = Math.Clamp(mtu, LeastMtu, Device.Mtu);
+        if (wanted != Mtu)
+        {
+            Mtu = wanted;
+            Stack.PathsChanged();
+            Stack.Changes?.OnLink(this);
+        }
+    }
+
+    /// <summary>Takes it into use or out of it: nothing is sent or received by one that is down, and no route by it is taken.</summary>
+    public void SetUp(bool isUp)
+    {
+        if (isUp != IsUp)
+        {
+            IsUp = isUp;
+            Stack.PathsChanged();
+            Stack.Changes?.OnLink(this);
+        }
     }
 
     public bool HasAddress(IpAddress address) => IndexOf(address) >= 0;

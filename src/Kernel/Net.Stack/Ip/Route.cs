@@ -13,6 +13,9 @@ public sealed record Route(IpAddress Destination, int PrefixLength, IpAddress Ga
     /// <summary>The source address of packets that have none yet; unspecified to choose one of the interface's.</summary>
     public IpAddress Source { get; init; }
 
+    /// <summary>Who made it.</summary>
+    public RouteOrigin Origin { get; init; } = RouteOrigin.Kernel;
+
     /// <summary>When it ends, of one that was advertised.</summary>
     public Machine.Instant ValidUntil { get; init; } = Machine.Instant.Never;
 }

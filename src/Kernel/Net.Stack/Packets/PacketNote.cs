@@ -12,6 +12,7 @@ internal struct PacketNote
     public byte TimeToLive;
     public byte TypeOfService;
     public int Interface;
+    public uint Drops;
 
     /// <summary>The peer's stream ends behind the segment.</summary>
     public bool IsEnd;

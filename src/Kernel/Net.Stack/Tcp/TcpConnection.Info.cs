@@ -25,6 +25,9 @@ public sealed partial class TcpConnection
     /// <summary>When data last came.</summary>
     public Instant LastDataAt => _lastDataAt;
 
+    /// <summary>Whether no program has it open any more.</summary>
+    public bool IsOrphan => _isOrphan;
+
     /// <summary>Whether the current state began by a SYN of ours.</summary>
     public bool IsActive => _isActive;
 

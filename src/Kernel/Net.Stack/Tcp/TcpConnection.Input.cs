@@ -72,6 +72,7 @@ public sealed partial class TcpConnection
             // Only an exact match resets; one that is merely in the window may be forged (RFC 5961, 3.2).
             if (segment.Sequence == _receiveNext)
             {
+                Stack.Counters.TcpReset += State is TcpState.Established or TcpState.CloseWait ? 1u : 0;
                 Fail(State == TcpState.SynReceived && _isActive ? NetError.ConnectionRefused : State == TcpState.CloseWait ? NetError.BrokenPipe : NetError.ConnectionReset);
             }
             else
@@ -214,6 +215,7 @@ public sealed partial class TcpConnection
             packet.Release();
             if (segment.Has(TcpFlags.Rst) && hasAck)
             {
+                Stack.Counters.TcpFailed++;
                 Fail(NetError.ConnectionRefused);
             }
 

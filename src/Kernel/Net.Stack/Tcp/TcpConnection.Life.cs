@@ -74,6 +74,7 @@ public sealed partial class TcpConnection
     /// <summary>Becomes the connection of a SYN that a listener has answered; the segment that completes the handshake is received next.</summary>
     internal void Accept(TcpListener listener, in SynRequest request, in NetPath path)
     {
+        Stack.Counters.TcpPassive++;
         Family = listener.Family;
         Settings = listener.Settings;
         ReusesAddress = listener.ReusesAddress;

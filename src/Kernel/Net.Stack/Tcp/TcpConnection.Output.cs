@@ -209,6 +209,7 @@ public sealed partial class TcpConnection
         range.SentAt = Now.Nanoseconds;
         NoteSentInRecovery(range.Length);
         _totalRetransmissions = unchecked(_totalRetransmissions + 1);
+        Stack.Counters.TcpRetransmitted++;
         if (_stuckSince.Nanoseconds == 0)
         {
             _stuckSince = Now;

@@ -148,7 +148,13 @@ public sealed partial class TcpConnection : Endpoint
             return NetError.NetworkUnreachable;
         }
 
-        NetError error = Stack.FindPath(peer.Address, Local.Address, Stack.InterfaceOf(BoundInterface != 0 ? BoundInterface : peer.Scope), out _path);
+        NetError error = IsNowhere ? NetError.NetworkUnreachable : NetError.None;
+        if (error != NetError.None)
+        {
+            return error;
+        }
+
+        error = Stack.FindPath(peer.Address, Local.Address, Stack.InterfaceOf(BoundInterface != 0 ? BoundInterface : peer.Scope), out _path);
         if (error != NetError.None)
         {
             return error;
@@ -168,6 +174,7 @@ public sealed partial class TcpConnection : Endpoint
         _pending = NetError.None;
         Remote = peer;
         Stack.Tcp.Connections.Add(this);
+        Stack.Counters.TcpActive++;
         StartActive();
         Stack.Drain();
         return NetError.InProgress;

@@ -40,6 +40,7 @@ public sealed partial class TcpProtocol
 
         Span<byte> header = stackalloc byte[TcpView.MinimumBytes];
         TcpView.Write(header, local.Port, remote.Port, sequence, acknowledgment, flags, 0, 0, 0);
+        _stack.Counters.TcpResetsSent++;
         NetPath by = path;
         _ = _stack.Send(ref by, packet, IpProtocol.Tcp, header, TcpView.ChecksumOffset, by.Interface!.HopLimit, 0, mayFragment: false);
     }

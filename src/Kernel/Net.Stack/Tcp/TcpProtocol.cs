@@ -170,6 +170,7 @@ public sealed partial class TcpProtocol
     {
         if (!TcpView.TryParse(head, out TcpView tcp) || info.IsToMany || !NetStack.IsChecksumValid(info, packet, head))
         {
+            _stack.Counters.TcpBad++;
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
             return;

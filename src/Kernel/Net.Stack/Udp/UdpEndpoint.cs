@@ -21,6 +21,12 @@ public sealed class UdpEndpoint : DatagramEndpoint
     {
     }
 
+    /// <summary>UDP_NO_CHECK6_TX: datagrams of IPv6 go without a checksum (RFC 6935).</summary>
+    public bool OmitsChecksumV6 { get; set; }
+
+    /// <summary>UDP_NO_CHECK6_RX: datagrams of IPv6 may come without one.</summary>
+    public bool TakesZeroChecksumV6 { get; set; }
+
     /// <summary>Takes an address; port zero has one chosen.</summary>
     public override NetError Bind(EndpointAddress address, Instant now)
     {
@@ -187,8 +193,17 @@ public sealed class UdpEndpoint : DatagramEndpoint
             Stack.Udp.LoopBack(ref path, data, header);
         }
 
+        if (peer.Address.IsV4)
+        {
+            Stack.Counters.UdpV4.Sent++;
+        }
+        else
+        {
+            Stack.Counters.UdpV6.Sent++;
+        }
+
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, UdpView.ChecksumOffset, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
+        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, ChecksumOffsetFor(peer.Address.IsV4), timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
         if (error == NetError.MessageTooLong)
         {
             NoteTooLong(peer, path.Mtu);
@@ -214,6 +229,9 @@ public sealed class UdpEndpoint : DatagramEndpoint
         Observer = null;
         Stack.Drain();
     }
+
+    /// <summary>Where the checksum belongs; nowhere where it is to be left out.</summary>
+    private int ChecksumOffsetFor(bool isV4) => (isV4 ? OmitsChecksum : OmitsChecksumV6) ? -1 : UdpView.ChecksumOffset;
 
     private NetError Check(PacketBuffer data, in EndpointAddress to)
     {

@@ -32,8 +32,9 @@ public sealed class UdpProtocol
 
         packet.Truncate(udp.Length);
         bool hasChecksum = udp.Checksum != 0;
-        if (hasChecksum ? !NetStack.IsChecksumValid(info, packet, head) : !info.Source.IsV4)
+        if (hasChecksum ? !NetStack.IsChecksumValid(info, packet, head) : !info.Source.IsV4 && !TakesZeroChecksum(info, udp))
         {
+            CountersOf(info).BadChecksum++;
             info.Interface.Statistics.ReceiveErrors++;
             packet.Release();
             return;
@@ -59,6 +60,7 @@ public sealed class UdpProtocol
         UdpEndpoint? endpoint = Find(info.Destination, destinationPort, info.Source, sourcePort, info.Interface.Index);
         if (endpoint == null)
         {
+            CountersOf(info).NoPort++;
             _stack.Icmp.SendPortUnreachable(ref info, packet);
             NetStack.Drop(info.Interface, packet);
             return;
@@ -74,6 +76,21 @@ public sealed class UdpProtocol
             endpoint.Enqueue(packet, info, sourcePort, destinationPort);
         }
     }
+
+    /// <summary>The counters of the version of IP by which a packet came.</summary>
+    internal ref UdpCounters CountersOf(in IpHeaderInfo info)
+    {
+        if (info.Source.IsV4)
+        {
+            return ref _stack.Counters.UdpV4;
+        }
+
+        return ref _stack.Counters.UdpV6;
+    }
+
+    /// <summary>Whether a datagram of IPv6 without a checksum is for who takes such ones (RFC 6936).</summary>
+    private bool TakesZeroChecksum(in IpHeaderInfo info, in UdpView udp) =>
+        Find(info.Destination, udp.DestinationPort, info.Source, udp.SourcePort, info.Interface.Index) is { TakesZeroChecksumV6: true };
 
     /// <summary>Gives this machine's own endpoints a copy of what goes to a group. The copy shares the data's pages.</summary>
     [AllocationFree]

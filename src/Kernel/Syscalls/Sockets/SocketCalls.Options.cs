@@ -8,7 +8,7 @@ namespace Mote.Kernel.Syscalls.Sockets;
 public sealed partial class SocketCalls
 {
     /// <summary>No option that a socket knows has a longer value.</summary>
-    private const int MaximumOption = 512;
+    private const int MaximumOption = 1536;
 
     private Result<long> SetOption(in SyscallArguments a)
     {
@@ -25,7 +25,19 @@ public sealed partial class SocketCalls
 
         Span<byte> room = stackalloc byte[MaximumOption];
         Span<byte> value = room[..Math.Min(a.Int4, MaximumOption)];
-        return a.Space.Read(a.Address3, value) == value.Length ? Done(socket.Value.SetOption(a.Int1, a.Int2, value)) : Errno.EFAULT;
+        if (a.Space.Read(a.Address3, value) == value.Length)
+        {
+            return Done(socket.Value.SetOption(a.Int1, a.Int2, value));
+        }
+
+        if (a.Int1 == (int)SocketLevel.Ipv6 && a.A3 == 0)
+        {
+            // IPv6 takes no value at all for zero.
+            value.Clear();
+            return Done(socket.Value.SetOption(a.Int1, a.Int2, value));
+        }
+
+        return socket.Value.ErrorOfUnreadable(a.Int1, a.Int2, a.Int4);
     }
 
     private Result<long> GetOption(in SyscallArguments a)
@@ -43,7 +55,19 @@ public sealed partial class SocketCalls
 
         if (room < 0)
         {
-            return Errno.EINVAL;
+            // The options of IPv6 take a negative length for a very large one.
+            if (a.Int1 != (int)SocketLevel.Ipv6)
+            {
+                return Errno.EINVAL;
+            }
+
+            room = int.MaxValue;
+        }
+
+        Errno early = socket.Value.CheckRoom(a.Int1, a.Int2, room);
+        if (early != Errno.None)
+        {
+            return early;
         }
 
         Span<byte> value = stackalloc byte[MaximumOption];
@@ -53,7 +77,13 @@ public sealed partial class SocketCalls
             return length.Error;
         }
 
-        int shown = Math.Min(room, length.Value);
+        Result<int> fitting = socket.Value.FitOption(a.Int1, a.Int2, room, length.Value);
+        if (!fitting.IsOk)
+        {
+            return fitting.Error == Errno.ERANGE && !a.Space.TryWrite(a.Address4, length.Value) ? Errno.EFAULT : fitting.Error;
+        }
+
+        int shown = Math.Min(fitting.Value, MaximumOption);
         return a.Space.Write(a.Address3, value[..shown]) == shown && a.Space.TryWrite(a.Address4, shown) ? 0 : Errno.EFAULT;
     }
 }

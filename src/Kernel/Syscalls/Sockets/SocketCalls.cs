@@ -21,7 +21,7 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, and AF_NETLINK with NETLINK_ROUTE to ask; no AF_PACKET");
+        table.Add(SyscallNumber.Socket, Create, "AF_UNIX, AF_INET, AF_INET6, AF_NETLINK with NETLINK_ROUTE, NETLINK_SOCK_DIAG and nlctrl of NETLINK_GENERIC; no AF_PACKET");
         table.Add(SyscallNumber.Socketpair, CreatePair);
         table.Add(SyscallNumber.Bind, Bind);
         table.Add(SyscallNumber.Listen, Listen);

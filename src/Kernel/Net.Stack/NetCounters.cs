@@ -1,0 +1,31 @@
+namespace Mote.Kernel.Net.Stack;
+
+/// <summary>
+/// What is counted of packets (RFC 4293, 4022, 4113, 4292) beside what the interfaces count. The busiest paths have no counter of their own: what TCP over IPv4 received and sent is what is left of
+/// the interfaces' packets when the others are taken off.
+/// </summary>
+public sealed class NetCounters
+{
+    /// <summary>Frames that are not IP, and packets of IPv6.</summary>
+    public ulong OtherReceived;
+    public ulong OtherSent;
+    public ulong ReceivedV6;
+    public ulong SentV6;
+
+    /// <summary>Packets to nowhere.</summary>
+    public ulong NoRoute;
+
+    public UdpCounters UdpV4;
+    public UdpCounters UdpV6;
+    public IcmpCounters IcmpV4 = new();
+    public IcmpCounters IcmpV6 = new();
+
+    /// <summary>Connections that were begun from here and from elsewhere, that could not be made, that were reset.</summary>
+    public ulong TcpActive;
+    public ulong TcpPassive;
+    public ulong TcpFailed;
+    public ulong TcpReset;
+    public ulong TcpRetransmitted;
+    public ulong TcpBad;
+    public ulong TcpResetsSent;
+}
