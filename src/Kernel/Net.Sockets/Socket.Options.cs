@@ -181,7 +181,6 @@ public abstract partial class Socket
                 return SetTimeout(SocketOption.SendTimeout, value);
             case SocketOption.ZeroCopy:
                 return SetZeroCopy(number);
-                return Errno.EOPNOTSUPP;
             default:
                 return SetLaterOption(option, number);
         }

@@ -10,7 +10,7 @@ internal sealed partial class InetStreamSocket
     {
         get
         {
-            NetEvents ready = _listener == null && _wasConnected ? _connection.Readiness : 0;
+            NetEvents ready = _phase == ConnectPhase.Connected ? _connection.Readiness : 0;
             return ((ready & NetEvents.ReadClosed) != 0 ? ShutdownDirection.Receive : ShutdownDirection.None)
                 | (_connection.State is TcpState.FinWait1 or TcpState.FinWait2 or TcpState.Closing or TcpState.LastAck ? ShutdownDirection.Send : ShutdownDirection.None);
         }

@@ -117,8 +117,8 @@ internal sealed partial class UnixStreamSocket
             _firstSender = mark.Credentials;
             if (mark.Rights != null)
             {
-                Domain.OnTaken(mark.Rights);
-                mark.Rights.Release();
+                Domain.OnTaken(this, mark.Rights);
+                Domain.Drop(mark.Rights);
             }
         }
     }
