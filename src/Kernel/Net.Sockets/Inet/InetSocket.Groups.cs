@@ -19,6 +19,8 @@ internal abstract partial class InetSocket
                 return Errno.None;
             case IpOption.AddMembership or IpOption.DropMembership:
                 return Errno.EPROTO;
+            case >= IpOption.UnblockSource and not (IpOption.JoinGroup or IpOption.LeaveGroup):
+                return Errno.ENOPROTOOPT;
             default:
                 return Errno.EINVAL;
         }
@@ -29,7 +31,6 @@ internal abstract partial class InetSocket
         IpOption.MulticastInterface => Number(value, 0),
         IpOption.MulticastTimeToLive => Number(value, 1),
         IpOption.MulticastLoop => Number(value, _loops ? 1 : 0),
-        IpOption.SourceFilter or IpOption.GroupFilter => Errno.EINVAL,
         _ => Errno.ENOPROTOOPT,
     };
 
@@ -46,6 +47,8 @@ internal abstract partial class InetSocket
                 return value.Length < 20 ? Errno.EINVAL : Errno.EPROTO;
             case Ipv6Option.JoinGroup or Ipv6Option.LeaveGroup when value.Length >= 136 && BinaryPrimitives.ReadUInt16LittleEndian(value[8..]) != (ushort)AddressFamily.Inet6:
                 return Errno.EADDRNOTAVAIL;
+            case >= Ipv6Option.JoinGroup and not (Ipv6Option.JoinGroup or Ipv6Option.LeaveGroup):
+                return Errno.ENOPROTOOPT;
             default:
                 return Errno.EINVAL;
         }
