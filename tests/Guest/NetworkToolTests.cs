@@ -49,21 +49,15 @@ public sealed class NetworkToolTests
         netconf
         addr show dev lo
         maddr
-        addr add 2001:db8::7/64 dev lo
-        addr show dev lo
-        route show table all
         route add 2001:db8:1::/48 dev lo metric 5
         route
         route del 2001:db8:1::/48 dev lo
         route
-        addr del 2001:db8::7/64 dev lo
-        addr show dev lo
         """;
 
     private const string Changes = """
         addr add 10.9.0.1/24 dev lo
         addr add 10.9.0.1/24 dev lo
-        addr add 10.9.1.1/24 brd + dev lo
         addr show dev lo
         route show table all
         addr del 10.9.0.1/24 dev lo

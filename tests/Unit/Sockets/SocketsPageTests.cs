@@ -35,7 +35,7 @@ public sealed class SocketsPageTests
     private static readonly (SocketLevel Level, int Option)[] s_elsewhere =
     [
         (SocketLevel.Socket, 15), (SocketLevel.Socket, 16), (SocketLevel.Socket, 29), (SocketLevel.Socket, 34), (SocketLevel.Socket, 35), (SocketLevel.Socket, 37), (SocketLevel.Socket, 42), (SocketLevel.Socket, 45), (SocketLevel.Socket, 60),
-        (SocketLevel.Socket, 63), (SocketLevel.Socket, 64), (SocketLevel.Socket, 65), (SocketLevel.Ip, 4), (SocketLevel.Ip, 11), (SocketLevel.Ip, 26), (SocketLevel.Ipv6, 16), (SocketLevel.Ipv6, 17), (SocketLevel.Ipv6, 25), (SocketLevel.Ipv6, 31), (SocketLevel.Udp, 100),
+        (SocketLevel.Socket, 63), (SocketLevel.Socket, 64), (SocketLevel.Socket, 65), (SocketLevel.Ip, 4), (SocketLevel.Ip, 11), (SocketLevel.Ip, 26), (SocketLevel.Ipv6, 16), (SocketLevel.Ipv6, 17), (SocketLevel.Ipv6, 24), (SocketLevel.Ipv6, 25), (SocketLevel.Ipv6, 31), (SocketLevel.Udp, 100),
         (SocketLevel.Udp, 103), (SocketLevel.Udp, 104),
     ];
 
