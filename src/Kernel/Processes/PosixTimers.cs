@@ -7,19 +7,27 @@ public sealed class PosixTimers(SignalBudget budget)
 {
     private readonly List<PosixTimer?> _timers = [];
 
+    /// <summary>All numbers below are in use.</summary>
+    private int _firstFree;
+
     /// <summary>The timer of a number, or null.</summary>
     public PosixTimer? Find(int id) => unchecked((uint)id) < (uint)_timers.Count ? _timers[id] : null;
 
     /// <summary>Adds a timer; returns its number.</summary>
     public int Add(PosixTimer timer)
     {
-        int id = _timers.IndexOf(null);
-        if (id < 0)
+        int id = _firstFree;
+        while (id < _timers.Count && _timers[id] != null)
         {
-            id = _timers.Count;
+            id++;
+        }
+
+        if (id == _timers.Count)
+        {
             _timers.Add(null);
         }
 
+        _firstFree = id + 1;
         _timers[id] = timer;
         timer.Id = id;
         timer.Queue.Reserve();
@@ -30,6 +38,7 @@ public sealed class PosixTimers(SignalBudget budget)
     public void Remove(PosixTimer timer)
     {
         _timers[timer.Id] = null;
+        _firstFree = timer.Id < _firstFree ? timer.Id : _firstFree;
         End(timer);
     }
 
@@ -44,6 +53,7 @@ public sealed class PosixTimers(SignalBudget budget)
         }
 
         _timers.Clear();
+        _firstFree = 0;
     }
 
     private void End(PosixTimer timer)

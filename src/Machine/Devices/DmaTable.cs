@@ -65,7 +65,7 @@ public sealed class DmaTable
     }
 
     /// <summary>What a descriptor says: the address and the word with length, flags and next.</summary>
-    public (PhysAddr Address, ulong Rest) Read(int index) =>
+    public (PhysAddr Address, ulong Word) Read(int index) =>
         (new PhysAddr(_memory.Read32(index * EntryBytes) | ((ulong)_memory.Read32((index * EntryBytes) + 4) << 32)),
         _memory.Read32((index * EntryBytes) + 8) | ((ulong)_memory.Read32((index * EntryBytes) + 12) << 32));
 
