@@ -166,8 +166,6 @@ public sealed class SocketsPageTests
 
         public override FsContext Files => files;
 
-        public override bool IsPrivileged => true;
-
         public override bool GoesOn => true;
 
         public override int DescriptorLimit => 1024;
