@@ -120,7 +120,12 @@ public abstract class VirtioDevice : InterruptHandler
             _ringsUsed = 0;
         }
 
-        SplitQueue candidate = new(_rings!, _ringsUsed, size, _hasEventIndex);
+        if (!Memory.TryAllocate(size, out DmaTable? descriptors))
+        {
+            return Refuse("cannot be used: no memory for its queues");
+        }
+
+        SplitQueue candidate = new(descriptors!, _rings!, _ringsUsed, _hasEventIndex);
         _ringsUsed += bytes;
         if (!_transport.TrySetUpQueue(index, size, candidate.Addresses))
         {

@@ -116,6 +116,9 @@ public sealed class PosixTimer : TimerNode
         }
     }
 
+    /// <summary>Where its signal stands in the queue that it is in; zero is nowhere.</summary>
+    internal int QueuePlace { get; set; }
+
     /// <summary>Its signal is about to be delivered.</summary>
     internal void OnTaken(ref SignalInfo info)
     {

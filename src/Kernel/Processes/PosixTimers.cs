@@ -7,6 +7,9 @@ public sealed class PosixTimers(SignalBudget budget)
 {
     private readonly List<PosixTimer?> _timers = [];
 
+    /// <summary>All numbers below are in use.</summary>
+    private int _firstFree;
+
     /// <summary>Numbers from here on were never given.</summary>
     public int End => _timers.Count;
 
@@ -16,13 +19,18 @@ public sealed class PosixTimers(SignalBudget budget)
     /// <summary>Adds a timer; returns its number.</summary>
     public int Add(PosixTimer timer)
     {
-        int id = _timers.IndexOf(null);
-        if (id < 0)
+        int id = _firstFree;
+        while (id < _timers.Count && _timers[id] != null)
         {
-            id = _timers.Count;
+            id++;
+        }
+
+        if (id == _timers.Count)
+        {
             _timers.Add(null);
         }
 
+        _firstFree = id + 1;
         _timers[id] = timer;
         timer.Id = id;
         timer.Queue.Reserve();
@@ -33,6 +41,7 @@ public sealed class PosixTimers(SignalBudget budget)
     public void Remove(PosixTimer timer)
     {
         _timers[timer.Id] = null;
+        _firstFree = timer.Id < _firstFree ? timer.Id : _firstFree;
         Finish(timer);
     }
 
@@ -47,6 +56,7 @@ public sealed class PosixTimers(SignalBudget budget)
         }
 
         _timers.Clear();
+        _firstFree = 0;
     }
 
     private void Finish(PosixTimer timer)

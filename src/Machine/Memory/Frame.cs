@@ -24,10 +24,10 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Part of the boot module: shared for ever, never writable.</summary>
     public bool IsPermanent => FrameTable.StateOf(Number) == FrameState.BootModule;
 
-    /// <summary>
-    /// Where a device sees the frame's first byte. A device may read or write it late: the frame must then not go back to the allocator while the device can
-    /// still have its address (docs/soundness/dma.md).
-    /// </summary>
+    /// <summary>Whether it is a device's to write for ever (<see cref="GiveToDevices"/>).</summary>
+    public bool IsDevices => FrameTable.StateOf(Number) == FrameState.Device;
+
+    /// <summary>Where a device sees the frame's first byte. What a device may do there is a <see cref="DmaTable"/>'s to say.</summary>
     public PhysAddr DeviceAddress => new((ulong)Number << PageSize.Shift);
 
     /// <summary>Takes a frame with one reference. False when memory is exhausted.</summary>
@@ -60,6 +60,12 @@ public readonly struct Frame : IEquatable<Frame>
         FrameTable.Release(Number);
     }
 
+    /// <summary>
+    /// Lets devices write the frame from now on, for ever: a device that was reset may write late, so references count no more and the frame never goes back to the allocator. It must be
+    /// untyped and mapped nowhere.
+    /// </summary>
+    public void GiveToDevices() => FrameTable.GiveToDevices(Number);
+
     /// <summary>Copies bytes out of the frame.</summary>
     public void Read(int offset, Span<byte> destination) => Window(offset, destination.Length).CopyTo(destination);
 
@@ -88,13 +94,12 @@ public readonly struct Frame : IEquatable<Frame>
     internal Span<byte> Window(int offset, int length)
     {
         uint number = Number;
-        FrameState state = FrameTable.StateOf(number);
-        if ((state != FrameState.Untyped && state != FrameState.BootModule) || !IsInside(offset, length))
+        if (FrameTable.StateOf(number) < FrameState.BootModule || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
         }
 
-        // SAFETY: the frame is untyped or part of the boot module, and the range was checked to lie inside it.
+        // SAFETY: the frame is untyped, a device's or part of the boot module, and the range was checked to lie inside it.
         unsafe
         {
             return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));
@@ -104,7 +109,7 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>A frame that was given back and is the kernel's by now is nobody's to count: releasing it would free a page table or a stack.</summary>
     private void CheckHeld()
     {
-        if (FrameTable.StateOf(Number) is not (FrameState.Untyped or FrameState.BootModule))
+        if (FrameTable.StateOf(Number) < FrameState.BootModule)
         {
             ThrowOutOfFrame();
         }
@@ -114,12 +119,12 @@ public readonly struct Frame : IEquatable<Frame>
     internal Span<byte> WritableWindow(int offset, int length)
     {
         uint number = Number;
-        if (FrameTable.StateOf(number) != FrameState.Untyped || !IsInside(offset, length))
+        if (FrameTable.StateOf(number) < FrameState.Untyped || !IsInside(offset, length))
         {
             ThrowOutOfFrame();
         }
 
-        // SAFETY: the frame is untyped, and the range was checked to lie inside it.
+        // SAFETY: the frame is untyped or a device's, and the range was checked to lie inside it.
         unsafe
         {
             return unchecked(new Span<byte>(PhysicalMemory.Window(number) + (uint)offset, length));

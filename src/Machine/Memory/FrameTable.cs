@@ -163,7 +163,7 @@ internal static unsafe partial class FrameTable
         ref Entry entry = ref Checked(number);
         switch ((FrameState)(entry.Link >> 24))
         {
-            case FrameState.BootModule:
+            case FrameState.BootModule or FrameState.Device:
                 return;
             case FrameState.Free:
                 throw new InvalidOperationException("A reference was taken on a frame that is free.");
@@ -176,7 +176,7 @@ internal static unsafe partial class FrameTable
     internal static void Release(uint number)
     {
         ref Entry entry = ref Checked(number);
-        if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
+        if ((FrameState)(entry.Link >> 24) is FrameState.BootModule or FrameState.Device)
         {
             return;
         }
@@ -190,6 +190,22 @@ internal static unsafe partial class FrameTable
         {
             PushFree(number);
         }
+    }
+
+    internal static void GiveToDevices(uint number)
+    {
+        ref Entry entry = ref Checked(number);
+        if (entry.Link >> 24 == (uint)FrameState.Device)
+        {
+            return;
+        }
+
+        if (entry.Link != (uint)FrameState.Untyped << 24)
+        {
+            throw new InvalidOperationException("Only a frame without meaning that no program sees can be a device's.");
+        }
+
+        entry.Link = (uint)FrameState.Device << 24;
     }
 
     /// <summary>Counts a page-table entry that maps the frame. These are counted apart: whatever safe code does with its references, a frame that a program can reach is never given

@@ -38,6 +38,32 @@ public class SignalQueueTests
     }
 
     [Fact]
+    public void Many_of_one_signal_do_not_stand_in_the_way_of_another()
+    {
+        SignalQueue queue = new();
+        SignalSet all = new(ulong.MaxValue);
+        const int Many = 100_000;
+        for (int i = 0; i < Many; i++)
+        {
+            Add(queue, Signal.SIGRTMIN + 5, (ulong)i);
+            Add(queue, Signal.SIGRTMIN + 3, (ulong)i);
+        }
+
+        for (int i = 0; i < 2 * Many; i++)
+        {
+            Assert.Equal((i < Many ? Signal.SIGRTMIN + 3 : Signal.SIGRTMIN + 5, (ulong)(i % Many)), Take(queue, all));
+        }
+
+        Assert.True(queue.Set.IsEmpty);
+        Add(queue, Signal.SIGRTMIN, 1);
+        Add(queue, Signal.SIGRTMIN + 1, 2);
+        Add(queue, Signal.SIGRTMIN, 3);
+        queue.Remove(SignalSet.Of(Signal.SIGRTMIN));
+        Assert.Equal((Signal.SIGRTMIN + 1, 2UL), Take(queue, all));
+        Assert.True(queue.Set.IsEmpty);
+    }
+
+    [Fact]
     public void Information_survives_the_way_through_bytes()
     {
         SignalInfo info = SignalInfo.FromProcess(Signal.SIGTERM, SignalInfo.Queue, 42, 1000);

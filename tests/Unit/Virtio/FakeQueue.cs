@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Mote.Kernel.Drivers.Virtio;
 using Mote.Machine;
 
@@ -25,9 +26,7 @@ internal sealed class FakeQueue(DmaMemory memory, QueueAddresses addresses, int 
         while (_seen != AvailableIndex)
         {
             ushort id = Read16(addresses.Available + 4 + ((ulong)(_seen % Size) * 2));
-            PhysAddr at = addresses.Descriptors + ((ulong)id * 16);
-            PhysAddr address = new(Read32(at) | ((ulong)Read32(at + 4) << 32));
-            taken.Add(new FakeBuffer(id, address, (int)Read32(at + 8), (Read16(at + 12) & 2) != 0));
+            taken.Add(Describe(id, out _, out _));
             _seen++;
         }
 
@@ -42,15 +41,13 @@ internal sealed class FakeQueue(DmaMemory memory, QueueAddresses addresses, int 
         ushort id = head.Id;
         while (true)
         {
-            PhysAddr at = addresses.Descriptors + ((ulong)id * 16);
-            ushort flags = Read16(at + 12);
-            parts.Add(new FakeBuffer(id, new PhysAddr(Read32(at) | ((ulong)Read32(at + 4) << 32)), (int)Read32(at + 8), (flags & 2) != 0));
-            if ((flags & 1) == 0)
+            parts.Add(Describe(id, out bool hasNext, out ushort next));
+            if (!hasNext)
             {
                 return parts;
             }
 
-            id = Read16(at + 14);
+            id = next;
         }
     }
 
@@ -85,6 +82,15 @@ internal sealed class FakeQueue(DmaMemory memory, QueueAddresses addresses, int 
     {
         (DmaRegion region, int offset) = Find(address);
         region.Write(offset, bytes);
+    }
+
+    private FakeBuffer Describe(ushort id, out bool hasNext, out ushort next)
+    {
+        DmaTable table = memory.Tables.Single(each => each.DeviceAddress == addresses.Descriptors);
+        (PhysAddr address, ulong rest) = table.Read(id);
+        hasNext = (rest >> 32 & 1) != 0;
+        next = (ushort)(rest >> 48);
+        return new FakeBuffer(id, address, (int)(rest & uint.MaxValue), (rest >> 32 & 2) != 0);
     }
 
     private ushort Read16(PhysAddr address)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Mote.Kernel.Drivers.Virtio;
 using Mote.Machine;
@@ -29,7 +30,7 @@ public sealed class SplitQueueTests
         {
             while (inFlight < 1 + (i % Size))
             {
-                Assert.True(queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceWrites, out _));
+                Assert.True(queue.TryOffer(_region, 0, 100, DeviceAccess.Write, out _));
                 inFlight++;
             }
 
@@ -52,7 +53,7 @@ public sealed class SplitQueueTests
     public void A_buffer_is_offered_again_as_it_was()
     {
         (SplitQueue queue, FakeQueue device) = Make(true);
-        Assert.True(queue.TryOffer(_region.DeviceAddress + 16, 100, BufferUse.DeviceWrites, out int token));
+        Assert.True(queue.TryOffer(_region, 16, 100, DeviceAccess.Write, out int token));
         for (int i = 0; i < 3 * Size; i++)
         {
             queue.Publish();
@@ -78,12 +79,12 @@ public sealed class SplitQueueTests
         for (int i = 0; i < Size; i++)
         {
             int expected = queue.NextToken;
-            Assert.True(queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out int token));
+            Assert.True(queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out int token));
             Assert.Equal(expected, token);
             Assert.True(tokens.Add(token));
         }
 
-        Assert.False(queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _));
+        Assert.False(queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _));
         Assert.Equal(-1, queue.NextToken);
     }
 
@@ -97,8 +98,8 @@ public sealed class SplitQueueTests
     public void A_lie_about_a_buffer_breaks_the_queue(uint id, uint length)
     {
         (SplitQueue queue, FakeQueue device) = Make(true);
-        Assert.True(queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceWrites, out _));
-        Assert.True(queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceReads, out _));
+        Assert.True(queue.TryOffer(_region, 0, 100, DeviceAccess.Write, out _));
+        Assert.True(queue.TryOffer(_region, 0, 100, DeviceAccess.Read, out _));
         queue.Publish();
         device.Complete(id, length);
         Assert.Equal(TakeResult.Broken, queue.TryTake(out _, out _));
@@ -108,8 +109,8 @@ public sealed class SplitQueueTests
     public void A_buffer_that_comes_back_twice_breaks_the_queue()
     {
         (SplitQueue queue, FakeQueue device) = Make(true);
-        queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceWrites, out int token);
-        queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceWrites, out _);
+        queue.TryOffer(_region, 0, 100, DeviceAccess.Write, out int token);
+        queue.TryOffer(_region, 0, 100, DeviceAccess.Write, out _);
         queue.Publish();
         device.Complete((uint)token, 1);
         device.Complete((uint)token, 1);
@@ -124,7 +125,7 @@ public sealed class SplitQueueTests
     public void An_index_that_runs_ahead_breaks_the_queue(int index)
     {
         (SplitQueue queue, FakeQueue device) = Make(true);
-        queue.TryOffer(_region.DeviceAddress, 100, BufferUse.DeviceWrites, out _);
+        queue.TryOffer(_region, 0, 100, DeviceAccess.Write, out _);
         queue.Publish();
         device.SetUsedIndex((ushort)index);
         Assert.Equal(TakeResult.Broken, queue.TryTake(out _, out _));
@@ -134,14 +135,14 @@ public sealed class SplitQueueTests
     public void A_device_is_kicked_only_when_the_index_passes_its_event()
     {
         (SplitQueue queue, FakeQueue device) = Make(true);
-        queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _);
+        queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _);
         Assert.True(queue.Publish());
         Assert.False(queue.Publish());
         device.SetAvailableEvent(3);
-        queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _);
-        queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _);
+        queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _);
+        queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _);
         Assert.False(queue.Publish());
-        queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _);
+        queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _);
         Assert.True(queue.Publish());
     }
 
@@ -150,7 +151,7 @@ public sealed class SplitQueueTests
     {
         (SplitQueue queue, FakeQueue device) = Make(false);
         device.SetUsedFlags(1);
-        queue.TryOffer(_region.DeviceAddress, 1, BufferUse.DeviceReads, out _);
+        queue.TryOffer(_region, 0, 1, DeviceAccess.Read, out _);
         Assert.False(queue.Publish());
         queue.DisableInterrupts();
         Assert.Equal(1, device.AvailableFlags);
@@ -160,9 +161,50 @@ public sealed class SplitQueueTests
         Assert.True(queue.EnableInterrupts());
     }
 
+    [Fact]
+    public void A_device_is_shown_nothing_but_its_own_memory()
+    {
+        (SplitQueue queue, _) = Make(true);
+        Assert.True(Frame.TryAllocate(FrameFill.Zero, out Frame frame));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(_region, -1, 1, DeviceAccess.Read, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(_region, 0, _region.Length + 1, DeviceAccess.Write, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(_region, _region.Length, 1, DeviceAccess.Write, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(_region, 1, -1, DeviceAccess.Write, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(Frame.None, 0, 1, DeviceAccess.Read, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(frame, 4000, 97, DeviceAccess.Read, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(frame, -1, 1, DeviceAccess.Read, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryOffer(frame, 0, 4096, DeviceAccess.Write, out _));
+        Assert.Equal(Size, queue.FreeCount);
+        Assert.True(queue.TryOffer(frame, 4000, 96, DeviceAccess.Read, out _));
+        frame.GiveToDevices();
+        Assert.True(queue.TryOffer(frame, 0, 4096, DeviceAccess.Write, out _));
+    }
+
+    [Fact]
+    public void A_frame_that_a_device_may_write_is_nobodys_any_more()
+    {
+        Assert.True(Frame.TryAllocate(FrameFill.Zero, out Frame frame));
+        ulong before = MemoryStatistics.AvailableBytes;
+        frame.GiveToDevices();
+        frame.GiveToDevices();
+        frame.Release();
+        frame.Release();
+        Assert.Equal(before, MemoryStatistics.AvailableBytes);
+        frame.Write(0, [1, 2]);
+        byte[] read = new byte[2];
+        frame.Read(0, read);
+        Assert.Equal([1, 2], read);
+        Assert.True(AddressSpace.TryCreate(new Mote.Tests.Unit.Machine.RecordingFaults(), out AddressSpace? space));
+        Assert.Throws<InvalidOperationException>(() => space!.TryMap(new VirtAddr(0x40_0000), frame, PageAccess.Read));
+        Assert.True(Frame.TryAllocate(FrameFill.Zero, out Frame mapped));
+        Assert.True(space!.TryMap(new VirtAddr(0x40_0000), mapped, PageAccess.Read));
+        Assert.Throws<InvalidOperationException>(mapped.GiveToDevices);
+    }
+
     private (SplitQueue Queue, FakeQueue Device) Make(bool hasEventIndex)
     {
-        SplitQueue queue = new(_region, 0, Size, hasEventIndex);
+        Assert.True(_memory.TryAllocate(Size, out DmaTable? descriptors));
+        SplitQueue queue = new(descriptors!, _region, 0, hasEventIndex);
         return (queue, new FakeQueue(_memory, queue.Addresses, Size));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ConsoleControl
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], value);
         int slot = (QueueSize + _send.NextToken) * SlotBytes;
         _slots.Write(slot, bytes);
-        _send.TryOffer(_slots.DeviceAddress + (ulong)slot, HeaderBytes, BufferUse.DeviceReads, out _);
+        _send.TryOffer(_slots, slot, HeaderBytes, DeviceAccess.Read, out _);
     }
 
     /// <summary>Sends what is queued, with at most one kick.</summary>
@@ -102,7 +102,7 @@ internal sealed class ConsoleControl
     private void Offer()
     {
         int slot = _receive.NextToken * SlotBytes;
-        _receive.TryOffer(_slots.DeviceAddress + (ulong)slot, SlotBytes, BufferUse.DeviceWrites, out _);
+        _receive.TryOffer(_slots, slot, SlotBytes, DeviceAccess.Write, out _);
     }
 
     private void TakeSent()

@@ -92,7 +92,7 @@ public sealed partial class VirtioConsolePort
     private void Offer(int buffer)
     {
         int token = _receive.NextToken;
-        _receive.TryOffer(_arrivals!.DeviceAddress + (ulong)(buffer * BufferBytes), BufferBytes, BufferUse.DeviceWrites, out _);
+        _receive.TryOffer(_arrivals!, buffer * BufferBytes, BufferBytes, DeviceAccess.Write, out _);
         _bufferOf[token] = buffer;
     }
 

@@ -118,7 +118,7 @@ public sealed partial class VirtioConsolePort
 
     private void Offer(int offset, int count)
     {
-        _send.TryOffer(_ring!.DeviceAddress + (ulong)offset, count, BufferUse.DeviceReads, out int token);
+        _send.TryOffer(_ring!, offset, count, DeviceAccess.Read, out int token);
         int place = (_firstSent + _sentCount++) % SendQueueSize;
         _placeOf[token] = place;
         _sentLengths[place] = count;

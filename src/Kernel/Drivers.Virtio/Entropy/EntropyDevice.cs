@@ -69,7 +69,7 @@ public sealed class EntropyDevice : VirtioDevice
         }
 
         GoLive();
-        _queue!.TryOffer(_buffer!.DeviceAddress, RequestBytes, BufferUse.DeviceWrites, out _);
+        _queue!.TryOffer(_buffer!, 0, RequestBytes, DeviceAccess.Write, out _);
         Publish(_queue, 0);
         return true;
     }

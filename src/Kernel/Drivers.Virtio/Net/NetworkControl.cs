@@ -48,12 +48,12 @@ internal sealed class NetworkControl
     {
         _memory.Write(0, [ReceiveClass, command, on]);
         _memory.Write(AnswerOffset, [NoAnswer]);
-        PhysAddr start = _memory.DeviceAddress;
         _ = _queue.TryOffer(
+            _memory,
             [
-                new QueuePart(start, 2, BufferUse.DeviceReads),
-                new QueuePart(start + 2, CommandBytes - 2, BufferUse.DeviceReads),
-                new QueuePart(start + AnswerOffset, 1, BufferUse.DeviceWrites),
+                new QueuePart(default, 0, 2, DeviceAccess.Read),
+                new QueuePart(default, 2, CommandBytes - 2, DeviceAccess.Read),
+                new QueuePart(default, AnswerOffset, 1, DeviceAccess.Write),
             ],
             out _);
         _device.Publish(_queue, QueueIndex);

@@ -148,7 +148,7 @@ public sealed partial class NetworkDevice
     /// <summary>Puts a page into the queue, where there is room for it: it comes in place of another.</summary>
     private void Offer(int page)
     {
-        if (_receive!.TryOffer(_stack.Pool.FrameOf(page).DeviceAddress, PageSize.Bytes, BufferUse.DeviceWrites, out int token))
+        if (_receive!.TryOffer(_stack.Pool.FrameOf(page), 0, PageSize.Bytes, DeviceAccess.Write, out int token))
         {
             _receivePages[token] = page;
         }

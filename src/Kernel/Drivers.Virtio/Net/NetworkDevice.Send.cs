@@ -43,7 +43,7 @@ public sealed partial class NetworkDevice
                 return TrySendCopy(packet);
             }
 
-            _sendParts[count++] = new QueuePart(_stack.Pool.FrameOf(part.Page).DeviceAddress + (ulong)part.Offset, part.Length, BufferUse.DeviceReads);
+            _sendParts[count++] = new QueuePart(_stack.Pool.FrameOf(part.Page), part.Offset, part.Length, DeviceAccess.Read);
         }
 
         if (_send!.FreeCount < count && !WaitForRoom(count))

@@ -7,10 +7,26 @@ namespace Mote.Kernel.Drivers.Virtio;
 public sealed class DmaMemory
 {
     private readonly List<DmaRegion> _regions = [];
+    private readonly List<DmaTable> _tables = [];
 
     public int TotalBytes { get; private set; }
 
     internal IReadOnlyList<DmaRegion> Regions => _regions;
+
+    internal IReadOnlyList<DmaTable> Tables => _tables;
+
+    /// <summary>Descriptors for a queue. False when there is no memory.</summary>
+    public bool TryAllocate(int count, out DmaTable? table)
+    {
+        if (!DmaTable.TryAllocate(count, out table))
+        {
+            return false;
+        }
+
+        _tables.Add(table!);
+        TotalBytes += (int)PageSize.RoundUp((ulong)count * DmaTable.EntryBytes);
+        return true;
+    }
 
     /// <summary>Zeroed memory of whole pages. False when there is none.</summary>
     public bool TryAllocate(int length, out DmaRegion? region)

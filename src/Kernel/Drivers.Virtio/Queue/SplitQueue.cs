@@ -9,19 +9,17 @@ namespace Mote.Kernel.Drivers.Virtio;
 /// buffers are is kept here and never read back from shared memory; what the device returns is read once and checked against that.
 /// </summary>
 /// <remarks>
-/// Layout in the shared memory, from a 16-byte boundary: descriptors (16 bytes each), available ring (flags, index, entries, used event), used ring
-/// (flags, index, entries of 8 bytes, available event). Indices count up and wrap at 2^16.
+/// Layout in the shared memory, from a 16-byte boundary: available ring (flags, index, entries, used event), used ring
+/// (flags, index, entries of 8 bytes, available event). Indices count up and wrap at 2^16. The descriptors are a table of their own, which lets the device have nothing but its own memory.
 /// </remarks>
 public sealed class SplitQueue
 {
-    private const int DescriptorBytes = 16;
-    private const ushort DescriptorNext = 1;
-    private const ushort DescriptorWrite = 2;
+    private const int Alignment = 16;
     private const ushort NoInterrupt = 1;
     private const ushort NoNotify = 1;
 
     private readonly DmaRegion _memory;
-    private readonly int _descriptors;
+    private readonly DmaTable _descriptors;
     private readonly int _available;
     private readonly int _used;
     private readonly int _usedEvent;
@@ -35,18 +33,20 @@ public sealed class SplitQueue
     private ushort _published;
     private ushort _nextUsed;
 
-    /// <summary>Lays a queue of <paramref name="size"/> entries, a power of two up to 2^15, out in zeroed memory at a multiple of 16.</summary>
-    public SplitQueue(DmaRegion memory, int offset, int size, bool hasEventIndex)
+    /// <summary>Makes a queue of as many entries as there are descriptors, a power of two up to 2^15; its rings lie in zeroed memory at a multiple of 16.</summary>
+    public SplitQueue(DmaTable descriptors, DmaRegion memory, int offset, bool hasEventIndex)
     {
+        ArgumentNullException.ThrowIfNull(descriptors);
         ArgumentNullException.ThrowIfNull(memory);
-        if (size is < 1 or > 1 << 15 || (size & (size - 1)) != 0 || (offset & (DescriptorBytes - 1)) != 0 || offset > memory.Length - BytesFor(size))
+        int size = descriptors.Count;
+        if (size is < 1 or > 1 << 15 || (size & (size - 1)) != 0 || (offset & (Alignment - 1)) != 0 || offset > memory.Length - BytesFor(size))
         {
-            throw new ArgumentOutOfRangeException(nameof(size));
+            throw new ArgumentOutOfRangeException(nameof(offset));
         }
 
         _memory = memory;
-        _descriptors = offset;
-        _available = offset + (size * DescriptorBytes);
+        _descriptors = descriptors;
+        _available = offset;
         _used = UsedOffset(offset, size);
         _usedEvent = _available + 4 + (size * 2);
         _availableEvent = _used + 4 + (size * 8);
@@ -74,19 +74,19 @@ public sealed class SplitQueue
     public int InFlightCount => unchecked(_free.Length - _freeCount);
 
     public QueueAddresses Addresses =>
-        new(_memory.DeviceAddress + (ulong)_descriptors, _memory.DeviceAddress + (ulong)_available, _memory.DeviceAddress + (ulong)_used);
+        new(_descriptors.DeviceAddress, _memory.DeviceAddress + (ulong)_available, _memory.DeviceAddress + (ulong)_used);
 
     /// <summary>Whether the device seems to have given something back; <see cref="TryTake"/> checks it.</summary>
     public bool HasUsed => _memory.Read16(unchecked(_used + 2)) != _nextUsed;
 
-    /// <summary>Bytes of shared memory that a queue needs, a multiple of 16.</summary>
+    /// <summary>Bytes of shared memory that a queue's rings need, a multiple of 16.</summary>
     public static int BytesFor(int size) => (UsedOffset(0, size) + 6 + (size * 8) + 15) & ~15;
 
     /// <summary>
-    /// Puts a buffer into the ring; the device sees it at <see cref="Publish"/>. The token, below <see cref="Size"/>, comes back with the buffer.
+    /// Puts a part of a region into the ring; the device sees it at <see cref="Publish"/>. The token, below <see cref="Size"/>, comes back with the buffer.
     /// False when all descriptors are in flight.
     /// </summary>
-    public bool TryOffer(PhysAddr address, int length, BufferUse use, out int token)
+    public bool TryOffer(DmaRegion region, int offset, int length, DeviceAccess access, out int token)
     {
         token = -1;
         if (_freeCount == 0)
@@ -94,13 +94,30 @@ public sealed class SplitQueue
             return false;
         }
 
-        ushort descriptor = TakeDescriptor(new QueuePart(address, length, use), flags: 0, next: 0);
-        MakeAvailable(descriptor, use == BufferUse.DeviceWrites ? (uint)length : 0);
-        token = descriptor;
+        token = _free[unchecked(_freeCount - 1)];
+        _descriptors.Set(token, region, offset, length, access, next: -1);
+        _freeCount = unchecked(_freeCount - 1);
+        MakeAvailable(unchecked((ushort)token), access == DeviceAccess.Write ? (uint)length : 0);
         return true;
     }
 
-    /// <summary>Puts a buffer of several parts into the ring: those that the device reads first. False when there are not as many descriptors.</summary>
+    /// <summary>The same with a part of a frame, which must be the device's for ever if it may write.</summary>
+    public bool TryOffer(Frame frame, int offset, int length, DeviceAccess access, out int token)
+    {
+        token = -1;
+        if (_freeCount == 0)
+        {
+            return false;
+        }
+
+        token = _free[unchecked(_freeCount - 1)];
+        _descriptors.Set(token, frame, offset, length, access, next: -1);
+        _freeCount = unchecked(_freeCount - 1);
+        MakeAvailable(unchecked((ushort)token), access == DeviceAccess.Write ? (uint)length : 0);
+        return true;
+    }
+
+    /// <summary>Puts a buffer of parts of frames into the ring: those that the device reads first. False when there are not as many descriptors.</summary>
     public bool TryOffer(ReadOnlySpan<QueuePart> parts, out int token)
     {
         token = -1;
@@ -111,19 +128,42 @@ public sealed class SplitQueue
 
         // From the last to the first, so that each knows the next.
         uint writable = 0;
-        ushort next = 0;
-        bool isLast = true;
+        int next = -1;
         for (int i = unchecked(parts.Length - 1); i >= 0; i = unchecked(i - 1))
         {
             ref readonly QueuePart part = ref parts[i];
-            ushort descriptor = TakeDescriptor(in part, isLast ? (ushort)0 : DescriptorNext, next);
-            _slots[descriptor].Next = isLast ? (ushort)0 : unchecked((ushort)(next + 1));
-            writable = unchecked(writable + (part.Use == BufferUse.DeviceWrites ? (uint)part.Length : 0));
-            next = descriptor;
-            isLast = false;
+            ushort descriptor = _free[unchecked(_freeCount - 1)];
+            _descriptors.Set(descriptor, part.Frame, part.Offset, part.Length, part.Access, next);
+            next = Chain(descriptor, next);
+            writable = unchecked(writable + (part.Access == DeviceAccess.Write ? (uint)part.Length : 0));
         }
 
-        MakeAvailable(next, writable);
+        MakeAvailable(unchecked((ushort)next), writable);
+        token = next;
+        return true;
+    }
+
+    /// <summary>The same with parts of a region; their frames mean nothing.</summary>
+    public bool TryOffer(DmaRegion region, ReadOnlySpan<QueuePart> parts, out int token)
+    {
+        token = -1;
+        if (parts.IsEmpty || parts.Length > _freeCount)
+        {
+            return false;
+        }
+
+        uint writable = 0;
+        int next = -1;
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            ref readonly QueuePart part = ref parts[i];
+            ushort descriptor = _free[_freeCount - 1];
+            _descriptors.Set(descriptor, region, part.Offset, part.Length, part.Access, next);
+            next = Chain(descriptor, next);
+            writable += part.Access == DeviceAccess.Write ? (uint)part.Length : 0;
+        }
+
+        MakeAvailable((ushort)next, writable);
         token = next;
         return true;
     }
@@ -245,15 +285,12 @@ public sealed class SplitQueue
         }
     }
 
+    /// <summary>Takes the descriptor on top of the free ones into a buffer, before the part that was its first so far.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ushort TakeDescriptor(in QueuePart part, ushort flags, ushort next)
+    private int Chain(ushort descriptor, int next)
     {
-        int count = unchecked(_freeCount - 1);
-        ushort descriptor = _free[count];
-        _freeCount = count;
-        int at = unchecked(_descriptors + (descriptor * DescriptorBytes));
-        uint kind = flags | (part.Use == BufferUse.DeviceWrites ? (uint)DescriptorWrite : 0);
-        _memory.WritePair(at, part.Address.Value, unchecked((uint)part.Length) | ((ulong)kind << 32) | ((ulong)next << 48));
+        _freeCount = unchecked(_freeCount - 1);
+        _slots[descriptor].Next = unchecked((ushort)(next + 1));
         return descriptor;
     }
 
@@ -293,5 +330,5 @@ public sealed class SplitQueue
     private static bool IsReached(ushort wanted, ushort before, ushort after) =>
         unchecked((ushort)(after - wanted - 1) < (ushort)(after - before));
 
-    private static int UsedOffset(int offset, int size) => (offset + (size * DescriptorBytes) + 6 + (size * 2) + 3) & ~3;
+    private static int UsedOffset(int offset, int size) => (offset + 6 + (size * 2) + 3) & ~3;
 }

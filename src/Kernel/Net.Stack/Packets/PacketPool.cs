@@ -137,9 +137,10 @@ public sealed partial class PacketPool
     public bool TryTakeDevicePage(out int page)
     {
         bool isTaken = TryTakePage(out page);
-        if (isTaken)
+        if (isTaken && !_isDevices[page])
         {
             _isDevices[page] = true;
+            _frames[page].GiveToDevices();
         }
 
         return isTaken;

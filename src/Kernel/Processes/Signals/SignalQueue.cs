@@ -10,7 +10,10 @@ namespace Mote.Kernel.Processes;
 /// </summary>
 public sealed class SignalQueue(SignalBudget? budget = null)
 {
+    // Each signal's entries are a chain in order of arrival; places are counted from one, so that zero is none.
     private Entry[] _entries = [];
+    private Chain[] _chains = [];
+    private int _free;
     private int _count;
     private int _reserved;
 
@@ -43,21 +46,16 @@ public sealed class SignalQueue(SignalBudget? budget = null)
             return false;
         }
 
-        int found = Find(signal, 0);
-        if (found < 0)
+        int found = FirstOf(signal);
+        if (found == 0)
         {
             Set &= ~SignalSet.Of(signal);
             info.Number = (int)signal; // what came with it is lost: SI_USER from nobody
             return true;
         }
 
-        if (Find(signal, found + 1) < 0)
-        {
-            Set &= ~SignalSet.Of(signal);
-        }
-
-        info = _entries[found].Info;
-        PosixTimer? timer = _entries[found].Timer;
+        info = _entries[found - 1].Info;
+        PosixTimer? timer = _entries[found - 1].Timer;
         RemoveAt(found);
         timer?.OnTaken(ref info);
         return true;
@@ -66,12 +64,15 @@ public sealed class SignalQueue(SignalBudget? budget = null)
     /// <summary>Drops all entries of a set: their signals are ignored from now on.</summary>
     public void Remove(SignalSet dropped)
     {
-        for (int i = _count - 1; i >= 0; i--)
+        SignalSet left = Set & dropped;
+        while (!left.IsEmpty)
         {
-            if (dropped.Contains(_entries[i].Info.Signal))
+            Signal signal = left.First;
+            left &= ~SignalSet.Of(signal);
+            for (int at = FirstOf(signal); at != 0; at = FirstOf(signal))
             {
-                PosixTimer? timer = _entries[i].Timer;
-                RemoveAt(i);
+                PosixTimer? timer = _entries[at - 1].Timer;
+                RemoveAt(at);
                 timer?.OnDropped();
             }
         }
@@ -103,8 +104,7 @@ public sealed class SignalQueue(SignalBudget? budget = null)
             return Errno.None;
         }
 
-        _entries[_count].Info = info;
-        _entries[_count++].Timer = timer;
+        Append(signal, in info, timer);
         Set |= one;
         if (timer == null)
         {
@@ -117,49 +117,85 @@ public sealed class SignalQueue(SignalBudget? budget = null)
     /// <summary>Drops the entry of a timer that was set anew or is no more.</summary>
     internal void Remove(PosixTimer timer)
     {
-        for (int i = 0; i < _count; i++)
+        int place = timer.QueuePlace;
+        if (place != 0 && place <= _entries.Length && _entries[place - 1].Timer == timer)
         {
-            if (_entries[i].Timer == timer)
-            {
-                Signal signal = _entries[i].Info.Signal;
-                RemoveAt(i);
-                if (Find(signal, 0) < 0)
-                {
-                    Set &= ~SignalSet.Of(signal);
-                }
-
-                return;
-            }
+            RemoveAt(place);
         }
     }
 
-    private int Find(Signal signal, int from)
+    private int FirstOf(Signal signal) => _chains.Length == 0 ? 0 : _chains[(int)signal - 1].First;
+
+    private void Append(Signal signal, in SignalInfo info, PosixTimer? timer)
     {
-        for (int i = from; i < _count; i++)
+        int place = _free;
+        ref Entry entry = ref _entries[place - 1];
+        ref Chain chain = ref _chains[(int)signal - 1];
+        _free = entry.Next;
+        _count++;
+        entry = new Entry { Info = info, Timer = timer, Previous = chain.Last };
+        if (chain.Last == 0)
         {
-            if (_entries[i].Info.Signal == signal)
-            {
-                return i;
-            }
+            chain.First = place;
+        }
+        else
+        {
+            _entries[chain.Last - 1].Next = place;
         }
 
-        return -1;
+        chain.Last = place;
+        if (timer != null)
+        {
+            timer.QueuePlace = place;
+        }
     }
 
-    private void RemoveAt(int index)
+    /// <summary>Takes an entry out; with the last of its signal the signal is no longer in the queue.</summary>
+    private void RemoveAt(int place)
     {
-        if (_entries[index].Timer == null)
+        ref Entry entry = ref _entries[place - 1];
+        Signal signal = entry.Info.Signal;
+        ref Chain chain = ref _chains[(int)signal - 1];
+        if (entry.Timer == null)
         {
             budget?.Return();
         }
+        else
+        {
+            entry.Timer.QueuePlace = 0;
+        }
 
-        _entries.AsSpan(index + 1, _count - index - 1).CopyTo(_entries.AsSpan(index));
-        _entries[--_count] = default;
+        if (entry.Previous == 0)
+        {
+            chain.First = entry.Next;
+        }
+        else
+        {
+            _entries[entry.Previous - 1].Next = entry.Next;
+        }
+
+        if (entry.Next == 0)
+        {
+            chain.Last = entry.Previous;
+        }
+        else
+        {
+            _entries[entry.Next - 1].Previous = entry.Previous;
+        }
+
+        if (chain.First == 0)
+        {
+            Set &= ~SignalSet.Of(signal);
+        }
+
+        entry = new Entry { Next = _free };
+        _free = place;
+        _count--;
     }
 
     private bool TryMakePlace()
     {
-        const int EntryBytes = 64;
+        const int EntryBytes = 80;
         if (_count < _entries.Length - _reserved)
         {
             return true;
@@ -175,7 +211,28 @@ public sealed class SignalQueue(SignalBudget? budget = null)
     }
 
     [MayAllocate("never for a timer or the kernel's own signals, whose places are reserved")]
-    private void Grow() => Array.Resize(ref _entries, Math.Max(8, _entries.Length * 2));
+    private void Grow()
+    {
+        const int Signals = 64;
+        int old = _entries.Length;
+        Array.Resize(ref _entries, Math.Max(8, old * 2));
+        if (old == 0)
+        {
+            _chains = new Chain[Signals];
+        }
+
+        for (int place = _entries.Length; place > old; place--)
+        {
+            _entries[place - 1].Next = _free;
+            _free = place;
+        }
+    }
+
+    private struct Chain
+    {
+        internal int First;
+        internal int Last;
+    }
 
     private struct Entry
     {
@@ -183,5 +240,9 @@ public sealed class SignalQueue(SignalBudget? budget = null)
 
         /// <summary>The timer whose signal this is (timer_create(2)).</summary>
         internal PosixTimer? Timer;
+
+        /// <summary>Neighbours in the signal's chain; of a free place the next one that is free.</summary>
+        internal int Previous;
+        internal int Next;
     }
 }

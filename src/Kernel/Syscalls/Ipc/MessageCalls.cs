@@ -88,8 +88,8 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             }
         }
 
-        const long BytesEach = 100;
-        if (!KernelHeap.CanAllocate(length + BytesEach))
+        const long BytesEach = 250;
+        if (!KernelHeap.CanAllocate(length + (BytesEach * (1 + (queue.Count / 4)))))
         {
             return Errno.ENOMEM;
         }

@@ -15,7 +15,10 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
     /// <summary>MSGMNB.</summary>
     public const ulong DefaultCapacity = 16384;
 
-    private readonly LinkedList<Message> _messages = [];
+    // In order of arrival, and the same by type: whoever takes one takes the first of its type.
+    private readonly Dictionary<long, (Message First, Message Last)> _byType = [];
+    private Message? _first;
+    private Message? _last;
 
     /// <summary>Told of every message that comes or goes.</summary>
     public WaitQueue Waiting { get; } = new();
@@ -25,7 +28,7 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
 
     public ulong Bytes { get; private set; }
 
-    public int Count => _messages.Count;
+    public int Count { get; private set; }
 
     public long SendTime { get; set; }
 
@@ -39,35 +42,91 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
 
     public void Add(long type, byte[] text)
     {
-        _messages.AddLast(new Message(type, text));
+        Message message = new(type, text) { Previous = _last };
+        if (_last == null)
+        {
+            _first = message;
+        }
+        else
+        {
+            _last.Next = message;
+        }
+
+        _last = message;
+        if (_byType.TryGetValue(type, out (Message First, Message Last) chain))
+        {
+            chain.Last.NextOfType = message;
+            _byType[type] = (chain.First, message);
+        }
+        else
+        {
+            _byType.Add(type, (message, message));
+        }
+
+        Count++;
         Bytes += (ulong)text.Length;
     }
 
     /// <summary>The message that msgrcv(2) would take: the first, the first of a type (or of any other), the first of the lowest type up to -type.</summary>
     public Message? Find(long type, bool except)
     {
-        Message? lowest = null;
-        foreach (Message message in _messages)
+        if (type > 0 && !except)
         {
-            if (type < 0)
+            return _byType.TryGetValue(type, out (Message First, Message Last) chain) ? chain.First : null;
+        }
+
+        if (type >= 0)
+        {
+            Message? other = _first;
+            while (type != 0 && other?.Type == type)
             {
-                if (message.Type <= (type == long.MinValue ? long.MaxValue : -type) && (lowest == null || message.Type < lowest.Type))
-                {
-                    lowest = message;
-                }
+                other = other.Next;
             }
-            else if (type == 0 || message.Type == type != except)
-            {
-                return message;
-            }
+
+            return other;
+        }
+
+        Message? lowest = null;
+        long limit = type == long.MinValue ? long.MaxValue : -type;
+        foreach ((long present, (Message First, Message Last) chain) in _byType)
+        {
+            lowest = present <= limit && (lowest == null || present < lowest.Type) ? chain.First : lowest;
         }
 
         return lowest;
     }
 
+    /// <summary>Takes what <see cref="Find"/> found.</summary>
     public void Take(Message message)
     {
-        _messages.Remove(message);
+        if (message.Previous == null)
+        {
+            _first = message.Next;
+        }
+        else
+        {
+            message.Previous.Next = message.Next;
+        }
+
+        if (message.Next == null)
+        {
+            _last = message.Previous;
+        }
+        else
+        {
+            message.Next.Previous = message.Previous;
+        }
+
+        if (message.NextOfType == null)
+        {
+            _ = _byType.Remove(message.Type);
+        }
+        else
+        {
+            _byType[message.Type] = (message.NextOfType, _byType[message.Type].Last);
+        }
+
+        Count--;
         Bytes -= (ulong)message.Text.Length;
     }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
@@ -93,6 +94,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         const int NonBlock = 1;
         const int Random = 2;
         const int Insecure = 4;
+        const ulong RandomStepBytes = LongWork.StepBytes / 16; // random bytes are dear
         if ((a.Int2 & ~(NonBlock | Random | Insecure)) != 0 || (a.Int2 & (Random | Insecure)) == (Random | Insecure))
         {
             return Errno.EINVAL;
@@ -110,6 +112,11 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
             {
                 Array.Clear(_random);
                 return done == 0 ? Errno.EFAULT : (long)done;
+            }
+
+            if (done < wanted && (done & (RandomStepBytes - 1)) == 0 && !LongWork.IsUndisturbed())
+            {
+                break;
             }
         }
 

@@ -1,0 +1,8 @@
+namespace Mote.Machine;
+
+/// <summary>What a device may do with memory that it is shown.</summary>
+public enum DeviceAccess
+{
+    Read,
+    Write,
+}
