@@ -58,7 +58,7 @@ internal sealed partial class RecursionGraph(IEnumerable<string> assemblies, IEn
         return false;
     }
 
-    [GeneratedRegex("(?<=DisplayClass)[0-9_]+|(?<=>[bg]__)[0-9_]+")]
+    [GeneratedRegex("(?<=DisplayClass)[0-9_]+|(?<=>[bgd]__)[0-9_]+")]
     private static partial Regex Numbers();
 
     private static string Call(MethodDefinition caller, MethodDefinition callee) => $"{NameOf(caller)} > {NameOf(callee)}";

@@ -53,7 +53,7 @@ public sealed class ElfTarget : FuzzTarget
 
         MemoryMap map = MemoryMap.Create().Value;
         ProgramRequest request = new() { File = file, Path = Encoding.ASCII.GetBytes("/bin/fuzzed"), Arguments = ["fuzzed"u8.ToArray(), "argument"u8.ToArray()] };
-        Result<ProgramImage> loaded = loader.Load(map, tree.Context, request, new ProgramIdentity(0, 0, 0, 0, 8 << 20, IsRandomized: false));
+        Result<ProgramImage> loaded = loader.Load(map, tree.Context, request, new ProgramIdentity(0, 0, 0, 0, 8 << 20, IsRandomized: false, MayChangeIds: true));
         if (loaded.TryGet(out ProgramImage image))
         {
             Check(map.First != null && map.Find(image.StackPointer) != null, "there is no stack");

@@ -53,7 +53,7 @@ public sealed class DiagnosticsTests
         string folder = machine.Folder;
         (int status, string output, string errors) = machine.Finish();
         Assert.Equal((0, "works\nended\n", ""), (status, output, errors));
-        Assert.Empty(Directory.GetFiles(folder, "dotnet-diagnostic-*-socket").Where(path => path == machine.Socket));
+        Assert.DoesNotContain(machine.Socket, Directory.GetFiles(folder, "dotnet-diagnostic-*-socket"));
     }
 
     private static Socket Ask(WatchedMachine machine, byte set, byte command, byte[] payload)
