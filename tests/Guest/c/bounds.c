@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -29,6 +28,8 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129, FUTEX_REQUEUE_PRIVATE = 131 }; // linux/futex.h, which musl does not bring
 
 #define FOLDER "/tmp/mote-bounds"
 

@@ -11,6 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 // asm-generic/socket.h, newer than musl
+#endif
+
 struct kind { const char *name; int family, type, protocol; };
 
 static const struct kind kinds[] = {
