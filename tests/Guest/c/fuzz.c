@@ -462,6 +462,9 @@ static int bend(struct worker *w, const struct call *c, uint64_t *a)
     case SYS_shmat:
         a[2] &= ~0x4000UL; // SHM_REMAP would take the place of this program's own memory
         return 1;
+    case SYS_mlockall:
+        a[0] &= ~2UL; // MCL_FUTURE would have another thread's huge mapping take all memory
+        return 1;
     case SYS_munmap:
     case SYS_mprotect:
     case SYS_madvise:

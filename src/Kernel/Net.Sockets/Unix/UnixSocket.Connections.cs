@@ -131,7 +131,7 @@ internal abstract partial class UnixSocket
                 continue;
             }
 
-            return IsEstablished ? Errno.EISCONN : _isListening ? Errno.EINVAL : ConnectTo(listener, Home.Caller.Credentials);
+            return IsEstablished ? Errno.EISCONN : _isListening ? Errno.EINVAL : ConnectTo(listener, Home.Caller.Credentials, Home.Caller.Files.Groups.ToArray());
         }
     }
 
@@ -139,15 +139,15 @@ internal abstract partial class UnixSocket
     public Errno ConnectAsKernel(UnixSocket listener)
     {
         bool isOpen = listener._isListening && (listener.Ended & ShutdownDirection.Receive) == 0 && listener._pendingCount <= listener._backlog;
-        return isOpen ? ConnectTo(listener, SocketCredentials.Kernel) : Errno.ECONNREFUSED;
+        return isOpen ? ConnectTo(listener, SocketCredentials.Kernel, []) : Errno.ECONNREFUSED;
     }
 
-    private Errno ConnectTo(UnixSocket listener, SocketCredentials credentials)
+    private Errno ConnectTo(UnixSocket listener, SocketCredentials credentials, uint[] groups)
     {
         UnixSocket server = Home.CreateUnix(Kind, OpenFlags.ReadOnly);
         server._name = listener._name;
         server.SetPeer(this, credentials);
-        server._peerGroups = Home.Caller.Files.Groups.ToArray();
+        server._peerGroups = groups;
         SetPeer(server, listener._peerCredentials);
         _peerGroups = listener._peerGroups;
         listener.AddPending(server);

@@ -1,17 +1,23 @@
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Sockets;
 
-/// <summary>The process whose thread runs, as the sockets see it.</summary>
+/// <summary>The process whose thread runs, as the sockets see it. A thread of the kernel itself may make and connect sockets too.</summary>
 public sealed class CurrentCaller : SocketCaller
 {
     public override SocketCredentials Credentials
     {
         get
         {
-            Process process = UserThread.Current.Process;
+            if (KernelThread.Current is not UserThread thread)
+            {
+                return SocketCredentials.Kernel;
+            }
+
+            Process process = thread.Process;
             return new SocketCredentials(process.Id, process.Credentials.User.Effective, process.Credentials.Group.Effective);
         }
     }
