@@ -463,7 +463,7 @@ static int bend(struct worker *w, const struct call *c, uint64_t *a)
         a[2] &= ~0x4000UL; // SHM_REMAP would take the place of this program's own memory
         return 1;
     case SYS_mlockall:
-        a[0] &= ~2UL; // MCL_FUTURE would have another thread's huge mapping take all memory
+        a[0] |= 4; // MCL_ONFAULT: the huge mappings of other threads would take all memory
         return 1;
     case SYS_munmap:
     case SYS_mprotect:
