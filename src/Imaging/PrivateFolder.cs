@@ -13,6 +13,12 @@ public static class PrivateFolder
     /// </summary>
     public static void Create(string path)
     {
+        // CreateDirectory gives its mode to the last folder alone: those above it would be open to all.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is string above && !Directory.Exists(above))
+        {
+            Create(above);
+        }
+
         Directory.CreateDirectory(path, Mode);
         if (File.GetUnixFileMode(path) != Mode)
         {
