@@ -186,7 +186,7 @@ public sealed class PacketBuffer
         }
     }
 
-    /// <summary>Drops what lies behind so many bytes, which must reach behind the header room.</summary>
+    /// <summary>Drops what lies after the first <paramref name="length"/> bytes. A packet that is no longer than that stays as it is.</summary>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Truncate(int length)
@@ -195,6 +195,10 @@ public sealed class PacketBuffer
         if (bytes < _bytes.Length)
         {
             _pool.TrimBack(ref _bytes, _bytes.Length - Math.Max(bytes, 0));
+            if (bytes < 0)
+            {
+                TruncateHeaders(-bytes);
+            }
         }
     }
 
@@ -211,6 +215,18 @@ public sealed class PacketBuffer
     }
 
     public Enumerator GetEnumerator() => new(this);
+
+    // What lies in the header room ends where the room does, so what is kept moves towards that end: the padding of a short frame, or data beyond a window.
+    [AllocationFree]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TruncateHeaders(int count)
+    {
+        Span<byte> kept = stackalloc byte[HeaderRoom];
+        kept = kept[..Math.Max(HeaderLength - count, 0)];
+        _headerFrame.Read(_headerOffset + _headerStart, kept);
+        _headerStart = HeaderRoom - kept.Length;
+        _headerFrame.Write(_headerOffset + _headerStart, kept);
+    }
 
     private bool TryCopyHeaders(PacketBuffer other)
     {
