@@ -51,6 +51,13 @@ internal sealed class ErofsInode : Inode
         };
     }
 
+    public override void GetOwnership(out uint mode, out uint uid, out uint gid)
+    {
+        mode = _node.Mode & PermissionBits;
+        uid = _node.Uid;
+        gid = _node.Gid;
+    }
+
     public override Result<long> ReadAt(ulong offset, ref DataSink to)
     {
         if (Type != FileType.Regular)

@@ -58,21 +58,29 @@ internal abstract partial class RamInode : Inode
 
     protected virtual ulong DeviceNumber => 0;
 
-    public override void GetAttributes(out InodeAttributes attributes) => attributes = new InodeAttributes
+    // Field by field: a new value would be made beside and copied.
+    public override void GetAttributes(out InodeAttributes attributes)
     {
-        Type = Type,
-        Mode = _mode,
-        Uid = _uid,
-        Gid = _gid,
-        Links = Links,
-        Size = Size,
-        Blocks = Blocks,
-        Device = DeviceNumber,
-        Accessed = _accessed,
-        Modified = _modified,
-        Changed = _changed,
-        Born = _born,
-    };
+        attributes.Type = Type;
+        attributes.Mode = _mode;
+        attributes.Uid = _uid;
+        attributes.Gid = _gid;
+        attributes.Links = Links;
+        attributes.Size = Size;
+        attributes.Blocks = Blocks;
+        attributes.Device = DeviceNumber;
+        attributes.Accessed = _accessed;
+        attributes.Modified = _modified;
+        attributes.Changed = _changed;
+        attributes.Born = _born;
+    }
+
+    public override void GetOwnership(out uint mode, out uint uid, out uint gid)
+    {
+        mode = _mode;
+        uid = _uid;
+        gid = _gid;
+    }
 
     public override Errno SetAttributes(in AttributeChanges changes)
     {

@@ -1,11 +1,11 @@
-using System;
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Mote.Abi.Linux;
 using Mote.Machine;
 
 namespace Mote.Kernel.Time;
 
-/// <summary>struct timespec, checked: seconds not negative, nanoseconds below a second.</summary>
+/// <summary>struct timespec, checked: seconds not negative, nanoseconds below a second. Its layout is the program's.</summary>
+[StructLayout(LayoutKind.Sequential)]
 public readonly record struct Timespec(long Seconds, long Fraction)
 {
     public const int Bytes = 16;
@@ -31,23 +31,14 @@ public readonly record struct Timespec(long Seconds, long Fraction)
     /// <summary>Reads one from a program. EFAULT; EINVAL when it is no valid time.</summary>
     public static Errno Read(AddressSpace space, VirtAddr from, out Timespec value)
     {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        if (space.Read(from, bytes) != Bytes)
+        if (!space.TryRead(from, out value))
         {
-            value = default;
             return Errno.EFAULT;
         }
 
-        value = new Timespec(BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
         return value.Seconds >= 0 && value.Fraction is >= 0 and < Billion ? Errno.None : Errno.EINVAL;
     }
 
     /// <summary>Writes it to a program. False is EFAULT.</summary>
-    public bool TryWrite(AddressSpace space, VirtAddr to)
-    {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, Seconds);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Fraction);
-        return space.Write(to, bytes) == Bytes;
-    }
+    public bool TryWrite(AddressSpace space, VirtAddr to) => space.TryWrite(to, in this);
 }

@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using Mote.Machine;
 
 namespace Mote.Kernel.Vfs;
@@ -9,13 +9,40 @@ public sealed class BufferPool
     /// <summary>Bytes of a buffer: a path of PATH_MAX in which a link was replaced by its target, of the same length at most.</summary>
     public const int BufferBytes = 8192;
 
-    private readonly Stack<byte[]> _free = new();
+    private Slot[] _free = new Slot[4];
+    private int _count;
 
-    public byte[] Rent() => _free.TryPop(out byte[]? buffer) ? buffer : Make();
+    public byte[] Rent()
+    {
+        int last = _count - 1;
+        if ((uint)last >= (uint)_free.Length)
+        {
+            return Make();
+        }
+
+        _count = last;
+        return _free[last].Buffer;
+    }
+
+    public void Return(byte[] buffer)
+    {
+        if (_count == _free.Length)
+        {
+            Grow();
+        }
+
+        _free[_count++].Buffer = buffer;
+    }
 
     [MayAllocate("grows to the number of buffers that there are")]
-    public void Return(byte[] buffer) => _free.Push(buffer);
+    private void Grow() => Array.Resize(ref _free, _free.Length * 2);
 
     [MayAllocate("only when more are in use than ever before")]
     private static byte[] Make() => new byte[BufferBytes];
+
+    // An array of references would be checked for its elements' type at each store.
+    private struct Slot
+    {
+        public byte[] Buffer;
+    }
 }

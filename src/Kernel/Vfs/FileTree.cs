@@ -136,7 +136,7 @@ public sealed partial class FileTree
             case LastName.DotDot:
                 return walk.Above(walk.Directory);
             default:
-                return walk.Below(walk.Directory, walk.Name);
+                return walk.Last();
         }
     }
 

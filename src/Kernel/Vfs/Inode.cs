@@ -44,6 +44,15 @@ public abstract partial class Inode
     /// <summary>All that stat(2) tells.</summary>
     public abstract void GetAttributes(out InodeAttributes attributes);
 
+    /// <summary>What a permission check asks for, of the attributes: each directory on a path's way is checked so.</summary>
+    public virtual void GetOwnership(out uint mode, out uint uid, out uint gid)
+    {
+        GetAttributes(out InodeAttributes attributes);
+        mode = attributes.Mode;
+        uid = attributes.Uid;
+        gid = attributes.Gid;
+    }
+
     /// <summary>Changes attributes and the change time. Errors: EROFS, ENOMEM, EIO.</summary>
     public virtual Errno SetAttributes(in AttributeChanges changes) => Errno.EROFS;
 

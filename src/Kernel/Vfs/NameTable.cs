@@ -11,9 +11,11 @@ public sealed class NameTable<T>
 
     public int Count { get; private set; }
 
-    public T? Find(ReadOnlySpan<byte> name)
+    public T? Find(ReadOnlySpan<byte> name) => Find(name, NameHash.Of(name));
+
+    /// <summary>The same for a name whose hash is known.</summary>
+    public T? Find(ReadOnlySpan<byte> name, uint hash)
     {
-        uint hash = HashOf(name);
         NamedNode? node = _buckets[hash & (uint)(_buckets.Length - 1)];
         while (node != null && (node.Hash != hash || !node.Name.SequenceEqual(name)))
         {
@@ -31,7 +33,7 @@ public sealed class NameTable<T>
             Grow();
         }
 
-        node.Hash = HashOf(node.Name);
+        node.Hash = NameHash.Of(node.Name);
         Link(node);
         Count++;
     }
@@ -63,18 +65,6 @@ public sealed class NameTable<T>
         }
 
         return false;
-    }
-
-    private static uint HashOf(ReadOnlySpan<byte> name)
-    {
-        // FNV-1a (draft-eastlake-fnv): short names, no adversary worth a keyed hash inside one's own machine.
-        uint hash = 2166136261;
-        foreach (byte b in name)
-        {
-            hash = unchecked((hash ^ b) * 16777619);
-        }
-
-        return hash ^ (hash >> 15);
     }
 
     private void Link(NamedNode node)

@@ -61,9 +61,12 @@ public sealed class PathNode : NamedNode
     }
 
     /// <summary>The child of a name, below any mount on it. ENOENT, ENOTDIR, EIO.</summary>
-    public Result<PathNode> Lookup(ReadOnlySpan<byte> name)
+    public Result<PathNode> Lookup(ReadOnlySpan<byte> name) => Lookup(name, NameHash.Of(name));
+
+    /// <summary>The same for a name whose hash is known.</summary>
+    internal Result<PathNode> Lookup(ReadOnlySpan<byte> name, uint hash)
     {
-        PathNode? known = _children?.Find(name);
+        PathNode? known = _children?.Find(name, hash);
         if (known != null)
         {
             return known;

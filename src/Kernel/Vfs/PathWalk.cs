@@ -21,6 +21,7 @@ internal ref struct PathWalk
     private byte[]? _second;
     private bool _isInFirst;
     private int _links;
+    private uint _hash;
 
     public PathWalk(FsContext context, BufferPool pool)
         : this(context, pool, context.Root, WalkFlags.None)
@@ -88,18 +89,20 @@ internal ref struct PathWalk
                 return denied;
             }
 
-            int end = rest.IndexOf((byte)'/');
-            ReadOnlySpan<byte> name = end < 0 ? rest : rest[..end];
-            if (name.Length > MaximumName)
+            int length = NameHash.OfFirst(rest, out uint hash);
+            ReadOnlySpan<byte> name = rest[..length];
+            if (length > MaximumName)
             {
                 return Errno.ENAMETOOLONG;
             }
 
-            rest = end < 0 ? default : SkipSlashes(rest[end..]);
-            LastName kind = name.SequenceEqual("."u8) ? LastName.Dot : name.SequenceEqual(".."u8) ? LastName.DotDot : LastName.Normal;
+            bool isLast = length == rest.Length;
+            rest = isLast ? default : SkipSlashes(rest[length..]);
+            LastName kind = name[0] == '.' ? KindOf(name) : LastName.Normal;
             if (rest.IsEmpty)
             {
-                HasTrailingSlash = end >= 0;
+                HasTrailingSlash = !isLast;
+                _hash = hash;
                 return Finish(node, kind, name);
             }
 
@@ -108,7 +111,7 @@ internal ref struct PathWalk
                 continue;
             }
 
-            Result<PathNode> found = kind == LastName.DotDot ? Above(node) : Below(node, name);
+            Result<PathNode> found = kind == LastName.DotDot ? Above(node) : Below(node, name, hash);
             if (!found.IsOk)
             {
                 return found.Error;
@@ -152,12 +155,8 @@ internal ref struct PathWalk
         return error;
     }
 
-    /// <summary>What a name of a directory stands for, mounts on it included. EXDEV when the walk may not cross into one.</summary>
-    public readonly Result<PathNode> Below(PathNode node, ReadOnlySpan<byte> name)
-    {
-        Result<PathNode> found = node.Lookup(name);
-        return !found.IsOk || found.Value.Mounted == null ? found : Crossed(node, found.Value.Topmost);
-    }
+    /// <summary>What the last name of <see cref="LastName.Normal"/> stands for, mounts on it included. EXDEV when the walk may not cross into one.</summary>
+    public readonly Result<PathNode> Last() => Below(Directory, Name, _hash);
 
     /// <summary>The directory above, across mounts, never above the walk's root; EXDEV when the walk may not go there.</summary>
     public readonly Result<PathNode> Above(PathNode node)
@@ -190,6 +189,9 @@ internal ref struct PathWalk
             _second = null;
         }
     }
+
+    private static LastName KindOf(ReadOnlySpan<byte> name) =>
+        name.Length == 1 ? LastName.Dot : name.Length == 2 && name[1] == '.' ? LastName.DotDot : LastName.Normal;
 
     private static ReadOnlySpan<byte> SkipSlashes(ReadOnlySpan<byte> path)
     {
@@ -275,6 +277,12 @@ internal ref struct PathWalk
 
         node = target;
         return Errno.None;
+    }
+
+    private readonly Result<PathNode> Below(PathNode node, ReadOnlySpan<byte> name, uint hash)
+    {
+        Result<PathNode> found = node.Lookup(name, hash);
+        return !found.IsOk || found.Value.Mounted == null ? found : Crossed(node, found.Value.Topmost);
     }
 
     private readonly Result<PathNode> Crossed(PathNode from, PathNode to) =>

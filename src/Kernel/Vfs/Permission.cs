@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 
 namespace Mote.Kernel.Vfs;
@@ -13,15 +14,12 @@ internal static class Permission
             return Errno.EROFS;
         }
 
-        inode.GetAttributes(out InodeAttributes attributes);
-        return Check(attributes, context, wanted);
+        inode.GetOwnership(out uint mode, out uint uid, out uint gid);
+        return Check(inode.IsDirectory, mode, uid, gid, context, wanted);
     }
 
-    public static Errno Check(in InodeAttributes attributes, FsContext context, Access wanted)
-    {
-        int shift = attributes.Uid == context.Uid ? 6 : context.IsInGroup(attributes.Gid) ? 3 : 0;
-        return ((uint)wanted & ~(attributes.Mode >> shift) & 7) == 0 || IsOverridden(attributes, context, wanted) ? Errno.None : Errno.EACCES;
-    }
+    public static Errno Check(in InodeAttributes attributes, FsContext context, Access wanted) =>
+        Check(attributes.IsDirectory, attributes.Mode, attributes.Uid, attributes.Gid, context, wanted);
 
     /// <summary>Whether a name may be removed from or replaced in a directory: write and search permission, and the sticky bit.</summary>
     public static Errno CheckRemoval(Inode directory, Inode victim, FsContext context)
@@ -69,16 +67,23 @@ internal static class Permission
     /// <summary>What of a mode means set-user-id and set-group-id: without execution for the group that bit says something else.</summary>
     public static uint LostSetIds(uint mode) => ModeBits.SetUserId | ((mode & ModeBits.GroupExecute) != 0 ? ModeBits.SetGroupId : 0);
 
-    /// <summary>CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (generic_permission in Linux): nobody runs a file that nobody may run.</summary>
-    private static bool IsOverridden(in InodeAttributes attributes, FsContext context, Access wanted)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Errno Check(bool isDirectory, uint mode, uint uid, uint gid, FsContext context, Access wanted)
     {
-        bool onlyReads = attributes.IsDirectory ? (wanted & Access.Write) == 0 : wanted == Access.Read;
+        int shift = uid == context.Uid ? 6 : context.IsInGroup(gid) ? 3 : 0;
+        return ((uint)wanted & ~(mode >> shift) & 7) == 0 || IsOverridden(isDirectory, mode, context, wanted) ? Errno.None : Errno.EACCES;
+    }
+
+    /// <summary>CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (generic_permission in Linux): nobody runs a file that nobody may run.</summary>
+    private static bool IsOverridden(bool isDirectory, uint mode, FsContext context, Access wanted)
+    {
+        bool onlyReads = isDirectory ? (wanted & Access.Write) == 0 : wanted == Access.Read;
         if (onlyReads && context.Has(Capability.DacReadSearch))
         {
             return true;
         }
 
-        bool isRunnable = attributes.IsDirectory || (wanted & Access.Execute) == 0 || (attributes.Mode & ModeBits.AnyExecute) != 0;
+        bool isRunnable = isDirectory || (wanted & Access.Execute) == 0 || (mode & ModeBits.AnyExecute) != 0;
         return isRunnable && context.Has(Capability.DacOverride);
     }
 }

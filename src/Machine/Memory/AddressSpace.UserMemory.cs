@@ -45,13 +45,30 @@ public sealed unsafe partial class AddressSpace
         where T : unmanaged
     {
         value = default;
-        return Read(from, MemoryMarshal.AsBytes(new Span<T>(ref value))) == sizeof(T);
+
+        // SAFETY: the structure is pinned for the copy, which checks the user range.
+        unsafe
+        {
+            fixed (T* target = &value)
+            {
+                return TryCopyWhole(from, (byte*)target, (ulong)sizeof(T), PageAccess.Read);
+            }
+        }
     }
 
     /// <summary>Writes a structure without references; fields the caller did not set are zero, padding included. False is EFAULT.</summary>
     public bool TryWrite<T>(VirtAddr to, in T value)
-        where T : unmanaged =>
-        Write(to, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value))) == sizeof(T);
+        where T : unmanaged
+    {
+        // SAFETY: the structure is pinned for the copy, which checks the user range.
+        unsafe
+        {
+            fixed (T* source = &value)
+            {
+                return TryCopyWhole(to, (byte*)source, (ulong)sizeof(T), PageAccess.Write);
+            }
+        }
+    }
 
     /// <summary>
     /// Reads a NUL-terminated string. Returns its length without the NUL; -1 for a bad address; <c>buffer.Length</c> when no NUL
@@ -145,6 +162,15 @@ public sealed unsafe partial class AddressSpace
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => !MachineKind.IsHosted && PerCpu.CurrentSpace == this;
     }
+
+    // Nearly all structures lie in pages that are there: the rest is another method's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryCopyWhole(VirtAddr user, byte* kernel, ulong length, PageAccess access) =>
+        (UsesHardware && VirtAddr.IsUserRange(user, length) && CopyByHardware(user.Value, kernel, length, access) == 0)
+        || TryCopyResolving(user, kernel, length, access);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryCopyResolving(VirtAddr user, byte* kernel, ulong length, PageAccess access) => Copy(user, kernel, length, access) == length;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Copy(VirtAddr user, byte* kernel, ulong length, PageAccess access)
