@@ -45,6 +45,9 @@ public abstract partial class Socket
     /// <summary>What getsockopt(2) says to the room before it looks for the value.</summary>
     public virtual Errno CheckRoom(int level, int option, int room) => Errno.None;
 
+    /// <summary>What an option at a level says that this socket does not know, before its value or length is looked at; none when it knows it.</summary>
+    public virtual Errno RefusalOfLevel(int level, bool isSet) => level == (int)SocketLevel.Socket ? Errno.None : Errno.EOPNOTSUPP;
+
     /// <summary>
     /// The length of an option's value that a program with so much room gets, or what Linux says when the room is not right. What is stored is cut to it.
     /// </summary>

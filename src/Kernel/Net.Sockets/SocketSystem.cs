@@ -181,6 +181,12 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         const int Tcp = 6;
         const int Udp = 17;
         const int IcmpV6 = 58;
+        const int Protocols = 263; // IPPROTO_MAX
+        if (protocol is < 0 or >= Protocols)
+        {
+            return Errno.EINVAL;
+        }
+
         bool isPing = protocol == (family == AddressFamily.Inet ? Icmp : IcmpV6);
         NetStack stack;
         switch (kind)

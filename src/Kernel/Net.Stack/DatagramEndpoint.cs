@@ -35,6 +35,9 @@ public abstract class DatagramEndpoint : Endpoint
     /// <summary>Whether what is too long for the path is cut into fragments; else it is refused, and goes with the bit that forbids routers to cut it (IP_MTU_DISCOVER).</summary>
     public bool MayFragment { get; set; } = true;
 
+    /// <summary>The same for one datagram.</summary>
+    private protected bool MayFragmentOf(in DatagramOverrides overrides) => overrides.RefusesFragments is bool refuses ? !refuses : MayFragment;
+
     /// <summary>Whether a connected one is told that a router finds its datagrams too long; not with IP_PMTUDISC_DONT.</summary>
     public bool HearsOfPathMtu { get; set; } = true;
 

@@ -157,17 +157,6 @@ public sealed class SocketsPageTests
     private static SocketSystem CreateSystem()
     {
         TestTree tree = new();
-        return new SocketSystem(tree.Tree, new Caller(tree.Context), new Network(new TimerQueue(), new FixedRandom()));
-    }
-
-    private sealed class Caller(FsContext files) : SocketCaller
-    {
-        public override SocketCredentials Credentials => new(1, 0, 0);
-
-        public override FsContext Files => files;
-
-        public override bool GoesOn => true;
-
-        public override int DescriptorLimit => 1024;
+        return new SocketSystem(tree.Tree, new TestCaller(tree.Context), new Network(new TimerQueue(), new FixedRandom()));
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
 
     protected override bool HasData => IsListening ? FirstPending != null : _count > 0;
 
-    protected override int ReadableBytes => _count == 0 ? 0 : _messages[_first].Length;
+    // Of packets all, of datagrams the first (unix_inq_len).
+    protected override int ReadableBytes => Kind == SocketKind.SequencedPacket ? _bytes.Used : _count == 0 ? 0 : _messages[_first].Length;
 
     private bool IsFull => _count > MaximumWaiting;
 

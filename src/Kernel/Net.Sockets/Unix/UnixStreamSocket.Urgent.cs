@@ -8,8 +8,6 @@ namespace Mote.Kernel.Net.Sockets;
 // MSG_OOB: the last byte of such a message is urgent (unix(7); Linux 5.15). There is one at a time; an older one that nobody has taken becomes an ordinary byte.
 internal sealed partial class UnixStreamSocket
 {
-    private const uint AtMark = 0x8905; // SIOCATMARK
-
     /// <summary>Where in the stream the urgent byte is; null when there is none.</summary>
     private ulong? _urgent;
 
@@ -18,7 +16,7 @@ internal sealed partial class UnixStreamSocket
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space)
     {
-        if (request != AtMark)
+        if (request != (uint)SocketRequest.IsAtMark)
         {
             return base.Control(request, argument, space);
         }

@@ -8,6 +8,8 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>A stream of AF_UNIX: bytes in order, in the receiver's queue, and marks where files came with them.</summary>
 internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flags) : UnixSocket(home, SocketKind.Stream, flags)
 {
+    private const int PieceBytes = 32768;
+
     private readonly ByteQueue _bytes = new();
     private StreamMark? _firstMark;
     private StreamMark? _lastMark;
@@ -21,6 +23,11 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
+        if (data.Remaining == 0 && (message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
         if (!message.Name.IsEmpty)
         {
             return IsEstablished ? Errno.EISCONN : Errno.EOPNOTSUPP;
@@ -33,7 +40,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
         if (data.Remaining == 0)
         {
-            return (message.Flags & MessageFlags.OutOfBand) != 0 ? Errno.EOPNOTSUPP : (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
+            return (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
         }
 
         LookForGarbage(in message);
@@ -195,9 +202,9 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
         limit = (int)Math.Min((ulong)UrgentLimit(here, limit), data.Remaining);
         int copied = _bytes.Copy(at, ref data, limit);
-        if (copied == 0 && limit > 0)
+        if (copied < limit)
         {
-            return -1;
+            return -1; // what fits in part stays, too
         }
 
         reading.HasSender = true;
@@ -208,7 +215,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
             TakeMarked(mark, ref message, ref reading, isPeeking);
         }
 
-        reading.IsDone |= here + (ulong)copied == stop || copied < limit;
+        reading.IsDone |= here + (ulong)copied == stop;
         MovePeekOffset(isPeeking ? copied : -copied);
         if (!isPeeking)
         {
@@ -316,7 +323,16 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
     private Result<int> Store(ref DataSource data, int room, ref OutgoingMessage message, SocketCredentials sender)
     {
         ulong start = _position + (ulong)_bytes.Used;
-        Result<int> stored = _bytes.Append(ref data, (int)Math.Min((ulong)room, data.Remaining));
+        int wanted = (int)Math.Min((ulong)room, data.Remaining);
+        Result<int> stored = _bytes.Append(ref data, wanted);
+        if (stored.IsOk && stored.Value < wanted && MemoryStatistics.AvailableBytes > PageSize.Bytes)
+        {
+            // Linux copies in pieces, and takes none of one that it cannot read to its end.
+            int whole = stored.Value & ~(PieceBytes - 1);
+            _bytes.DropLast(stored.Value - whole);
+            stored = whole == 0 ? Errno.EFAULT : whole;
+        }
+
         if (!stored.IsOk)
         {
             return stored;

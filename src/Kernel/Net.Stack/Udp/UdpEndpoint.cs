@@ -203,7 +203,7 @@ public sealed class UdpEndpoint : DatagramEndpoint
         }
 
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, ChecksumOffsetFor(peer.Address.IsV4), timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
+        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, ChecksumOffsetFor(peer.Address.IsV4), timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragmentOf(overrides));
         if (error == NetError.MessageTooLong)
         {
             NoteTooLong(peer, path.Mtu);

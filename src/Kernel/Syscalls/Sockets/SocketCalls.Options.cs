@@ -23,6 +23,12 @@ public sealed partial class SocketCalls
             return socket.Error;
         }
 
+        Errno refusal = socket.Value.RefusalOfLevel(a.Int1, isSet: true);
+        if (refusal != Errno.None)
+        {
+            return refusal;
+        }
+
         Span<byte> room = stackalloc byte[MaximumOption];
         Span<byte> value = room[..Math.Min(a.Int4, MaximumOption)];
         if (a.Space.Read(a.Address3, value) == value.Length)
@@ -46,6 +52,12 @@ public sealed partial class SocketCalls
         if (!socket.IsOk)
         {
             return socket.Error;
+        }
+
+        Errno refusal = socket.Value.RefusalOfLevel(a.Int1, isSet: false);
+        if (refusal != Errno.None)
+        {
+            return refusal;
         }
 
         if (!a.Space.TryRead(a.Address4, out int room))

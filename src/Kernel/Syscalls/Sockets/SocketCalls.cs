@@ -115,12 +115,10 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         uint rest = unchecked((uint)a.Int1) & ~(uint)KindMask;
         flags = (OpenFlags)(rest & NonBlock);
         closes = (rest & CloseOnExec) != 0;
-        if ((rest & ~(NonBlock | CloseOnExec)) != 0 || kind > LastKind)
-        {
-            return Errno.EINVAL;
-        }
-
-        return unchecked((uint)a.Int0) > LastFamily ? Errno.EAFNOSUPPORT : Errno.None;
+        return (rest & ~(NonBlock | CloseOnExec)) != 0 ? Errno.EINVAL
+            : unchecked((uint)a.Int0) > LastFamily ? Errno.EAFNOSUPPORT
+            : kind > LastKind ? Errno.EINVAL
+            : Errno.None;
     }
 
     private static Result<long> Install(in SyscallArguments a, Socket socket, bool closes)
@@ -152,11 +150,12 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
     private Result<long> Connect(in SyscallArguments a)
     {
         Span<byte> room = stackalloc byte[MaximumName];
-        Result<Socket> found = SocketOf(in a);
-        Errno error = found.IsOk ? ReadName(in a, a.Address1, a.Int2, room, out room) : found.Error;
-        if (error != Errno.None)
+        Result<OpenFile> file = FileOf(in a, a.Int0);
+        Errno error = file.IsOk ? ReadName(in a, a.Address1, a.Int2, room, out room) : file.Error;
+        Result<Socket> found = error == Errno.None ? SocketOf(in a) : error; // what no socket is comes last
+        if (!found.IsOk)
         {
-            return error;
+            return found.Error;
         }
 
         Socket socket = found.Value;
@@ -168,15 +167,11 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     private static Result<long> Accept(in SyscallArguments a, uint flags)
     {
-        if ((flags & ~(NonBlock | CloseOnExec)) != 0)
-        {
-            return Errno.EINVAL;
-        }
-
+        bool hasOther = (flags & ~(NonBlock | CloseOnExec)) != 0;
         Result<Socket> found = SocketOf(in a);
-        if (!found.IsOk)
+        if (!found.IsOk || hasOther)
         {
-            return found.Error;
+            return hasOther && found.Error != Errno.EBADF ? Errno.EINVAL : found.Error;
         }
 
         Socket listener = found.Value;
@@ -227,7 +222,8 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
             return socket.Error;
         }
 
-        return unchecked((uint)a.Int1) > 2 ? Errno.EINVAL : Done(socket.Value.Shutdown((ShutdownDirection)(a.Int1 + 1)));
+        bool isAny = socket.Value.Family == AddressFamily.Netlink; // which shuts nothing down
+        return unchecked((uint)a.Int1) > 2 && !isAny ? Errno.EINVAL : Done(socket.Value.Shutdown((ShutdownDirection)(a.Int1 + 1)));
     }
 
     /// <summary>Copies a struct sockaddr out of the program. EINVAL for its length, EFAULT.</summary>
