@@ -1,4 +1,5 @@
-// Control messages of sendmsg(2) and recvmsg(2): every type of every level at every kind of socket, with payloads of many lengths; headers that lie; what is told of what came, and what is cut off.
+// Control messages of sendmsg(2) and recvmsg(2): every type of every level at every kind of socket, with payloads of many lengths; headers
+// that lie; what is told of what came, and what is cut off.
 #include "errors.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -92,7 +93,7 @@ static int sendControl(int fd, void *control, size_t length)
     struct iovec vector = {&nothing, fd == senders[KINDS - 1] ? 16 : 1};
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = length};
     errno = 0;
-    return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ? 0 : errno;
+    return syscall(SYS_sendmsg, fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 ? 0 : errno;
 }
 
 static int sendOne(int fd, int level, int type, int length, int fill)
@@ -116,7 +117,8 @@ static int isSkipped(int kind, int level, int type)
     if (level == SOL_SOCKET) {
         return type == SO_PRIORITY || type > 68 || (kind >= 6 && (type == 3 || type == 4));
     }
-    return (level == IPPROTO_IP && (type == 52 || type == 7)) || (level == IPPROTO_IPV6 && (type == 11 || (type >= 53 && type <= 59) || (type >= 3 && type <= 6) || type == 9 || type == 10));
+    return (level == IPPROTO_IP && (type == 52 || type == 7)) || (level == IPPROTO_IPV6 && (type == 11 || (type >= 53 && type <= 59)
+        || (type >= 3 && type <= 6) || type == 9 || type == 10));
 }
 
 static void testTypes(void)
@@ -162,7 +164,8 @@ static void testHeaders(void)
     struct cmsghdr *header = (struct cmsghdr *)room;
     for (int kind = 0; kind < KINDS; kind++) {
         static const struct { size_t length, total; } cases[] = {
-            {0, 16}, {1, 16}, {15, 16}, {16, 16}, {17, 16}, {24, 16}, {SIZE_MAX, 16}, {SIZE_MAX - 7, 32}, {16, 15}, {16, 1}, {16, 8}, {16, 17}, {16, 31}, {16, 40}, {16, 32}, {0, 0}, {100, 0},
+            {0, 16}, {1, 16}, {15, 16}, {16, 16}, {17, 16}, {24, 16}, {SIZE_MAX, 16}, {SIZE_MAX - 7, 32}, {16, 15}, {16, 1}, {16, 8}, {16,
+                17}, {16, 31}, {16, 40}, {16, 32}, {0, 0}, {100, 0},
         };
         printf("%s headers:", names[kind]);
         for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -191,8 +194,9 @@ static int receiveControl(int fd, void *control, size_t length, int flags, const
     struct iovec vector = {bytes, sizeof bytes};
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = length};
     errno = 0;
-    int result = recvmsg(fd, &message, MSG_DONTWAIT | flags), files = 0;
-    printf("%s room %zu: %d %s flags %#x control %zu:", what, length, result, nameOf(result < 0 ? errno : 0), message.msg_flags, message.msg_controllen);
+    int result = syscall(SYS_recvmsg, fd, &message, MSG_DONTWAIT | flags), files = 0;
+    printf("%s room %zu: %d %s flags %#x control %zu:", what, length, result, nameOf(result < 0 ? errno : 0), message.msg_flags,
+        (size_t)message.msg_controllen);
     if (result >= 0 && control != NULL && control != BAD) {
         size_t at = 0;
         while (at + sizeof(struct cmsghdr) <= message.msg_controllen) {
@@ -257,7 +261,8 @@ static void testRooms(void)
     };
     sendControl(senders[1], numbers, sizeof numbers);
     receiveControl(receivers[1], room, sizeof room, 0, "udp with its own");
-    for (char *at = (char *)room; ((struct cmsghdr *)at)->cmsg_len >= 16 && at < (char *)room + 120; at += CMSG_ALIGN(((struct cmsghdr *)at)->cmsg_len)) {
+    for (char *at = (char *)room; ((struct cmsghdr *)at)->cmsg_len >= 16
+        && at < (char *)room + 120; at += CMSG_ALIGN(((struct cmsghdr *)at)->cmsg_len)) {
         struct cmsghdr *each = (struct cmsghdr *)at;
         if (each->cmsg_level == IPPROTO_IP && (each->cmsg_type == IP_TTL || each->cmsg_type == IP_TOS)) {
             printf("%d is %d\n", each->cmsg_type, each->cmsg_type == IP_TTL ? *(int *)CMSG_DATA(each) : *CMSG_DATA(each));
@@ -269,7 +274,8 @@ static void testRooms(void)
     sendControl(senders[4], numbers6, sizeof numbers6);
     memset(room, 0, sizeof room);
     receiveControl(receivers[4], room, sizeof room, 0, "udp6 with its own");
-    for (char *at = (char *)room; ((struct cmsghdr *)at)->cmsg_len >= 16 && at < (char *)room + 120; at += CMSG_ALIGN(((struct cmsghdr *)at)->cmsg_len)) {
+    for (char *at = (char *)room; ((struct cmsghdr *)at)->cmsg_len >= 16
+        && at < (char *)room + 120; at += CMSG_ALIGN(((struct cmsghdr *)at)->cmsg_len)) {
         struct cmsghdr *each = (struct cmsghdr *)at;
         if (each->cmsg_type == IPV6_HOPLIMIT || each->cmsg_type == IPV6_TCLASS) {
             printf("%d is %d\n", each->cmsg_type, *(int *)CMSG_DATA(each));
@@ -342,7 +348,8 @@ static void testCredentials(void)
 {
     struct { struct cmsghdr header; struct ucred who; } message = {{CMSG_LEN(sizeof(struct ucred)), SOL_SOCKET, SCM_CREDENTIALS}, {0}};
     struct ucred cases[] = {
-        {getpid(), getuid(), getgid()}, {1, 0, 0}, {0, 0, 0}, {-1, 0, 0}, {0x3fffff, 0, 0}, {getpid(), 7, 8}, {getpid(), -1, 0}, {getpid(), 0, -1},
+        {getpid(), getuid(), getgid()}, {1, 0, 0}, {0, 0, 0}, {-1, 0, 0}, {0x3fffff, 0, 0}, {getpid(), 7, 8}, {getpid(), -1, 0},
+            {getpid(), 0, -1},
     };
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         message.who = cases[i];
@@ -381,7 +388,7 @@ static void testOthers(void)
         message.msg_controllen = length;
         errno = 0;
         result = recvmsg(receivers[0], &message, MSG_PEEK);
-        printf("tcp room %d: %d %#x %zu\n", length, result, message.msg_flags, message.msg_controllen);
+        printf("tcp room %d: %d %#x %zu\n", length, result, message.msg_flags, (size_t)message.msg_controllen);
     }
 }
 

@@ -27,7 +27,8 @@
 #define SENDTO(a, b, c, d, e, f) syscall(SYS_sendto, a, b, c, d, e, f)
 #define RECVFROM(a, b, c, d, e, f) syscall(SYS_recvfrom, a, b, c, d, e, f)
 
-static int tcp, listening, client, server, udp, connectedUdp, udp6, tcp6, local, localListening, localPair[2], datagrams, datagramPair[2], packetPair[2], netlink, file, pathOnly;
+static int tcp, listening, client, server, udp, connectedUdp, udp6, tcp6, local, localListening, localPair[2], datagrams, datagramPair[2],
+    packetPair[2], netlink, file, pathOnly;
 static struct sockaddr_in v4;
 static struct sockaddr_in6 v6;
 static char *readOnly, *last; // a page that can be read alone, and the end of mapped memory
@@ -95,7 +96,8 @@ static void make(void)
 static void testSocket(void)
 {
     static const int families[] = {0, 1, 2, 10, 16, 46, 100, -1, INT_MIN, INT_MAX};
-    static const int types[] = {0, 1, 2, 3, 4, 5, 6, 9, 11, 15, 16, -1, INT_MIN, SOCK_STREAM | O_CLOEXEC, SOCK_STREAM | O_NONBLOCK, SOCK_STREAM | 0x20, SOCK_DGRAM | 0x100};
+    static const int types[] = {0, 1, 2, 3, 4, 5, 6, 9, 11, 15, 16, -1, INT_MIN, SOCK_STREAM | O_CLOEXEC, SOCK_STREAM
+        | O_NONBLOCK, SOCK_STREAM | 0x20, SOCK_DGRAM | 0x100};
     static const int protocols[] = {0, 1, 2, 6, 17, 58, 132, 136, 253, 255, 262, 300, -1, INT_MIN, INT_MAX};
     for (unsigned family = 0; family < sizeof families / sizeof *families; family++) {
         for (unsigned type = 0; type < sizeof types / sizeof *types; type++) {
@@ -307,7 +309,8 @@ static void testAccept(void)
 
 static void testConnect(void)
 {
-    struct sockaddr_in name = v4, none = at("127.0.0.1", 1), all = at("255.255.255.255", 9), group = at("224.1.1.1", 9), zero = at("0.0.0.0", 1);
+    struct sockaddr_in name = v4, none = at("127.0.0.1", 1), all = at("255.255.255.255", 9), group = at("224.1.1.1", 9),
+        zero = at("0.0.0.0", 1);
     struct sockaddr_in6 name6 = v6;
     struct sockaddr_un path = {AF_UNIX, "/nowhere/at/all"};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -416,8 +419,10 @@ static void testNames(void)
 {
     struct sockaddr_storage name;
     socklen_t length = sizeof name;
-    int fds[] = {NONE, file, pathOnly, tcp, listening, client, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams, netlink};
-    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "client", "udp", "connected udp", "udp6", "local", "local listening", "pair", "datagrams", "netlink"};
+    int fds[] = {NONE, file, pathOnly, tcp, listening, client, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams,
+        netlink};
+    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "client", "udp", "connected udp", "udp6", "local",
+        "local listening", "pair", "datagrams", "netlink"};
     static const int rooms[] = {-1, INT_MIN, 0, 1, 2, 15, 16, 200};
     for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++) {
         printf("%s\n", words[i]);
@@ -433,7 +438,8 @@ static void testNames(void)
             int first = GETNAME(fds[i], &name, &one), error = errno;
             errno = 0;
             int second = GETPEER(fds[i], &name, &two), error2 = errno;
-            printf(" %d: %s %d, %s %d\n", rooms[room], first == 0 ? "ok" : strerrorname_np(error), (int)one, second == 0 ? "ok" : strerrorname_np(error2), (int)two);
+            printf(" %d: %s %d, %s %d\n", rooms[room], first == 0 ? "ok" : strerrorname_np(error), (int)one,
+                second == 0 ? "ok" : strerrorname_np(error2), (int)two);
         }
     }
 }
@@ -476,8 +482,10 @@ static void testSend(void)
 {
     struct sockaddr_in zero = at("127.0.0.1", 0), to = at("127.0.0.1", 9);
     struct sockaddr_un path = {AF_UNIX, "/nowhere/at/all"};
-    int fds[] = {NONE, file, pathOnly, tcp, listening, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams, datagramPair[0], packetPair[0], netlink};
-    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "udp", "connected udp", "udp6", "local", "local listening", "pair", "datagrams", "datagram pair", "packet pair", "netlink"};
+    int fds[] = {NONE, file, pathOnly, tcp, listening, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams,
+        datagramPair[0], packetPair[0], netlink};
+    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "udp", "connected udp", "udp6", "local",
+        "local listening", "pair", "datagrams", "datagram pair", "packet pair", "netlink"};
     for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++) {
         int fd = fds[i];
         printf("send to %s\n", words[i]);
@@ -511,7 +519,8 @@ static void testSend(void)
             OUTCOME(SENDTO(fd, "x", 0, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_OOB, NULL, 0));
         }
         for (int bit = 0; bit < 32 && fd != netlink; bit++) {
-            if ((1u << bit) & (MSG_OOB | MSG_ERRQUEUE | MSG_MORE | MSG_DONTROUTE | 0x20000000u | 0x4000000u | 0x8000000u | 0x10000000u | 0x10000u | 0x20000u | 0x80000u)) {
+            if ((1u << bit) & (MSG_OOB | MSG_ERRQUEUE | MSG_MORE | MSG_DONTROUTE | 0x20000000u | 0x4000000u | 0x8000000u | 0x10000000u
+                | 0x10000u | 0x20000u | 0x80000u)) {
                 continue;
             }
             errno = 0;
@@ -553,7 +562,8 @@ static void testMessages(void)
     cases[9].msg_name = &v4;
     cases[9].msg_namelen = 200;
     int fds[] = {NONE, file, pathOnly, tcp, listening, udp, connectedUdp, local, localPair[0], datagramPair[0], packetPair[0], netlink};
-    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "udp", "connected udp", "local", "pair", "datagram pair", "packet pair", "netlink"};
+    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "udp", "connected udp", "local", "pair",
+        "datagram pair", "packet pair", "netlink"};
     for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++) {
         int fd = fds[i];
         printf("messages of %s\n", words[i]);
@@ -616,8 +626,10 @@ static void testReceive(void)
     char bytes[16];
     struct sockaddr_storage name;
     socklen_t length = sizeof name, negative = -1;
-    int fds[] = {NONE, file, pathOnly, tcp, listening, server, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams, datagramPair[0], packetPair[0], netlink};
-    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "server", "udp", "connected udp", "udp6", "local", "local listening", "pair", "datagrams", "datagram pair", "packet pair", "netlink"};
+    int fds[] = {NONE, file, pathOnly, tcp, listening, server, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams,
+        datagramPair[0], packetPair[0], netlink};
+    static const char *const words[] = {"none", "file", "path", "tcp", "listening", "server", "udp", "connected udp", "udp6", "local",
+        "local listening", "pair", "datagrams", "datagram pair", "packet pair", "netlink"};
     for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++) {
         int fd = fds[i];
         printf("receive from %s\n", words[i]);
@@ -636,7 +648,8 @@ static void testReceive(void)
         OUTCOME(RECVFROM(fd, bytes, 16, MSG_DONTWAIT | 0x80000000, NULL, NULL));
         OUTCOME(RECVFROM(fd, bytes, 16, -1 & ~MSG_OOB & ~MSG_ERRQUEUE, NULL, NULL));
     }
-    int pairs[][2] = {{client, server}, {connectedUdp, connectedUdp}, {localPair[0], localPair[1]}, {datagramPair[0], datagramPair[1]}, {packetPair[0], packetPair[1]}};
+    int pairs[][2] = {{client, server}, {connectedUdp, connectedUdp}, {localPair[0], localPair[1]}, {datagramPair[0], datagramPair[1]},
+        {packetPair[0], packetPair[1]}};
     for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         int from = pairs[i][0], fd = pairs[i][1];
         struct pollfd entry = {fd, POLLIN, 0};

@@ -1,4 +1,5 @@
-// Requests of ioctl(2) to sockets: each number of linux/sockios.h at each kind of socket, what netdevice(7) and arp(7) have, and who may change what.
+// Requests of ioctl(2) to sockets: each number of linux/sockios.h at each kind of socket, what netdevice(7) and arp(7) have, and who may
+// change what.
 // On the host it runs in a network of its own, so that the host's stays as it is; Mote's has a loopback too and nothing else.
 #include "errors.h"
 #include <arpa/inet.h>
@@ -149,7 +150,8 @@ static void showAddress(int fd, const char *what, unsigned long request, const c
     }
     struct sockaddr_in *in = (struct sockaddr_in *)&req.ifr_addr;
     char text[32];
-    printf("%s of %s: family %d port %d %s, name %s\n", what, name, in->sin_family, in->sin_port, inet_ntop(AF_INET, &in->sin_addr, text, sizeof text), req.ifr_name);
+    printf("%s of %s: family %d port %d %s, name %s\n", what, name, in->sin_family, in->sin_port, inet_ntop(AF_INET, &in->sin_addr, text,
+        sizeof text), req.ifr_name);
 }
 
 static void showAddresses(int fd, const char *name)
@@ -188,7 +190,8 @@ static void testQuestions(void)
     VALUE(ask(fd, SIOCGIFHWADDR, "lo"));
     printf("hardware %d %02x%02x\n", req.ifr_hwaddr.sa_family, req.ifr_hwaddr.sa_data[0], req.ifr_hwaddr.sa_data[5]);
     VALUE(ask(fd, SIOCGIFMAP, "lo"));
-    printf("map %lx %lx %x %x %x %x\n", req.ifr_map.mem_start, req.ifr_map.mem_end, req.ifr_map.base_addr, req.ifr_map.irq, req.ifr_map.dma, req.ifr_map.port);
+    printf("map %lx %lx %x %x %x %x\n", req.ifr_map.mem_start, req.ifr_map.mem_end, req.ifr_map.base_addr, req.ifr_map.irq,
+        req.ifr_map.dma, req.ifr_map.port);
     VALUE(ask(fd, SIOCGIFSLAVE, "lo"));
     VALUE(ask(fd, SIOCGIFNAME, "x"));
     req.ifr_ifindex = 1;
@@ -383,7 +386,8 @@ static void testRoutes(void)
 {
     int fd = fds[1];
     struct rtentry route = {0};
-    struct sockaddr_in *to = (struct sockaddr_in *)&route.rt_dst, *mask = (struct sockaddr_in *)&route.rt_genmask, *by = (struct sockaddr_in *)&route.rt_gateway;
+    struct sockaddr_in *to = (struct sockaddr_in *)&route.rt_dst, *mask = (struct sockaddr_in *)&route.rt_genmask,
+        *by = (struct sockaddr_in *)&route.rt_gateway;
     VALUE(ioctl(fd, SIOCADDRT, BAD));
     VALUE(ioctl(fd, SIOCADDRT, &route));
     to->sin_family = AF_INET;
@@ -552,7 +556,8 @@ static void testStamps(void)
 
 static void showQueues(int fd, const char *when)
 {
-    static const struct { unsigned long request; const char *name; } all[] = {{0x541b, "in"}, {0x5411, "out"}, {0x894b, "unsent"}, {0x8905, "mark"}};
+    static const struct { unsigned long request; const char *name; } all[] = {{0x541b, "in"}, {0x5411, "out"}, {0x894b, "unsent"},
+        {0x8905, "mark"}};
     printf("%s:", when);
     for (int i = 0; i < 4; i++) {
         int value = -9;

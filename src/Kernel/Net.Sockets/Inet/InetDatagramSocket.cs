@@ -69,9 +69,10 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if (data.Remaining > UdpEndpoint.MaximumData + 20)
+        bool isTooLong = data.Remaining > UdpEndpoint.MaximumData + 20;
+        if (isTooLong && Family == AddressFamily.Inet)
         {
-            return Errno.EMSGSIZE;
+            return Errno.EMSGSIZE; // of IPv6 the peer is looked at first
         }
 
         if ((message.Flags & MessageFlags.OutOfBand) != 0 && (Family == AddressFamily.Inet || _endpoint is not UdpEndpoint))
@@ -92,6 +93,11 @@ internal sealed partial class InetDatagramSocket : InetSocket
         else if (!_endpoint.IsConnected)
         {
             return Errno.EDESTADDRREQ;
+        }
+
+        if (isTooLong)
+        {
+            return Errno.EMSGSIZE;
         }
 
         // UDP over IPv6 passes the flag over where UDP over IPv4 refuses it, as on Linux.
@@ -173,7 +179,6 @@ internal sealed partial class InetDatagramSocket : InetSocket
         int length = packet!.Length;
         int wanted = (int)Math.Min((ulong)length, data.Remaining);
         int copied = CopyOut(packet, ref data);
-        MovePeekOffset(isPeeking ? copied : -length);
         Span<byte> name = stackalloc byte[InetAddress.V6Bytes];
         if (!message.Name.IsEmpty)
         {
@@ -201,7 +206,9 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         message.Received |= wanted < length ? MessageFlags.Truncated : MessageFlags.None;
-        return (message.Flags & MessageFlags.Truncated) != 0 ? length : copied;
+        int told = (message.Flags & MessageFlags.Truncated) != 0 ? length : copied;
+        MovePeekOffset(isPeeking ? told : -told); // by what is told, not by what has gone (udp_recvmsg)
+        return told;
     }
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space) => (SocketRequest)request switch

@@ -155,6 +155,12 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
         int offset = isPeeking ? Math.Max(PeekOffset, 0) : 0;
         if (!TryFind(offset, out int number, out int at, out int skipped))
         {
+            bool hasEnded = Kind == SocketKind.SequencedPacket && (Ended & ShutdownDirection.Receive) != 0;
+            if (hasEnded)
+            {
+                return 0;
+            }
+
             error = MustNotWait(message.Flags) ? Errno.EAGAIN : WaitForOffset();
             if (error != Errno.None || !TryFind(offset, out number, out at, out skipped))
             {

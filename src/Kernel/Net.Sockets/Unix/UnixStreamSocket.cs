@@ -19,7 +19,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
     protected override bool HasData => IsListening ? FirstPending != null : _bytes.Used > 0;
 
-    protected override int ReadableBytes => _bytes.Used;
+    protected override int ReadableBytes => _bytes.Used - CountTaken(ulong.MaxValue);
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
@@ -98,12 +98,18 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
         long done = 0;
         StreamReading reading = new(_firstMark);
         int skipped = isPeeking ? Math.Max(PeekOffset, 0) : 0;
+        int at = skipped; // of a peek: how far it is from the first byte
         do
         {
-            int at = isPeeking ? (int)Math.Min(skipped + done, int.MaxValue) : 0;
-            if (SkipUrgent(at, done > 0, isPeeking))
+            if (_lastTaken.End > _position || _urgent != null)
             {
-                break; // the mark ends a read
+                int place = at; // a copy, so that the usual path has the other in a register
+                bool isAtMark = PassUrgent(ref place, done > 0, isPeeking);
+                at = place;
+                if (isAtMark)
+                {
+                    break; // the mark ends a read
+                }
             }
 
             reading.Mark = isPeeking ? reading.Mark : _firstMark;
@@ -128,6 +134,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
             int count = Step(ref data, ref message, ref reading, at, isPeeking);
             done += Math.Max(0, count);
+            at += isPeeking ? Math.Max(0, count) : 0;
             if (count < 0 || reading.IsDone)
             {
                 return done > 0 || count >= 0 ? Received(done, ref message) : Errno.EFAULT;
@@ -135,7 +142,30 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
         }
         while (data.Remaining > 0);
 
+        if (isPeeking && reading.Mark != null && !PassesCredentials)
+        {
+            PeekAtRights(reading.Mark, ref message);
+        }
+
         return Received(done, ref message);
+    }
+
+    /// <summary>
+    /// A peek that has all the bytes that it wants looks on for files, up to an urgent byte, and tells those of the first message
+    /// that has any (unix_stream_read_generic).
+    /// </summary>
+    private void PeekAtRights(StreamMark from, ref IncomingMessage message)
+    {
+        StreamMark? mark = from;
+        while (mark != null && mark.Rights == null)
+        {
+            mark = mark.Next;
+        }
+
+        if (mark?.Rights is { } rights && (_urgent is not { } place || mark.Start < place))
+        {
+            message.Rights ??= CopyOf(rights);
+        }
     }
 
     /// <summary>Forgets marks that SO_PEEK_OFF's place lies beyond.</summary>
@@ -161,6 +191,8 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
         _bytes.Drop(_bytes.Used);
         _urgent = null;
+        _taken = null;
+        _lastTaken = default;
     }
 
     protected override void DropOwnRights()
@@ -200,7 +232,8 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
             limit = (int)Math.Min((ulong)limit, mark.Start - here);
         }
 
-        limit = (int)Math.Min((ulong)UrgentLimit(here, limit), data.Remaining);
+        limit = _lastTaken.End > here || _urgent != null ? UrgentLimit(here, limit) : limit;
+        limit = (int)Math.Min((ulong)limit, data.Remaining);
         int copied = _bytes.Copy(at, ref data, limit);
         if (copied < limit)
         {
