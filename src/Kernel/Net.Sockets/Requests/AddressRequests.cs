@@ -9,7 +9,10 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>Requests about the addresses of IPv4 that an interface has (devinet_ioctl of Linux 6.1): each has a label, which is the interface's name or an alias such as eth0:1.</summary>
+/// <summary>
+/// Requests about the addresses of IPv4 that an interface has (devinet_ioctl of Linux 6.1): each has a label, which is the interface's name
+/// or an alias such as eth0:1.
+/// </summary>
 internal static class AddressRequests
 {
     private const int ClassA = 8;
@@ -31,9 +34,12 @@ internal static class AddressRequests
         }
     }
 
-    public static bool IsOne(SocketRequest request) => IsQuestion(request) || IsSetting(request) || request is SocketRequest.SetFlags or SocketRequest.SetPrivateFlags or SocketRequest.GetPrivateFlags;
+    public static bool IsOne(SocketRequest request) => IsQuestion(request) || IsSetting(request) || request is SocketRequest.SetFlags
+        or SocketRequest.SetPrivateFlags or SocketRequest.GetPrivateFlags;
 
-    /// <summary>Answers in the request's own bytes. EPERM, EINVAL for another family, ENODEV, EADDRNOTAVAIL when the interface has no such address.</summary>
+    /// <summary>
+    /// Answers in the request's own bytes. EPERM, EINVAL for another family, ENODEV, EADDRNOTAVAIL when the interface has no such address.
+    /// </summary>
     public static Errno Answer(SocketSystem home, NetStack stack, SocketRequest request, Span<byte> bytes)
     {
         Span<byte> field = bytes[InterfaceRequests.NameBytes..];
@@ -61,8 +67,10 @@ internal static class AddressRequests
 
         ReadOnlySpan<byte> label = InterfaceRequests.Label(bytes);
         bool isAlias = label.IndexOf((byte)':') >= 0;
-        bool isThere = TryFind(of, label, IsQuestion(request) && family == AddressFamily.Inet ? given : IpAddress.AnyV4, out InterfaceAddress own);
-        if (!isThere && (request is not (SocketRequest.SetAddress or SocketRequest.SetFlags) || (request == SocketRequest.SetFlags && isAlias)))
+        IpAddress wanted = IsQuestion(request) && family == AddressFamily.Inet ? given : IpAddress.AnyV4;
+        bool isThere = TryFind(of, label, wanted, out InterfaceAddress own);
+        bool doesWithout = request == SocketRequest.SetAddress || (request == SocketRequest.SetFlags && !isAlias);
+        if (!isThere && !doesWithout)
         {
             return Errno.EADDRNOTAVAIL;
         }
@@ -74,9 +82,9 @@ internal static class AddressRequests
         }
         else if (request == SocketRequest.SetFlags)
         {
-            uint wanted = BinaryPrimitives.ReadUInt16LittleEndian(field);
-            error = !isAlias ? InterfaceRequests.SetFlags(of, wanted) : Errno.None;
-            _ = isAlias && (wanted & InterfaceRequests.FlagUp) == 0 && stack.RemoveAddress(of, own.Address);
+            uint flags = BinaryPrimitives.ReadUInt16LittleEndian(field);
+            error = !isAlias ? InterfaceRequests.SetFlags(of, flags) : Errno.None;
+            _ = isAlias && (flags & InterfaceRequests.FlagUp) == 0 && stack.RemoveAddress(of, own.Address);
         }
         else if (request == SocketRequest.SetAddress)
         {
@@ -132,7 +140,9 @@ internal static class AddressRequests
         };
     }
 
-    /// <summary>SIOCSIFADDR: in place of the address that has the label, with the prefix of its class (inet_abc_len); 0.0.0.0 takes it away.</summary>
+    /// <summary>
+    /// SIOCSIFADDR: in place of the address that has the label, with the prefix of its class (inet_abc_len); 0.0.0.0 takes it away.
+    /// </summary>
     private static Errno SetAddress(NetStack stack, NetInterface of, ReadOnlySpan<byte> label, InterfaceAddress? old, IpAddress given)
     {
         if (given.IsMulticast)
@@ -155,8 +165,13 @@ internal static class AddressRequests
             return Errno.None;
         }
 
-        int length = given.IsLimitedBroadcast || given.V4 >> 24 == 0 ? 0 : given.V4 >> 31 == 0 ? ClassA : given.V4 >> 30 == 0b10 ? ClassB : given.V4 >> 29 == 0b110 ? ClassC : WholeBits;
-        return Give(stack, of, new InterfaceAddress(given, length) { Label = label.IndexOf((byte)':') < 0 ? null : Encoding.ASCII.GetString(label) });
+        int length = given.IsLimitedBroadcast || given.V4 >> 24 == 0 ? 0
+            : given.V4 >> 31 == 0 ? ClassA
+            : given.V4 >> 30 == 0b10 ? ClassB
+            : given.V4 >> 29 == 0b110 ? ClassC
+            : WholeBits;
+        string? name = label.IndexOf((byte)':') < 0 ? null : Encoding.ASCII.GetString(label);
+        return Give(stack, of, new InterfaceAddress(given, length) { Label = name });
     }
 
     private static Errno Set(NetStack stack, NetInterface of, in InterfaceAddress own, SocketRequest request, IpAddress given)
@@ -167,7 +182,8 @@ internal static class AddressRequests
                 return Errno.EINVAL;
             case SocketRequest.SetMask:
                 int length = System.Numerics.BitOperations.PopCount(given.V4);
-                return length == own.PrefixLength ? Errno.None : Replace(stack, of, own with { PrefixLength = length, OwnBroadcast = FollowsMask(own) ? default : own.OwnBroadcast });
+                return length == own.PrefixLength ? Errno.None
+                    : Replace(stack, of, own with { PrefixLength = length, OwnBroadcast = FollowsMask(own) ? default : own.OwnBroadcast });
             case SocketRequest.SetBroadcast:
                 bool isNone = given.V4 == 0;
                 return Replace(stack, of, own with { OwnBroadcast = isNone ? default : given, HidesBroadcast = isNone });
@@ -179,7 +195,8 @@ internal static class AddressRequests
     }
 
     /// <summary>Whether the broadcast address is that of the subnet, and goes with it.</summary>
-    private static bool FollowsMask(in InterfaceAddress own) => own.OwnBroadcast == IpAddress.FromV4(own.Address.V4 | ~MaskOf(own.PrefixLength));
+    private static bool FollowsMask(in InterfaceAddress own) =>
+        own.OwnBroadcast == IpAddress.FromV4(own.Address.V4 | ~MaskOf(own.PrefixLength));
 
     private static Errno Replace(NetStack stack, NetInterface of, in InterfaceAddress with)
     {

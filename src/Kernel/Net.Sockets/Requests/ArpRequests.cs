@@ -8,7 +8,10 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>SIOCGARP, SIOCSARP and SIOCDARP (arp(7), arp_ioctl of Linux 6.1): neighbours of IPv4 by their address. None is answered for (ATF_PUBL: EOPNOTSUPP).</summary>
+/// <summary>
+/// SIOCGARP, SIOCSARP and SIOCDARP (arp(7), arp_ioctl of Linux 6.1): neighbours of IPv4 by their address. None is answered for (ATF_PUBL:
+/// EOPNOTSUPP).
+/// </summary>
 internal static class ArpRequests
 {
     private const int RequestBytes = 68; // struct arpreq: address, link address, flags, mask, device
@@ -71,8 +74,10 @@ internal static class ArpRequests
         return on == null ? Errno.ENETUNREACH
             : request switch
             {
-                SocketRequest.GetArp => Tell(on, address, bytes) is not Errno.None and Errno error ? error : space.Write(at, bytes) == RequestBytes ? Errno.None : Errno.EFAULT,
-                SocketRequest.DeleteArp => on.Neighbors.Find(address) is { IsKnown: true } && on.Neighbors.Remove(address) ? Errno.None : Errno.ENXIO,
+                SocketRequest.GetArp => Tell(on, address, bytes) is not Errno.None and Errno error ? error
+                    : space.Write(at, bytes) == RequestBytes ? Errno.None : Errno.EFAULT,
+                SocketRequest.DeleteArp => on.Neighbors.Find(address) is { IsKnown: true } && on.Neighbors.Remove(address) ? Errno.None
+                    : Errno.ENXIO,
                 _ => Set(on, address, hardware, flags, bytes[(HardwareAt + 2)..]),
             };
     }
@@ -88,7 +93,8 @@ internal static class ArpRequests
         bytes[HardwareAt..FlagsAt].Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[HardwareAt..], InterfaceRequests.HardwareOf(on));
         entry.Mac.Write(bytes[(HardwareAt + 2)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[FlagsAt..], entry.State == NeighborState.Permanent ? Permanent | Complete : isUsable ? Complete : 0);
+        uint flags = entry.State == NeighborState.Permanent ? Permanent | Complete : isUsable ? Complete : 0;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[FlagsAt..], flags);
         _ = InterfaceRequests.WriteName(on, bytes[DeviceAt..]);
         return Errno.None;
     }

@@ -6,13 +6,17 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>Requests about an interface of any family (dev_ioctl of Linux 6.1). What would change what this machine's interfaces have not is refused as by a driver that cannot.</summary>
+/// <summary>
+/// Requests about an interface of any family (dev_ioctl of Linux 6.1). What would change what this machine's interfaces have not is refused
+/// as by a driver that cannot.
+/// </summary>
 internal static class DeviceRequests
 {
     private const int FieldBytes = 16; // what follows the name, of most requests
 
     /// <summary>Answers in the request's own bytes. <paramref name="isTold"/>: the program gets them back.</summary>
-    public static Errno Answer(SocketSystem home, NetStack stack, SocketRequest request, Span<byte> bytes, AddressSpace space, out bool isTold)
+    public static Errno Answer(SocketSystem home, NetStack stack, SocketRequest request, Span<byte> bytes, AddressSpace space,
+        out bool isTold)
     {
         isTold = true;
         Span<byte> field = bytes[InterfaceRequests.NameBytes..];
@@ -50,15 +54,21 @@ internal static class DeviceRequests
     }
 
     /// <summary>What anybody may ask.</summary>
-    private static bool IsQuestion(SocketRequest request) => request is SocketRequest.GetFlags or SocketRequest.GetMetric or SocketRequest.GetMtu or SocketRequest.GetHardware
-        or SocketRequest.GetSlave or SocketRequest.GetIndex or SocketRequest.GetQueueLength or SocketRequest.GetMap or SocketRequest.BondSlaveInformation or SocketRequest.BondInformation
+    private static bool IsQuestion(SocketRequest request) => request is SocketRequest.GetFlags or SocketRequest.GetMetric
+        or SocketRequest.GetMtu or SocketRequest.GetHardware
+        or SocketRequest.GetSlave or SocketRequest.GetIndex or SocketRequest.GetQueueLength or SocketRequest.GetMap
+        or SocketRequest.BondSlaveInformation or SocketRequest.BondInformation
         or SocketRequest.WanDevice or SocketRequest.GetHardwareStamps;
 
     /// <summary>What takes CAP_NET_ADMIN.</summary>
-    private static bool IsChange(SocketRequest request) => request is SocketRequest.SetFlags or SocketRequest.SetMetric or SocketRequest.SetMtu or SocketRequest.SetName
-        or SocketRequest.SetHardware or SocketRequest.SetSlave or SocketRequest.AddMulticast or SocketRequest.DeleteMulticast or SocketRequest.SetHardwareBroadcast
-        or SocketRequest.SetQueueLength or SocketRequest.GetMediaUnit or SocketRequest.GetMediaRegister or SocketRequest.SetMediaRegister or SocketRequest.SetMap
-        or SocketRequest.SetHardwareStamps or SocketRequest.BondAdd or SocketRequest.BondRemove or SocketRequest.BondSetHardware or SocketRequest.BondSetActive
+    private static bool IsChange(SocketRequest request) => request is SocketRequest.SetFlags or SocketRequest.SetMetric
+        or SocketRequest.SetMtu or SocketRequest.SetName
+        or SocketRequest.SetHardware or SocketRequest.SetSlave or SocketRequest.AddMulticast or SocketRequest.DeleteMulticast
+        or SocketRequest.SetHardwareBroadcast
+        or SocketRequest.SetQueueLength or SocketRequest.GetMediaUnit or SocketRequest.GetMediaRegister
+        or SocketRequest.SetMediaRegister or SocketRequest.SetMap
+        or SocketRequest.SetHardwareStamps or SocketRequest.BondAdd or SocketRequest.BondRemove or SocketRequest.BondSetHardware
+        or SocketRequest.BondSetActive
         or SocketRequest.BridgeAddPort or SocketRequest.BridgeRemovePort;
 
     private static Errno Tell(NetInterface of, SocketRequest request, Span<byte> field)
@@ -113,7 +123,9 @@ internal static class DeviceRequests
         return error;
     }
 
-    /// <summary>SIOCSIFNAME: an interface's name is its device's. EINVAL for what no interface can be called, EBUSY while it is up, EEXIST.</summary>
+    /// <summary>
+    /// SIOCSIFNAME: an interface's name is its device's. EINVAL for what no interface can be called, EBUSY while it is up, EEXIST.
+    /// </summary>
     private static Errno Rename(NetStack stack, NetInterface of, ReadOnlySpan<byte> name)
     {
         if (of.IsUp)

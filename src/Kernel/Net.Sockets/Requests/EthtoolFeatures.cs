@@ -3,7 +3,10 @@ using Mote.Kernel.Net.Stack;
 
 namespace Mote.Kernel.Net.Sockets;
 
-/// <summary>The features of an interface as ethtool(8) lists them: NETIF_F_ bits of linux/netdev_features.h with their names in Linux 6.1. None can be changed.</summary>
+/// <summary>
+/// The features of an interface as ethtool(8) lists them: NETIF_F_ bits of linux/netdev_features.h with their names in Linux 6.1. None can
+/// be changed.
+/// </summary>
 internal static class EthtoolFeatures
 {
     /// <summary>ETH_GSTRING_LEN.</summary>
@@ -35,15 +38,23 @@ internal static class EthtoolFeatures
 
     private static readonly string[] s_names =
     [
-        "tx-scatter-gather", "tx-checksum-ipv4", "", "tx-checksum-ip-generic", "tx-checksum-ipv6", "highdma", "tx-scatter-gather-fraglist", "tx-vlan-hw-insert",
-        "rx-vlan-hw-parse", "rx-vlan-filter", "vlan-challenged", "tx-generic-segmentation", "tx-lockless", "netns-local", "rx-gro", "rx-lro",
-        "tx-tcp-segmentation", "tx-gso-robust", "tx-tcp-ecn-segmentation", "tx-tcp-mangleid-segmentation", "tx-tcp6-segmentation", "tx-fcoe-segmentation",
+        "tx-scatter-gather", "tx-checksum-ipv4", "", "tx-checksum-ip-generic", "tx-checksum-ipv6", "highdma",
+        "tx-scatter-gather-fraglist", "tx-vlan-hw-insert",
+        "rx-vlan-hw-parse", "rx-vlan-filter", "vlan-challenged", "tx-generic-segmentation", "tx-lockless", "netns-local", "rx-gro",
+        "rx-lro",
+        "tx-tcp-segmentation", "tx-gso-robust", "tx-tcp-ecn-segmentation", "tx-tcp-mangleid-segmentation", "tx-tcp6-segmentation",
+        "tx-fcoe-segmentation",
         "tx-gre-segmentation", "tx-gre-csum-segmentation", "tx-ipxip4-segmentation", "tx-ipxip6-segmentation", "tx-udp_tnl-segmentation",
-        "tx-udp_tnl-csum-segmentation", "tx-gso-partial", "tx-tunnel-remcsum-segmentation", "tx-sctp-segmentation", "tx-esp-segmentation", "",
-        "tx-udp-segmentation", "tx-gso-list", "tx-checksum-fcoe-crc", "tx-checksum-sctp", "fcoe-mtu", "rx-ntuple-filter", "rx-hashing", "rx-checksum",
-        "tx-nocache-copy", "loopback", "rx-fcs", "rx-all", "tx-vlan-stag-hw-insert", "rx-vlan-stag-hw-parse", "rx-vlan-stag-filter", "l2-fwd-offload",
-        "hw-tc-offload", "esp-hw-offload", "esp-tx-csum-hw-offload", "rx-udp_tunnel-port-offload", "tls-hw-tx-offload", "tls-hw-rx-offload", "rx-gro-hw",
-        "tls-hw-record", "rx-gro-list", "macsec-hw-offload", "rx-udp-gro-forwarding", "hsr-tag-ins-offload", "hsr-tag-rm-offload", "hsr-fwd-offload",
+        "tx-udp_tnl-csum-segmentation", "tx-gso-partial", "tx-tunnel-remcsum-segmentation", "tx-sctp-segmentation", "tx-esp-segmentation",
+        "",
+        "tx-udp-segmentation", "tx-gso-list", "tx-checksum-fcoe-crc", "tx-checksum-sctp", "fcoe-mtu", "rx-ntuple-filter", "rx-hashing",
+        "rx-checksum",
+        "tx-nocache-copy", "loopback", "rx-fcs", "rx-all", "tx-vlan-stag-hw-insert", "rx-vlan-stag-hw-parse", "rx-vlan-stag-filter",
+        "l2-fwd-offload",
+        "hw-tc-offload", "esp-hw-offload", "esp-tx-csum-hw-offload", "rx-udp_tunnel-port-offload", "tls-hw-tx-offload",
+        "tls-hw-rx-offload", "rx-gro-hw",
+        "tls-hw-record", "rx-gro-list", "macsec-hw-offload", "rx-udp-gro-forwarding", "hsr-tag-ins-offload", "hsr-tag-rm-offload",
+        "hsr-fwd-offload",
         "hsr-dup-offload",
     ];
 
@@ -55,7 +66,8 @@ internal static class EthtoolFeatures
     {
         if (of.IsLoopback)
         {
-            return ScatterGather | Checksum | HighMemory | FragmentLists | NoVlans | Generic | Lockless | Local | Merging | AllSegments | SctpSegments | DatagramSegments
+            return ScatterGather | Checksum | HighMemory | FragmentLists | NoVlans | Generic | Lockless | Local | Merging | AllSegments
+                | SctpSegments | DatagramSegments
                 | SegmentLists | SctpChecksum | ReceiveChecksum | Loops;
         }
 
@@ -68,7 +80,9 @@ internal static class EthtoolFeatures
             | ((has & NetDeviceFeatures.Merges) != 0 ? Merging : 0);
     }
 
-    /// <summary>Whether checksums, pieces or segments are left to the interface, as the requests have it that are older than <see cref="ActiveOf"/>.</summary>
+    /// <summary>
+    /// Whether checksums, pieces or segments are left to the interface, as the requests have it that are older than <see cref="ActiveOf"/>.
+    /// </summary>
     public static bool Has(NetInterface of, EthtoolCommand command) => (ActiveOf(of) & command switch
     {
         EthtoolCommand.ReceiveChecksum => ReceiveChecksum,

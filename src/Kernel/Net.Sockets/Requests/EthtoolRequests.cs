@@ -9,7 +9,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>
-/// SIOCETHTOOL, by which ethtool(8) asks (dev_ethtool of Linux 6.1): whether the link is up, features, the driver, kinds of time stamps. Nothing can be set: EPERM without CAP_NET_ADMIN, EOPNOTSUPP with it,
+/// SIOCETHTOOL, by which ethtool(8) asks (dev_ethtool of Linux 6.1): whether the link is up, features, the driver, kinds of time stamps.
+/// Nothing can be set: EPERM without CAP_NET_ADMIN, EOPNOTSUPP with it,
 /// as a driver says that has no such settings.
 /// </summary>
 internal static class EthtoolRequests
@@ -37,7 +38,8 @@ internal static class EthtoolRequests
         {
             case EthtoolCommand.Link:
                 return Number(space, at, of.IsUp && of.Device.IsLinkUp ? 1u : 0);
-            case EthtoolCommand.ReceiveChecksum or EthtoolCommand.SendChecksum or EthtoolCommand.ScatterGather or EthtoolCommand.Segmentation:
+            case EthtoolCommand.ReceiveChecksum or EthtoolCommand.SendChecksum or EthtoolCommand.ScatterGather
+                or EthtoolCommand.Segmentation:
             case EthtoolCommand.GenericSegmentation or EthtoolCommand.Merging:
                 return Number(space, at, EthtoolFeatures.Has(of, command) ? 1u : 0);
             case EthtoolCommand.Flags:
@@ -56,10 +58,14 @@ internal static class EthtoolRequests
                 return TellDriver(at, space);
             case EthtoolCommand.LinkSettings when !of.IsLoopback:
                 return TellLinkSettings(at, space);
-            case EthtoolCommand.Driver or EthtoolCommand.LinkSettings or EthtoolCommand.Settings or EthtoolCommand.MessageLevel or EthtoolCommand.Coalescing:
-            case EthtoolCommand.Rings or EthtoolCommand.Pause or EthtoolCommand.Statistics or EthtoolCommand.DatagramFragments or EthtoolCommand.PrivateFlags:
-            case EthtoolCommand.HashFields or EthtoolCommand.ReceiveRings or EthtoolCommand.RuleCount or EthtoolCommand.Rule or EthtoolCommand.AllRules:
-            case EthtoolCommand.HashTable or EthtoolCommand.Channels or EthtoolCommand.EnergyEfficiency or EthtoolCommand.HashSet or EthtoolCommand.Tunable:
+            case EthtoolCommand.Driver or EthtoolCommand.LinkSettings or EthtoolCommand.Settings or EthtoolCommand.MessageLevel
+                or EthtoolCommand.Coalescing:
+            case EthtoolCommand.Rings or EthtoolCommand.Pause or EthtoolCommand.Statistics or EthtoolCommand.DatagramFragments
+                or EthtoolCommand.PrivateFlags:
+            case EthtoolCommand.HashFields or EthtoolCommand.ReceiveRings or EthtoolCommand.RuleCount or EthtoolCommand.Rule
+                or EthtoolCommand.AllRules:
+            case EthtoolCommand.HashTable or EthtoolCommand.Channels or EthtoolCommand.EnergyEfficiency or EthtoolCommand.HashSet
+                or EthtoolCommand.Tunable:
             case EthtoolCommand.PhyStatistics or EthtoolCommand.PhyTunable or EthtoolCommand.ErrorCorrection:
                 return Errno.EOPNOTSUPP;
             default:
@@ -68,9 +74,12 @@ internal static class EthtoolRequests
     }
 
     /// <summary>struct ethtool_value.</summary>
-    private static Errno Number(AddressSpace space, VirtAddr at, uint number) => space.TryWrite(at + sizeof(uint), number) ? Errno.None : Errno.EFAULT;
+    private static Errno Number(AddressSpace space, VirtAddr at, uint number) =>
+        space.TryWrite(at + sizeof(uint), number) ? Errno.None : Errno.EFAULT;
 
-    /// <summary>struct ethtool_perm_addr: a length, which the program has set to that of its room, and the address; a loopback's is nothing.</summary>
+    /// <summary>
+    /// struct ethtool_perm_addr: a length, which the program has set to that of its room, and the address; a loopback's is nothing.
+    /// </summary>
     private static Errno TellAddress(NetInterface of, VirtAddr at, AddressSpace space)
     {
         Span<byte> address = stackalloc byte[MacAddress.Bytes];
@@ -81,7 +90,8 @@ internal static class EthtoolRequests
         }
 
         return room < address.Length ? Errno.ETOOSMALL
-            : space.TryWrite(at + sizeof(uint), address.Length) && space.Write(at + (2 * sizeof(uint)), address) == address.Length ? Errno.None
+            : space.TryWrite(at + sizeof(uint), address.Length) && space.Write(at + (2 * sizeof(uint)), address) == address.Length
+                ? Errno.None
             : Errno.EFAULT;
     }
 
@@ -128,7 +138,10 @@ internal static class EthtoolRequests
         return space.TryWrite(at + 8, EthtoolFeatures.Names.Length) ? Errno.None : Errno.EFAULT;
     }
 
-    /// <summary>struct ethtool_gfeatures: how many blocks the program has room for, and of each what could be changed, what is wanted, active and fixed for good.</summary>
+    /// <summary>
+    /// struct ethtool_gfeatures: how many blocks the program has room for, and of each what could be changed, what is wanted, active and
+    /// fixed for good.
+    /// </summary>
     private static Errno TellFeatures(NetInterface of, VirtAddr at, AddressSpace space)
     {
         const int BlockBytes = 16;
@@ -179,7 +192,10 @@ internal static class EthtoolRequests
         return space.Write(at, answer) == DriverBytes ? Errno.None : Errno.EFAULT;
     }
 
-    /// <summary>struct ethtool_link_settings: no speed and no duplex are known, as of a card that is not of wire. The first call tells by a negative number how long the masks are.</summary>
+    /// <summary>
+    /// struct ethtool_link_settings: no speed and no duplex are known, as of a card that is not of wire. The first call tells by a negative
+    /// number how long the masks are.
+    /// </summary>
     private static Errno TellLinkSettings(VirtAddr at, AddressSpace space)
     {
         const int MaskWordsAt = 18;

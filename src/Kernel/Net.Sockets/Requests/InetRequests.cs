@@ -19,7 +19,8 @@ internal static class InetRequests
         SocketRequest request = (SocketRequest)number;
         bool isV4 = family == AddressFamily.Inet;
         bool isOwn = request is SocketRequest.AddRoute or SocketRequest.DeleteRoute
-            || (isV4 ? request is SocketRequest.RouteMessage or SocketRequest.DeleteArp or SocketRequest.GetArp or SocketRequest.SetArp || AddressRequests.IsOne(request)
+            || (isV4 ? request is SocketRequest.RouteMessage or SocketRequest.DeleteArp or SocketRequest.GetArp
+                or SocketRequest.SetArp || AddressRequests.IsOne(request)
                 : request is SocketRequest.SetAddress or SocketRequest.DeleteAddress or SocketRequest.SetDestination);
         if (!isOwn)
         {
@@ -37,7 +38,8 @@ internal static class InetRequests
             case SocketRequest.RouteMessage:
                 return Errno.EINVAL;
             case SocketRequest.AddRoute or SocketRequest.DeleteRoute:
-                return Done(home, isV4 ? RouteRequests.Change(home, stack, request, at, space) : RouteRequests.ChangeV6(home, stack, request, at, space));
+                return Done(home, isV4 ? RouteRequests.Change(home, stack, request, at, space)
+                    : RouteRequests.ChangeV6(home, stack, request, at, space));
             case SocketRequest.DeleteArp or SocketRequest.GetArp or SocketRequest.SetArp:
                 return Done(home, ArpRequests.Answer(home, stack, request, at, space));
             case SocketRequest.SetDestination when !isV4:

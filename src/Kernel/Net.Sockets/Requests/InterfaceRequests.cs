@@ -9,7 +9,8 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>
-/// Requests of ioctl(2) that any socket takes (netdevice(7)): struct ifreq is a name of 16 bytes and 24 bytes of what is asked. The order of errors is that of sock_ioctl and dev_ioctl
+/// Requests of ioctl(2) that any socket takes (netdevice(7)): struct ifreq is a name of 16 bytes and 24 bytes of what is asked. The order
+/// of errors is that of sock_ioctl and dev_ioctl
 /// (net/socket.c, net/core/dev_ioctl.c of Linux 6.1).
 /// </summary>
 internal static class InterfaceRequests
@@ -38,12 +39,15 @@ internal static class InterfaceRequests
     public static ushort HardwareOf(NetInterface of) => of.IsLoopback ? HardwareLoopback : HardwareEthernet;
 
     public static uint FlagsOf(NetInterface of) =>
-        (of.IsUp ? FlagUp : 0) | (of.IsUp && of.Device.IsLinkUp ? FlagRunning : 0) | (of.IsLoopback ? FlagLoopback : FlagBroadcast | FlagMulticast);
+        (of.IsUp ? FlagUp : 0)
+        | (of.IsUp && of.Device.IsLinkUp ? FlagRunning : 0)
+        | (of.IsLoopback ? FlagLoopback : FlagBroadcast | FlagMulticast);
 
     /// <summary>Takes an interface up or down. EOPNOTSUPP for another flag that would change.</summary>
     public static Errno SetFlags(NetInterface of, uint wanted)
     {
-        const uint Changeable = 0x1 | 0x4 | 0x20 | 0x80 | 0x100 | 0x200 | 0x1000 | 0x2000 | 0x4000 | 0x8000; // IFF_UP and what Linux lets be set
+        // IFF_UP and what Linux lets be set.
+        const uint Changeable = 0x1 | 0x4 | 0x20 | 0x80 | 0x100 | 0x200 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
         uint other = (wanted ^ FlagsOf(of)) & Changeable & ~FlagUp;
         if (other != 0)
         {
@@ -106,7 +110,9 @@ internal static class InterfaceRequests
         return request[..(end < 0 ? NameBytes - 1 : end)];
     }
 
-    /// <summary>ENOTTY for what no socket takes, EFAULT, ENODEV for a name that nobody has, EPERM, and what is refused for the want of such devices.</summary>
+    /// <summary>
+    /// ENOTTY for what no socket takes, EFAULT, ENODEV for a name that nobody has, EPERM, and what is refused for the want of such devices.
+    /// </summary>
     public static Result<long> Control(SocketSystem home, uint number, ulong argument, AddressSpace space)
     {
         if ((number >> TypeShift & byte.MaxValue) != SocketType)
@@ -146,7 +152,10 @@ internal static class InterfaceRequests
         return error != Errno.None ? error : !isTold || space.Write(new VirtAddr(argument), bytes) == RequestBytes ? 0 : Errno.EFAULT;
     }
 
-    /// <summary>SIOCGIFCONF: struct ifconf is a length and, at 8, the address of the array; without an array the length that it needs. Each address of IPv4 is listed, by its label.</summary>
+    /// <summary>
+    /// SIOCGIFCONF: struct ifconf is a length and, at 8, the address of the array; without an array the length that it needs. Each address
+    /// of IPv4 is listed, by its label.
+    /// </summary>
     private static Result<long> WriteList(NetStack stack, VirtAddr argument, AddressSpace space)
     {
         if (!space.TryRead(argument, out int room) || !space.TryRead(argument + 8, out ulong array))

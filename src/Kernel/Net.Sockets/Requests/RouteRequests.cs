@@ -9,7 +9,8 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>
-/// SIOCADDRT and SIOCDELRT, by which route(8) changes routes: struct rtentry and struct in6_rtmsg say what rtnetlink's messages do (rtentry_to_fib_config of Linux 6.1).
+/// SIOCADDRT and SIOCDELRT, by which route(8) changes routes: struct rtentry and struct in6_rtmsg say what rtnetlink's messages do
+/// (rtentry_to_fib_config of Linux 6.1).
 /// </summary>
 internal static class RouteRequests
 {
@@ -25,7 +26,10 @@ internal static class RouteRequests
     private const uint IsHost = 0x4; // RTF_HOST
     private const uint Unsupported = 0x40 | 0x80 | 0x100 | 0x200; // RTF_MTU, RTF_WINDOW, RTF_IRTT, RTF_REJECT
 
-    /// <summary>EFAULT, EPERM, EAFNOSUPPORT, EINVAL, ENODEV, those of the change itself; EOPNOTSUPP for routes that refuse or have metrics of their own.</summary>
+    /// <summary>
+    /// EFAULT, EPERM, EAFNOSUPPORT, EINVAL, ENODEV, those of the change itself; EOPNOTSUPP for routes that refuse or have metrics of their
+    /// own.
+    /// </summary>
     public static Errno Change(SocketSystem home, NetStack stack, SocketRequest request, VirtAddr at, AddressSpace space)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
@@ -88,7 +92,9 @@ internal static class RouteRequests
         return Apply(home, stack, isNew, route, by, hasMetric: metric > 0);
     }
 
-    /// <summary>As <see cref="Change"/>, for IPv6: struct in6_rtmsg has addresses, lengths of prefixes, metric, flags and the interface.</summary>
+    /// <summary>
+    /// As <see cref="Change"/>, for IPv6: struct in6_rtmsg has addresses, lengths of prefixes, metric, flags and the interface.
+    /// </summary>
     public static Errno ChangeV6(SocketSystem home, NetStack stack, SocketRequest request, VirtAddr at, AddressSpace space)
     {
         const int LengthAt = 52;
@@ -134,7 +140,8 @@ internal static class RouteRequests
         IpAddress gateway = (flags & ByGateway) != 0 ? IpAddress.ReadV6(message[(2 * IpAddress.V6Bytes)..]) : IpAddress.AnyV6;
         Route route = new(destination, length, gateway, by ?? stack.Loopback, (int)metric) { Origin = RouteOrigin.Boot };
         Errno error = Apply(home, stack, isNew, route, by, hasMetric: metric > 0);
-        return error == Errno.ESRCH && length == 0 ? Errno.ENOENT : error; // Linux keeps an entry of its own for the default route that is not there
+        // Linux keeps an entry of its own for the default route that is not there.
+        return error == Errno.ESRCH && length == 0 ? Errno.ENOENT : error;
     }
 
     private static Errno Apply(SocketSystem home, NetStack stack, bool isNew, Route route, NetInterface? by, bool hasMetric)
@@ -163,7 +170,8 @@ internal static class RouteRequests
         return found == null ? Errno.ENODEV : Errno.None;
     }
 
-    private static AddressFamily FamilyAt(ReadOnlySpan<byte> entry, int at) => (AddressFamily)BinaryPrimitives.ReadUInt16LittleEndian(entry[at..]);
+    private static AddressFamily FamilyAt(ReadOnlySpan<byte> entry, int at) =>
+        (AddressFamily)BinaryPrimitives.ReadUInt16LittleEndian(entry[at..]);
 
     private static IpAddress AddressAt(ReadOnlySpan<byte> entry, int at) => IpAddress.ReadV4(entry[(at + 4)..]);
 }
