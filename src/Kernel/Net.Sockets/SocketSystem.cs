@@ -149,6 +149,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         }
     }
 
+    /// <summary>A random number for filters that ask for one.</summary>
+    internal ulong NextRandom() => Network.Random.Next();
+
     /// <summary>A port for a netlink socket that was bound to none: the process's number, and others for its further sockets.</summary>
     internal uint NextNetlinkPort(NetlinkProtocol protocol)
     {

@@ -18,7 +18,8 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 namespace Mote.Tests.Unit.Sockets;
 
 /// <summary>
-/// docs/compat/socket-requests.md says of each request of linux/sockios.h what the kernel's sockets say to it when it is about the loopback and a privileged program asks. Set MOTE_UPDATE_DOCS=1 to write it
+/// docs/compat/socket-requests.md says of each request of linux/sockios.h what the kernel's sockets say to it when it is about the loopback
+/// and a privileged program asks. Set MOTE_UPDATE_DOCS=1 to write it
 /// anew. tests/Guest/c/interfacerequests.c compares the same with Linux.
 /// </summary>
 public sealed class RequestsPageTests

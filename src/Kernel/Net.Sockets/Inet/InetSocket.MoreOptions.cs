@@ -110,7 +110,7 @@ internal abstract partial class InetSocket
 
     private static bool IsKnown(Ipv6Option option) =>
         IsGroupOption(option) || BitOf(option) != IpOptionBits.None || option is Ipv6Option.OnlyV6 or Ipv6Option.UnicastHops or Ipv6Option.TrafficClass or Ipv6Option.MtuDiscovery
-            or Ipv6Option.AddressPreferences or Ipv6Option.UnicastInterface or Ipv6Option.DoNotFragment or Ipv6Option.PacketInformation;
+            or Ipv6Option.AddressForm or Ipv6Option.AddressPreferences or Ipv6Option.UnicastInterface or Ipv6Option.DoNotFragment or Ipv6Option.PacketInformation;
 
     /// <summary>IP_TOS, which says the priority too (rt_tos2priority). TCP keeps the bits of congestion for itself (RFC 3168).</summary>
     private Errno SetTypeOfService(int number)
@@ -171,6 +171,19 @@ internal abstract partial class InetSocket
         StickySource = IpAddress.ReadV6(value);
         StickyInterface = Stack.InterfaceOf(index) == null ? 0 : index;
         return Errno.None;
+    }
+
+    /// <summary>Whether it is connected.</summary>
+    private bool HasPeer => Endpoint is TcpConnection connection ? connection.IsConnected : Endpoint.Remote.Port != 0;
+
+    /// <summary>IPV6_ADDRFORM: a socket stays of IPv6. What Linux says of one that it cannot make one of IPv4, and EBUSY of one that it could.</summary>
+    private Errno SetAddressForm(int family)
+    {
+        return family != (int)AddressFamily.Inet ? Errno.EINVAL
+            : Kind == SocketKind.Raw ? Errno.ENOPROTOOPT
+            : !HasPeer ? Errno.ENOTCONN
+            : Endpoint.IsV6Only || !Endpoint.Remote.Address.IsV4 ? Errno.EADDRNOTAVAIL
+            : Errno.EBUSY;
     }
 
     private Errno SetAddressPreferences(int wanted)

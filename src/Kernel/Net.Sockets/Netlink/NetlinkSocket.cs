@@ -270,6 +270,17 @@ internal sealed partial class NetlinkSocket : Socket
 
     private void Enqueue(byte[] datagram)
     {
+        if (Filter != null)
+        {
+            uint kept = FilterBytes(datagram, (ushort)Protocol);
+            if (kept == 0)
+            {
+                return;
+            }
+
+            datagram = kept < (uint)datagram.Length ? datagram[..(int)kept] : datagram;
+        }
+
         if (_queuedBytes >= ReceiveBufferBytes)
         {
             PendingError = _losesSilently ? PendingError : Errno.ENOBUFS;

@@ -21,6 +21,15 @@ public sealed class UdpEndpoint : DatagramEndpoint
     {
     }
 
+    private protected override int HeaderForFilter(int length, ushort sourcePort, ushort destinationPort, out ulong header)
+    {
+        const int SourceAt = 48;
+        const int DestinationAt = 32;
+        const int LengthAt = 16;
+        header = (ulong)sourcePort << SourceAt | (ulong)destinationPort << DestinationAt | (ulong)(ushort)Math.Min(length + UdpView.HeaderBytes, ushort.MaxValue) << LengthAt;
+        return UdpView.HeaderBytes;
+    }
+
     /// <summary>UDP_NO_CHECK6_TX: datagrams of IPv6 go without a checksum (RFC 6935).</summary>
     public bool OmitsChecksumV6 { get; set; }
 

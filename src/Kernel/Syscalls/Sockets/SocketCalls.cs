@@ -31,15 +31,15 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         table.Add(SyscallNumber.Getsockname, GetName);
         table.Add(SyscallNumber.Getpeername, GetPeerName);
         table.Add(SyscallNumber.Shutdown, Shutdown);
-        table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no times of a card's own clock (SO_TIMESTAMPING), no SO_PEEK_OFF; of TCP no TCP_FASTOPEN, TCP_REPAIR, TCP_MD5SIG, TCP_SAVE_SYN, TCP_ZEROCOPY_RECEIVE, TCP_TX_DELAY");
+        table.Add(SyscallNumber.Setsockopt, SetOption, "filters of classic BPF on all but TCP, none of eBPF; no times of a card's own clock (SO_TIMESTAMPING); of TCP no TCP_FASTOPEN, TCP_REPAIR, TCP_MD5SIG, TCP_SAVE_SYN, TCP_ZEROCOPY_RECEIVE, TCP_TX_DELAY");
         table.Add(SyscallNumber.Getsockopt, GetOption, "as setsockopt");
-        const string NoOutOfBand = "no MSG_OOB on AF_UNIX";
-        table.Add(SyscallNumber.Sendto, SendTo, NoOutOfBand);
-        table.Add(SyscallNumber.Recvfrom, ReceiveFrom, NoOutOfBand);
-        table.Add(SyscallNumber.Sendmsg, SendMessage, NoOutOfBand);
-        table.Add(SyscallNumber.Recvmsg, ReceiveMessage, NoOutOfBand);
-        table.Add(SyscallNumber.Sendmmsg, SendMessages, NoOutOfBand);
-        table.Add(SyscallNumber.Recvmmsg, ReceiveMessages, NoOutOfBand);
+        const string NoFastOpen = "no MSG_FASTOPEN";
+        table.Add(SyscallNumber.Sendto, SendTo, NoFastOpen);
+        table.Add(SyscallNumber.Recvfrom, ReceiveFrom);
+        table.Add(SyscallNumber.Sendmsg, SendMessage, NoFastOpen);
+        table.Add(SyscallNumber.Recvmsg, ReceiveMessage);
+        table.Add(SyscallNumber.Sendmmsg, SendMessages, NoFastOpen);
+        table.Add(SyscallNumber.Recvmmsg, ReceiveMessages);
     }
 
     /// <summary>The socket of a descriptor. EBADF, ENOTSOCK.</summary>
