@@ -15,7 +15,8 @@ public sealed class LayerTests
         ["Mote.Kernel.Logging"] = ["Mote.Machine"],
         ["Mote.Kernel.Tasks"] = ["Mote.Machine", "Mote.Abi.Linux"],
         ["Mote.Kernel.Net.Wire"] = ["Mote.Machine"],
-        ["Mote.Kernel.Net.Stack"] = ["Mote.Machine", "Mote.Kernel.Tasks", "Mote.Kernel.Net.Wire"],
+        ["Mote.Kernel.Filters"] = ["Mote.Machine"],
+        ["Mote.Kernel.Net.Stack"] = ["Mote.Machine", "Mote.Kernel.Tasks", "Mote.Kernel.Filters", "Mote.Kernel.Net.Wire"],
         ["Mote.Kernel.Random"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Logging"],
         ["Mote.Kernel.Time"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks"],
         ["Mote.Kernel.Vfs"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks"],
@@ -27,7 +28,7 @@ public sealed class LayerTests
         ["Mote.Kernel.Processes"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Logging", "Mote.Kernel.Random"],
         ["Mote.Kernel.Terminals"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs", "Mote.Kernel.Processes"],
         ["Mote.Kernel.Fs.Proc"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Fs.Ram", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack", "Mote.Kernel.Net.Sockets"],
-        ["Mote.Kernel.Net.Sockets"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Vfs", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack"],
+        ["Mote.Kernel.Net.Sockets"] = ["Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Filters", "Mote.Kernel.Vfs", "Mote.Kernel.Net.Wire", "Mote.Kernel.Net.Stack"],
         ["Mote.Kernel.Syscalls"] =
         [
             "Mote.Machine", "Mote.Abi.Linux", "Mote.Kernel.Tasks", "Mote.Kernel.Memory", "Mote.Kernel.Vfs", "Mote.Kernel.Time", "Mote.Kernel.Processes", "Mote.Kernel.Logging",

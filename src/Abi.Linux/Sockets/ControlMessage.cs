@@ -9,6 +9,9 @@ public enum ControlMessage
     /// <summary>SCM_CREDENTIALS: struct ucred.</summary>
     Credentials = 2,
 
+    /// <summary>SO_MARK of one message.</summary>
+    Mark = 36,
+
     /// <summary>SO_TIMESTAMPING, by which a message says which times are told of it.</summary>
     Timestamping = 37,
     TimestampingNew = 65,

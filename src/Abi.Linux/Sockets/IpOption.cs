@@ -8,6 +8,8 @@ public enum IpOption
     HeaderIncluded = 3,
     Options = 4,
     RouterAlert = 5,
+    ReceiveOptions = 6,
+    ReturnOptions = 7,
     PacketInformation = 8,
     MtuDiscovery = 10,
     ReceiveErrors = 11,

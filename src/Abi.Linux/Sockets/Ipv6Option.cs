@@ -3,6 +3,7 @@ namespace Mote.Abi.Linux;
 /// <summary>Options at the level IPPROTO_IPV6: IPV6_ in linux/in6.h.</summary>
 public enum Ipv6Option
 {
+    AddressForm = 1,
     PacketInformation2292 = 2,
     HopLimit2292 = 8,
     UnicastHops = 16,

@@ -71,6 +71,19 @@ internal sealed class ByteQueue
         return done;
     }
 
+    /// <summary>Copies bytes that are there to the kernel.</summary>
+    public void Read(int at, Span<byte> to)
+    {
+        for (int done = 0; done < to.Length;)
+        {
+            int place = _offset + at + done;
+            int within = place & PageSize.Mask;
+            int chunk = Math.Min(to.Length - done, PageSize.Bytes - within);
+            _pages[(_first + (place >> PageSize.Shift)) & (_pages.Length - 1)].Read(within, to.Slice(done, chunk));
+            done += chunk;
+        }
+    }
+
     /// <summary>Drops bytes from the front.</summary>
     public void Drop(int count)
     {

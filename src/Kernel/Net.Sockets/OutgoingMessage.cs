@@ -11,6 +11,9 @@ public ref struct OutgoingMessage
     /// <summary>The destination (struct sockaddr of some family); empty for the socket's peer.</summary>
     public ReadOnlySpan<byte> Name;
 
+    /// <summary>Whether there is a destination, be it of no length (sendto(2)).</summary>
+    public bool HasName;
+
     /// <summary>Control messages (struct cmsghdr) that the system call does not know itself; checked for their lengths.</summary>
     public ReadOnlySpan<byte> Control;
 

@@ -14,6 +14,10 @@ public abstract partial class Socket
     private const int NoPeekOffset = -1;
 
     private int _bufferLocks;
+    private int _busyPollUs;
+    private int _busyPollBudget = 8; // BUSY_POLL_BUDGET
+    private bool _prefersBusyPoll;
+    private int _rehashes = 1; // SO_TXREHASH
     private int _incomingCpu = -1;
 
     /// <summary>SO_PEEK_OFF: where the next MSG_PEEK begins; negative when peeking always begins at the front.</summary>
@@ -44,6 +48,9 @@ public abstract partial class Socket
 
     /// <summary>What getsockopt(2) says to the room before it looks for the value.</summary>
     public virtual Errno CheckRoom(int level, int option, int room) => Errno.None;
+
+    /// <summary>What an option at a level says that this socket does not know, before its value or length is looked at; none when it knows it.</summary>
+    public virtual Errno RefusalOfLevel(int level, bool isSet) => level == (int)SocketLevel.Socket ? Errno.None : Errno.EOPNOTSUPP;
 
     /// <summary>
     /// The length of an option's value that a program with so much room gets, or what Linux says when the room is not right. What is stored is cut to it.
@@ -76,6 +83,14 @@ public abstract partial class Socket
         }
     }
 
+    /// <summary>Whether it sends again what was lost, so that SO_TXREHASH says something.</summary>
+    protected virtual bool HasRetransmissions => false;
+
+    /// <summary>SO_CNX_ADVICE: the way to the peer is to be looked for anew.</summary>
+    protected virtual void OnPathDoubted()
+    {
+    }
+
     private void LockBuffer(int which)
     {
         _bufferLocks |= which;
@@ -88,11 +103,38 @@ public abstract partial class Socket
         {
             case SocketOption.BsdCompatible:
                 return Errno.None; // nothing since Linux 2.2
+            case SocketOption.BusyPoll when number > _busyPollUs && !Home.Caller.IsPrivileged:
+            case SocketOption.PreferBusyPoll when number != 0 && !Home.Caller.IsPrivileged:
+            case SocketOption.BusyPollBudget when number > _busyPollBudget && !Home.Caller.IsPrivileged:
+                return Errno.EPERM;
+            case SocketOption.BusyPoll:
+                _busyPollUs = number < 0 ? _busyPollUs : number; // no card is polled by who waits: a hint
+                return number < 0 ? Errno.EINVAL : Errno.None;
+            case SocketOption.PreferBusyPoll:
+                _prefersBusyPoll = number != 0;
+                return Errno.None;
+            case SocketOption.BusyPollBudget:
+                bool isBudget = number is >= 0 and <= ushort.MaxValue;
+                _busyPollBudget = isBudget ? number : _busyPollBudget;
+                return isBudget ? Errno.None : Errno.EINVAL;
+            case SocketOption.ConnectionAdvice:
+                if (number == 1)
+                {
+                    OnPathDoubted();
+                }
+
+                return Errno.None;
+            case SocketOption.RehashOnTimeout when !HasRetransmissions:
+                return Errno.EOPNOTSUPP;
+            case SocketOption.RehashOnTimeout:
+                bool isChoice = number is >= -1 and <= 1;
+                _rehashes = isChoice ? number == -1 ? 1 : number : _rehashes; // there is no choice of ways to hash for
+                return isChoice ? Errno.None : Errno.EINVAL;
             case SocketOption.IncomingCpu:
                 _incomingCpu = number; // there is one CPU to choose from
                 return Errno.None;
             case SocketOption.DetachFilter:
-                return Has(OptionBits.FilterLocked) ? Errno.EPERM : Errno.ENOENT;
+                return DetachFilter();
             case SocketOption.PeekOffset when HasPeekOffset:
                 PeekOffset = number;
                 return Errno.None;
@@ -127,6 +169,18 @@ public abstract partial class Socket
             case SocketOption.BsdCompatible:
             case SocketOption.ReserveMemory:
                 return Number(value, 0);
+            case SocketOption.BusyPoll:
+                return Number(value, _busyPollUs);
+            case SocketOption.PreferBusyPoll:
+                return Number(value, _prefersBusyPoll ? 1 : 0);
+            case SocketOption.FilterExtensions:
+                return Number(value, 64); // SKF_AD_MAX
+            case SocketOption.IncomingNapi:
+                return Number(value, 0); // no packet says by which queue it came
+            case SocketOption.RehashOnTimeout when !HasRetransmissions:
+                return Errno.EOPNOTSUPP;
+            case SocketOption.RehashOnTimeout:
+                return Number(value, _rehashes);
             case SocketOption.IncomingCpu:
                 return Number(value, _incomingCpu);
             case SocketOption.PeekOffset when HasPeekOffset:

@@ -114,10 +114,7 @@ public abstract partial class Socket
 
     private void PutTimeStamps(Instant at, bool isSent, ref IncomingMessage message)
     {
-        // Times of the monotonic clock; what is told is Unix time.
-        FileTime now = Home.Tree.Clock.Now;
-        long ago = at.Nanoseconds == 0 ? 0 : (long)Clock.Now.Since(at);
-        long unixNs = (now.Seconds * (long)NanosecondsPerSecond) + now.Nanoseconds - ago;
+        long unixNs = UnixTimeOf(at);
         Span<byte> times = stackalloc byte[ClockCount * TimeBytes];
         times.Clear();
         if (_timestampOption != 0)
@@ -135,7 +132,16 @@ public abstract partial class Socket
         }
     }
 
-    private static void WriteTime(Span<byte> to, long unixNs, bool isTimeval)
+    /// <summary>Times of the stack are those of the monotonic clock; what programs are told is Unix time. Zero is now.</summary>
+    private protected long UnixTimeOf(Instant at)
+    {
+        FileTime now = Home.Tree.Clock.Now;
+        long ago = at.Nanoseconds == 0 ? 0 : (long)Clock.Now.Since(at);
+        return (now.Seconds * (long)NanosecondsPerSecond) + now.Nanoseconds - ago;
+    }
+
+    /// <summary>Writes a struct timeval or timespec.</summary>
+    private protected static void WriteTime(Span<byte> to, long unixNs, bool isTimeval)
     {
         const long Second = (long)NanosecondsPerSecond;
         BinaryPrimitives.WriteInt64LittleEndian(to, unixNs / Second);

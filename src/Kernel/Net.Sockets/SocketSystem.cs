@@ -149,6 +149,9 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         }
     }
 
+    /// <summary>A random number for filters that ask for one.</summary>
+    internal ulong NextRandom() => Network.Random.Next();
+
     /// <summary>A port for a netlink socket that was bound to none: the process's number, and others for its further sockets.</summary>
     internal uint NextNetlinkPort(NetlinkProtocol protocol)
     {
@@ -181,6 +184,12 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         const int Tcp = 6;
         const int Udp = 17;
         const int IcmpV6 = 58;
+        const int Protocols = 263; // IPPROTO_MAX
+        if (protocol is < 0 or >= Protocols)
+        {
+            return Errno.EINVAL;
+        }
+
         bool isPing = protocol == (family == AddressFamily.Inet ? Icmp : IcmpV6);
         NetStack stack;
         switch (kind)

@@ -1,4 +1,5 @@
 using System;
+using Mote.Kernel.Filters;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -34,6 +35,9 @@ public abstract class DatagramEndpoint : Endpoint
 
     /// <summary>Whether what is too long for the path is cut into fragments; else it is refused, and goes with the bit that forbids routers to cut it (IP_MTU_DISCOVER).</summary>
     public bool MayFragment { get; set; } = true;
+
+    /// <summary>The same for one datagram.</summary>
+    private protected bool MayFragmentOf(in DatagramOverrides overrides) => overrides.RefusesFragments is bool refuses ? !refuses : MayFragment;
 
     /// <summary>Whether a connected one is told that a router finds its datagrams too long; not with IP_PMTUDISC_DONT.</summary>
     public bool HearsOfPathMtu { get; set; } = true;
@@ -136,6 +140,9 @@ public abstract class DatagramEndpoint : Endpoint
         return packet;
     }
 
+    /// <summary>The way to the peer is looked for anew (SO_CNX_ADVICE).</summary>
+    public void ForgetPath() => _path = default;
+
     /// <summary>shutdown(2).</summary>
     public void Shutdown(bool read, bool write)
     {
@@ -232,10 +239,40 @@ public abstract class DatagramEndpoint : Endpoint
         return TakesAllGroups;
     }
 
-    /// <summary>Queues a datagram, or drops it when too many wait.</summary>
+    /// <summary>SO_ATTACH_FILTER: what says which datagrams are taken, and how much of them; null for all.</summary>
+    public FilterProgram? Filter { get; set; }
+
+    /// <summary>The bytes before a datagram's data that a filter sees, in the highest bytes; how many.</summary>
+    private protected virtual int HeaderForFilter(int length, ushort sourcePort, ushort destinationPort, out ulong header)
+    {
+        header = 0;
+        return 0;
+    }
+
+    /// <summary>Whether the filter takes a datagram, which it may shorten.</summary>
+    private bool PassesFilter(PacketBuffer packet, in IpHeaderInfo info, ushort sourcePort, ushort destinationPort)
+    {
+        int headerBytes = HeaderForFilter(packet.Length, sourcePort, destinationPort, out ulong header);
+        uint kept = Filter!.Run(new PacketFilterInput(packet, info, header, headerBytes, Stack.Random.Next()));
+        if (kept < (uint)(headerBytes + packet.Length))
+        {
+            packet.Truncate(Math.Max((int)kept - headerBytes, 0));
+        }
+
+        return kept != 0;
+    }
+
+    /// <summary>Queues a datagram, or drops it when too many wait or the filter does not want it.</summary>
     [AllocationFree]
     internal void Enqueue(PacketBuffer packet, in IpHeaderInfo info, ushort sourcePort, ushort destinationPort)
     {
+        if (Filter != null && !PassesFilter(packet, info, sourcePort, destinationPort))
+        {
+            Drops++;
+            packet.Release();
+            return;
+        }
+
         int weight = Weight(packet);
         if (_queuedBytes + weight > ReceiveBuffer || Stack.Pool.IsUnderPressure)
         {

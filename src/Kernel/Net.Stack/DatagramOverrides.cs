@@ -16,6 +16,9 @@ public struct DatagramOverrides
     /// <summary>The index of an interface that there is, to leave by; or zero.</summary>
     public int Interface;
 
+    /// <summary>IPV6_DONTFRAG of this one: it is refused rather than cut, or the other way round.</summary>
+    public bool? RefusesFragments;
+
     /// <summary>Which times of it are told, and its number (SO_TIMESTAMPING).</summary>
     public SendStamps Stamps;
     public uint StampKey;

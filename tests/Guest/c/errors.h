@@ -8,6 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef __GLIBC__
+#define strerrorname_np strerror // musl has no names of errors
+#endif
+
 // Prints "ok" for whatever is no error: addresses and descriptors differ.
 #define OUTCOME(call) \
     do { \

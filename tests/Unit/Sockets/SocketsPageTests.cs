@@ -79,6 +79,9 @@ public sealed class SocketsPageTests
         page.Append("Each option of Linux 6.1's headers, and for which sockets it can be read and set. What is not there says ENOPROTOOPT (or EOPNOTSUPP), as a kernel without the feature does.\n");
         page.Append("`tests/Guest/c/sockoptions.c` holds that what is there has Linux's values, defaults, limits, lengths and errors. Options of TCP: `tests/Guest/c/tcpoptions.c`.\n\n");
         page.Append("Without wireless cards, packet sockets and security modules some options are kept and have nothing to act on, as on such a Linux: SO_WIFI_STATUS, SO_NOFCS, SO_PASSSEC, IP_PASSSEC.\n");
+        page.Append("Filters of classic BPF (SO_ATTACH_FILTER) are asked about datagrams, messages and packets of AF_UNIX and netlink, and kept by streams of AF_UNIX, whose data Linux does not ask about either; on TCP they are\n");
+        page.Append("ENOPROTOOPT, so that no segment pays for the question. `tests/Guest/c/socketfilters.c` compares them with Linux. SO_BUSY_POLL, SO_PREFER_BUSY_POLL, SO_BUSY_POLL_BUDGET and SO_TXREHASH are kept: no card is polled\n");
+        page.Append("by who waits, and there is one way to each place. IPV6_ADDRFORM is EBUSY where Linux would make a socket of IPv4 of one of IPv6.\n");
         page.Append("SO_INCOMING_CPU has one CPU to choose from, IPV6_ADDR_PREFERENCES one kind of address. IP_TRANSPARENT lets a socket be bound to any address; no packet is led to it that is for another machine.\n");
         foreach ((SocketLevel level, string title, IReadOnlyList<(int Number, string Name)> options) in SocketOptionNames.Levels)
         {
@@ -157,17 +160,6 @@ public sealed class SocketsPageTests
     private static SocketSystem CreateSystem()
     {
         TestTree tree = new();
-        return new SocketSystem(tree.Tree, new Caller(tree.Context), new Network(new TimerQueue(), new FixedRandom()));
-    }
-
-    private sealed class Caller(FsContext files) : SocketCaller
-    {
-        public override SocketCredentials Credentials => new(1, 0, 0);
-
-        public override FsContext Files => files;
-
-        public override bool GoesOn => true;
-
-        public override int DescriptorLimit => 1024;
+        return new SocketSystem(tree.Tree, new TestCaller(tree.Context), new Network(new TimerQueue(), new FixedRandom()));
     }
 }

@@ -13,8 +13,15 @@ internal static class DatagramControl
     private const int InformationBytes = 12; // struct in_pktinfo
     private const int Information6Bytes = IpAddress.V6Bytes + sizeof(int); // struct in6_pktinfo
 
-    /// <summary>Reads messages whose lengths are checked already. EINVAL for one that is not known, is too short or is out of range.</summary>
-    public static Errno Read(ReadOnlySpan<byte> control, out DatagramOverrides overrides)
+    /// <summary>
+    /// Reads messages whose lengths, and those at the level SOL_SOCKET, are checked already. EINVAL for one of the destination's level that is not known, is too short or is out of range; others are passed over.
+    /// </summary>
+    /// <param name="control">The messages.</param>
+    /// <param name="toV4">Whether the destination is of IPv4.</param>
+    /// <param name="isV6">Whether the socket is of AF_INET6, which may name the source of IPv4 in IPv6's form.</param>
+    /// <param name="isUdp">Whether the socket is one of UDP.</param>
+    /// <param name="overrides">What was read.</param>
+    public static Errno Read(ReadOnlySpan<byte> control, bool toV4, bool isV6, bool isUdp, out DatagramOverrides overrides)
     {
         overrides = default;
         while (control.Length >= HeaderBytes)
@@ -25,9 +32,10 @@ internal static class DatagramControl
             ReadOnlySpan<byte> payload = control[HeaderBytes..length];
             bool isFine = level switch
             {
-                SocketLevel.Ip => TryReadV4((IpOption)type, payload, ref overrides),
-                SocketLevel.Ipv6 => TryReadV6((Ipv6Option)type, payload, ref overrides),
-                SocketLevel.Udp => TryReadUdp(type, payload, ref overrides),
+                SocketLevel.Ip when toV4 => TryReadV4((IpOption)type, payload, ref overrides),
+                SocketLevel.Ipv6 when !toV4 => TryReadV6((Ipv6Option)type, payload, ref overrides),
+                SocketLevel.Ipv6 when isV6 && (Ipv6Option)type == Ipv6Option.PacketInformation => TryReadMapped(payload, ref overrides),
+                SocketLevel.Udp when isUdp => TryReadUdp(type, payload, ref overrides),
                 SocketLevel.Socket => TryReadSocket((SocketOption)type, payload, ref overrides),
                 _ => true, // for somebody else
             };
@@ -87,7 +95,7 @@ internal static class DatagramControl
             case IpOption.PacketInformation when payload.Length == InformationBytes:
                 overrides.Interface = BinaryPrimitives.ReadInt32LittleEndian(payload);
                 overrides.Source = IpAddress.ReadV4(payload[4..]);
-                return true;
+                return !overrides.Source.IsMulticast && !overrides.Source.IsLimitedBroadcast; // which nothing is sent from
             default:
                 return false;
         }
@@ -97,17 +105,41 @@ internal static class DatagramControl
     {
         switch (option)
         {
-            case Ipv6Option.HopLimit:
+            case Ipv6Option.HopLimit or Ipv6Option.HopLimit2292:
                 return TryReadByte(payload, -1, out overrides.TimeToLive);
             case Ipv6Option.TrafficClass:
                 return TryReadByte(payload, -1, out overrides.TypeOfService);
-            case Ipv6Option.PacketInformation when payload.Length >= Information6Bytes:
+            case Ipv6Option.DoNotFragment when payload.Length == sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(payload) is 0 or 1:
+                overrides.RefusesFragments = payload[0] != 0;
+                return true;
+            case Ipv6Option.PacketInformation or Ipv6Option.PacketInformation2292 when payload.Length >= Information6Bytes:
                 overrides.Source = IpAddress.ReadV6(payload);
                 overrides.Interface = BinaryPrimitives.ReadInt32LittleEndian(payload[IpAddress.V6Bytes..]);
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>IPV6_PKTINFO of a datagram over IPv4: the address is mapped (ip_cmsg_send).</summary>
+    private static bool TryReadMapped(ReadOnlySpan<byte> payload, ref DatagramOverrides overrides)
+    {
+        if (payload.Length < Information6Bytes)
+        {
+            return false;
+        }
+
+        IpAddress source = IpAddress.ReadV6(payload);
+        overrides.Interface = BinaryPrimitives.ReadInt32LittleEndian(payload[IpAddress.V6Bytes..]);
+        overrides.Source = source;
+        return source.IsV4 || source.IsUnspecified;
+    }
+
+    /// <summary>The flags of SO_TIMESTAMPING in a stream's control messages; null for none.</summary>
+    public static uint? StampFlagsOf(ReadOnlySpan<byte> control)
+    {
+        _ = Read(control, toV4: false, isV6: false, isUdp: false, out DatagramOverrides overrides);
+        return overrides.StampFlags;
     }
 
     /// <summary>An int from <paramref name="least"/> to 255; -1 asks for the usual.</summary>

@@ -17,7 +17,7 @@ internal static class InetAddress
     private const int ShortV6Bytes = 24;
 
     /// <summary>Reads an address for a socket of a family. EINVAL when it is too short, EAFNOSUPPORT when it is of another family.</summary>
-    public static Errno Read(ReadOnlySpan<byte> name, AddressFamily family, out EndpointAddress address)
+    public static Errno Read(ReadOnlySpan<byte> name, AddressFamily family, out EndpointAddress address, bool takesUnspecified = false)
     {
         address = default;
         if (name.Length < (family == AddressFamily.Inet ? V4Bytes : ShortV6Bytes))
@@ -26,7 +26,7 @@ internal static class InetAddress
         }
 
         AddressFamily given = (AddressFamily)BinaryPrimitives.ReadUInt16LittleEndian(name);
-        if (given != family)
+        if (given != family && !(takesUnspecified && given == AddressFamily.Unspecified))
         {
             return Errno.EAFNOSUPPORT;
         }

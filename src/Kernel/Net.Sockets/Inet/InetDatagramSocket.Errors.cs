@@ -6,6 +6,10 @@ namespace Mote.Kernel.Net.Sockets;
 // IP_RECVERR and IPV6_RECVERR of sockets without connections.
 internal sealed partial class InetDatagramSocket
 {
+    protected override void OnFilterSet() => _endpoint.Filter = Filter;
+
+    protected override void OnPathDoubted() => _endpoint.ForgetPath();
+
     protected override bool HasZeroCopy => _endpoint is UdpEndpoint;
 
     /// <summary>An option that queues errors has changed. What waits goes when it is taken back.</summary>

@@ -151,16 +151,20 @@ internal sealed partial class InetDatagramSocket
             : Change(group.Address, index, isJoining);
     }
 
-    /// <summary>SO_RXQ_OVFL, the destination's address (IP_RECVORIGDSTADDR), and what RFC 2292 had other numbers for.</summary>
+    /// <summary>What RFC 2292 had other numbers for, and the destination's address (IP_RECVORIGDSTADDR).</summary>
     private void AddRareControl(PacketBuffer packet, ref IncomingMessage message)
     {
-        if (Has(OptionBits.DroppedCount) && DatagramEndpoint.DropsBefore(packet) is not 0 and uint drops)
-        {
-            AddNumber(true, SocketLevel.Socket, (int)SocketOption.DroppedCount, unchecked((int)drops), ref message);
-        }
-
         EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
         bool isV4 = destination.Address.IsV4;
+        if (!isV4 && Has(IpOptionBits.PacketInformation2292))
+        {
+            Span<byte> bytes = stackalloc byte[GroupBytesV6];
+            destination.Address.WriteV6(bytes);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes[IpAddress.V6Bytes..], destination.Scope);
+            message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation2292, bytes);
+        }
+
+        AddNumber(!isV4 && Has(IpOptionBits.HopLimit2292), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit2292, DatagramEndpoint.TimeToLiveOf(packet), ref message);
         if (isV4 && Has(IpOptionBits.OriginalDestination))
         {
             Span<byte> name = stackalloc byte[InetAddress.V4Bytes];
@@ -174,15 +178,5 @@ internal sealed partial class InetDatagramSocket
             _ = InetAddress.Write(name, AddressFamily.Inet6, destination with { Scope = destination.Address.IsLinkLocal ? destination.Scope : 0 });
             message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.OriginalDestination, name);
         }
-
-        if (Has(IpOptionBits.PacketInformation2292))
-        {
-            Span<byte> bytes = stackalloc byte[GroupBytesV6];
-            destination.Address.WriteV6(bytes);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes[IpAddress.V6Bytes..], destination.Scope);
-            message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation2292, bytes);
-        }
-
-        AddNumber(Has(IpOptionBits.HopLimit2292), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit2292, DatagramEndpoint.TimeToLiveOf(packet), ref message);
     }
 }

@@ -112,6 +112,8 @@ internal sealed partial class InetDatagramSocket
         _ => Errno.ENOPROTOOPT,
     };
 
+    protected override bool HasGroupInterface(in EndpointAddress peer) => peer.Address.IsMulticast && _endpoint.MulticastInterface != 0;
+
     private Errno SetInterface(int index)
     {
         _endpoint.MulticastInterface = index;
@@ -169,11 +171,17 @@ internal sealed partial class InetDatagramSocket
     private void AddControl(PacketBuffer packet, ref IncomingMessage message)
     {
         const int Merged = 104; // UDP_GRO
+        if (Has(OptionBits.DroppedCount) && DatagramEndpoint.DropsBefore(packet) is not 0 and uint drops)
+        {
+            AddNumber(true, SocketLevel.Socket, (int)SocketOption.DroppedCount, unchecked((int)drops), ref message);
+        }
+
         int size = UdpEndpoint.MergedSize(packet);
         AddNumber(size > 0 && _endpoint is UdpEndpoint { Merges: true }, SocketLevel.Udp, Merged, size, ref message);
         Span<byte> bytes = stackalloc byte[IpAddress.V6Bytes + sizeof(int)];
         EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
-        if (Has(IpOptionBits.PacketInformation) && destination.Address.IsV4)
+        bool isV4 = destination.Address.IsV4;
+        if (Has(IpOptionBits.PacketInformation) && isV4)
         {
             // struct in_pktinfo: index, the local address, the header's destination.
             BinaryPrimitives.WriteInt32LittleEndian(bytes, destination.Scope);
@@ -189,15 +197,17 @@ internal sealed partial class InetDatagramSocket
             message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation, bytes[..GroupBytesV6]);
         }
 
-        AddRareControl(packet, ref message);
-        AddNumber(Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, DatagramEndpoint.TimeToLiveOf(packet), ref message);
-        AddNumber(Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, DatagramEndpoint.TimeToLiveOf(packet), ref message);
-        AddNumber(Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass, DatagramEndpoint.TypeOfServiceOf(packet), ref message);
-        if (Has(IpOptionBits.ReceiveTypeOfService))
+        byte timeToLive = DatagramEndpoint.TimeToLiveOf(packet);
+        AddNumber(isV4 && Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, timeToLive, ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, timeToLive, ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass, DatagramEndpoint.TypeOfServiceOf(packet), ref message);
+        if (isV4 && Has(IpOptionBits.ReceiveTypeOfService))
         {
             bytes[0] = DatagramEndpoint.TypeOfServiceOf(packet);
             message.AddControl(SocketLevel.Ip, (int)IpOption.TypeOfService, bytes[..1]);
         }
+
+        AddRareControl(packet, ref message);
     }
 
     private static void AddNumber(bool isWanted, SocketLevel level, int type, int number, ref IncomingMessage message)

@@ -39,6 +39,7 @@ internal sealed partial class InetDatagramSocket
     {
         int left = packet.Length - offset;
         int wanted = (int)Math.Min((ulong)left, data.Remaining);
+        bool isCut = data.Remaining <= (ulong)left && data.Remaining < (ulong)packet.Length; // as udp_recvmsg has it
         int skipped = offset;
         int done = 0;
         foreach (PacketPart part in packet)
@@ -61,7 +62,7 @@ internal sealed partial class InetDatagramSocket
         }
 
         AddControl(packet, ref message);
-        message.Received |= wanted < left ? MessageFlags.Truncated : MessageFlags.None;
+        message.Received |= isCut ? MessageFlags.Truncated : MessageFlags.None;
         long result = (message.Flags & MessageFlags.Truncated) != 0 ? packet.Length : done;
         MovePeekOffset((int)result);
         return result;

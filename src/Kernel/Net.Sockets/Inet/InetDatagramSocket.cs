@@ -10,10 +10,8 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>Datagrams over IP: UDP (udp(7)), ping sockets (icmp(7)) and raw ones (raw(7)). Bytes are copied between the program's memory and the packet's pages, once.</summary>
 internal sealed partial class InetDatagramSocket : InetSocket
 {
-    private const uint InputQueued = 0x541b; // SIOCINQ
-    private const uint OutputQueued = 0x5411; // SIOCOUTQ
-
     private readonly DatagramEndpoint _endpoint;
+    private Instant _lastStamp;
 
     /// <summary>Makes a socket with its block in the stack.</summary>
     public InetDatagramSocket(SocketSystem home, Network network, DatagramEndpoint endpoint, AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
@@ -51,6 +49,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         Errno error = ReadDestination(name, out EndpointAddress peer);
+        error = error == Errno.None ? CheckPeer(peer, name.Length) : error;
         if (error == Errno.None)
         {
             error = _endpoint.Connect(peer, Clock.Now).ToErrno();
@@ -70,9 +69,10 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
-        if (data.Remaining > UdpEndpoint.MaximumData + 20)
+        bool isTooLong = data.Remaining > UdpEndpoint.MaximumData + 20;
+        if (isTooLong && Family == AddressFamily.Inet)
         {
-            return Errno.EMSGSIZE;
+            return Errno.EMSGSIZE; // of IPv6 the peer is looked at first
         }
 
         if ((message.Flags & MessageFlags.OutOfBand) != 0 && (Family == AddressFamily.Inet || _endpoint is not UdpEndpoint))
@@ -81,9 +81,10 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         EndpointAddress peer = _endpoint.Remote;
-        if (!message.Name.IsEmpty)
+        bool isAny = IsUnspecifiedV6(message.Name); // which stands for the peer
+        if ((message.HasName && (_endpoint is not RawEndpoint || !message.Name.IsEmpty)) && !isAny)
         {
-            Errno bad = ReadDestination(message.Name, out peer);
+            Errno bad = ReadSendDestination(message.Name, out peer);
             if (bad != Errno.None)
             {
                 return bad;
@@ -94,13 +95,19 @@ internal sealed partial class InetDatagramSocket : InetSocket
             return Errno.EDESTADDRREQ;
         }
 
+        if (isTooLong)
+        {
+            return Errno.EMSGSIZE;
+        }
+
         // UDP over IPv6 passes the flag over where UDP over IPv4 refuses it, as on Linux.
         if ((message.Flags & MessageFlags.OutOfBand) != 0 && peer.Address.IsV4)
         {
             return Errno.EOPNOTSUPP;
         }
 
-        Errno unclear = DatagramControl.Read(message.Control, out DatagramOverrides overrides);
+        bool isUdp = _endpoint is UdpEndpoint;
+        Errno unclear = DatagramControl.Read(message.Control, peer.Address.IsV4, Family == AddressFamily.Inet6, isUdp, out DatagramOverrides overrides);
         if (unclear != Errno.None)
         {
             return unclear;
@@ -172,14 +179,21 @@ internal sealed partial class InetDatagramSocket : InetSocket
         int length = packet!.Length;
         int wanted = (int)Math.Min((ulong)length, data.Remaining);
         int copied = CopyOut(packet, ref data);
-        MovePeekOffset(isPeeking ? copied : -length);
         Span<byte> name = stackalloc byte[InetAddress.V6Bytes];
         if (!message.Name.IsEmpty)
         {
             message.SetName(name[..InetAddress.Write(name, Family, DatagramEndpoint.SourceOf(packet))]);
         }
 
-        AddTimeStamps(packet.ArrivedAt, isSent: false, ref message);
+        if (WantsTimeStamps)
+        {
+            AddTimeStamps(packet.ArrivedAt, isSent: false, ref message);
+        }
+        else
+        {
+            _lastStamp = packet.ArrivedAt;
+        }
+
         AddControl(packet, ref message);
         if (!isPeeking)
         {
@@ -192,15 +206,29 @@ internal sealed partial class InetDatagramSocket : InetSocket
         }
 
         message.Received |= wanted < length ? MessageFlags.Truncated : MessageFlags.None;
-        return (message.Flags & MessageFlags.Truncated) != 0 ? length : copied;
+        int told = (message.Flags & MessageFlags.Truncated) != 0 ? length : copied;
+        MovePeekOffset(isPeeking ? told : -told); // by what is told, not by what has gone (udp_recvmsg)
+        return told;
     }
 
-    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => request switch
+    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => (SocketRequest)request switch
     {
-        InputQueued => space.TryWrite(new VirtAddr(argument), _endpoint.FirstLength) ? 0 : Errno.EFAULT,
-        OutputQueued => space.TryWrite(new VirtAddr(argument), 0) ? 0 : Errno.EFAULT,
+        SocketRequest.InputQueued => space.TryWrite(new VirtAddr(argument), _endpoint.FirstLength) ? 0 : Errno.EFAULT,
+        SocketRequest.FirstOfProtocol or SocketRequest.SecondOfProtocol when _endpoint is RawEndpoint => ControlRouting((SocketRequest)request, argument, space),
+        SocketRequest.OutputQueued => space.TryWrite(new VirtAddr(argument), 0) ? 0 : Errno.EFAULT,
         _ => base.Control(request, argument, space),
     };
+
+    /// <summary>SIOCGETVIFCNT and SIOCGETSGCNT: there are no interfaces and no routes of a router of groups (ipmr_ioctl).</summary>
+    private static Result<long> ControlRouting(SocketRequest request, ulong argument, AddressSpace space)
+    {
+        Span<byte> asked = stackalloc byte[InterfaceRequests.NameBytes];
+        return space.Read(new VirtAddr(argument), asked) != asked.Length ? Errno.EFAULT
+            : request == SocketRequest.FirstOfProtocol ? Errno.EINVAL
+            : Errno.EADDRNOTAVAIL;
+    }
+
+    protected override Instant LastStamp => _lastStamp;
 
     protected override NetError BindEndpoint(in EndpointAddress address) =>
         _endpoint.Bind(address, Clock.Now);
@@ -240,12 +268,39 @@ internal sealed partial class InetDatagramSocket : InetSocket
         Readiness.WakeAll();
     }
 
-    /// <summary>The destination of a message. A socket of AF_INET6 takes AF_INET addresses too, and both take an unspecified family for AF_INET as Linux does.</summary>
+    /// <summary>A peer's address. A socket of AF_INET6 takes those of AF_INET too, unless it is of IPv6 alone: EAFNOSUPPORT.</summary>
     private Errno ReadDestination(ReadOnlySpan<byte> name, out EndpointAddress peer)
     {
-        bool isV4 = Family == AddressFamily.Inet6 && name.Length >= sizeof(ushort) && name[0] == (byte)AddressFamily.Inet && name[1] == 0 && !_endpoint.IsV6Only;
-        return InetAddress.Read(name, isV4 ? AddressFamily.Inet : Family, out peer);
+        bool isV4 = Family == AddressFamily.Inet6 && _endpoint is not RawEndpoint && FamilyOf(name) == AddressFamily.Inet;
+        peer = default;
+        return isV4 && _endpoint.IsV6Only ? Errno.EAFNOSUPPORT : InetAddress.Read(name, isV4 ? AddressFamily.Inet : Family, out peer);
     }
+
+    /// <summary>The destination of one message, for which an unspecified family is as good as AF_INET, and another is EINVAL to UDP over IPv6 (udpv6_sendmsg).</summary>
+    private Errno ReadSendDestination(ReadOnlySpan<byte> name, out EndpointAddress peer)
+    {
+        if (Family == AddressFamily.Inet)
+        {
+            return InetAddress.Read(name, AddressFamily.Inet, out peer, takesUnspecified: true);
+        }
+
+        bool isV4 = FamilyOf(name) == AddressFamily.Inet;
+        if (isV4 && _endpoint is UdpEndpoint && _endpoint.IsV6Only)
+        {
+            peer = default;
+            return name.Length < InetAddress.V4Bytes ? Errno.EINVAL : Errno.ENETUNREACH;
+        }
+
+        Errno error = ReadDestination(name, out peer);
+        return error == Errno.EAFNOSUPPORT && _endpoint is UdpEndpoint ? Errno.EINVAL : error;
+    }
+
+    private bool IsUnspecifiedV6(ReadOnlySpan<byte> name) =>
+        Family == AddressFamily.Inet6 && _endpoint is UdpEndpoint && FamilyOf(name) == AddressFamily.Unspecified;
+
+    /// <summary>The family of an address; null for one that is too short to have one.</summary>
+    private static AddressFamily? FamilyOf(ReadOnlySpan<byte> name) =>
+        name.Length < sizeof(ushort) ? null : (AddressFamily)System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(name);
 
     private Errno WaitForDatagram(bool mustNotWait)
     {

@@ -194,6 +194,8 @@ internal abstract partial class InetSocket
 
         switch (option)
         {
+            case Ipv6Option.AddressForm:
+                return SetAddressForm(number);
             case Ipv6Option.OnlyV6 when Endpoint.IsBound:
                 return Errno.EINVAL;
             case Ipv6Option.OnlyV6:
@@ -239,6 +241,7 @@ internal abstract partial class InetSocket
             Ipv6Option.Mtu => PathMtu.IsOk ? Number(value, PathMtu.Value) : PathMtu,
             Ipv6Option.AddressPreferences => Number(value, AddressPreferences),
             Ipv6Option.UnicastInterface => Number(value, BinaryPrimitives.ReverseEndianness(_unicastInterface)),
+            Ipv6Option.AddressForm => Kind == SocketKind.Raw ? Errno.ENOPROTOOPT : HasPeer ? Number(value, (int)Family) : Errno.ENOTCONN,
             Ipv6Option.DoNotFragment => Number(value, Has(IpOptionBits.DoNotFragment6) ? 1 : 0),
             Ipv6Option.PathMtu => GetPathMtu(value),
             _ => Errno.ENOPROTOOPT,

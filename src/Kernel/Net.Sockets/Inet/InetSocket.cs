@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
@@ -53,7 +54,17 @@ internal abstract partial class InetSocket : Socket
 
     public override Errno Bind(ReadOnlySpan<byte> name)
     {
-        Errno error = InetAddress.Read(name, Family, out EndpointAddress address);
+        Errno error = InetAddress.Read(name, Family, out EndpointAddress address, takesUnspecified: Family == AddressFamily.Inet);
+        if (error == Errno.None && name[0] == (byte)AddressFamily.Unspecified && name[1] == 0 && !address.Address.IsUnspecified)
+        {
+            error = Errno.EAFNOSUPPORT; // an old program's 0.0.0.0 has no family (inet_bind)
+        }
+
+        if (error == Errno.None && Family == AddressFamily.Inet6)
+        {
+            error = CheckScope(address);
+        }
+
         if (error != Errno.None)
         {
             return error;
@@ -70,6 +81,59 @@ internal abstract partial class InetSocket : Socket
         return error;
     }
 
+    /// <summary>A link-local address is one of the interface that it names, by which the socket is bound from then on; a stream has no groups (__inet6_bind). EINVAL, ENODEV.</summary>
+    private Errno CheckScope(in EndpointAddress address)
+    {
+        bool isOfLink = IsOfLink(address.Address);
+        if (address.Address.IsMulticast && !address.Address.IsV4 && Kind == SocketKind.Stream)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (Endpoint.IsBound)
+        {
+            return Errno.EINVAL;
+        }
+
+        Endpoint.BoundInterface = isOfLink && address.Scope != 0 ? address.Scope : Endpoint.BoundInterface;
+        return isOfLink && Endpoint.BoundInterface == 0 ? Errno.EINVAL
+            : Endpoint.BoundInterface != 0 && !address.Address.IsUnspecified && Stack.InterfaceOf(Endpoint.BoundInterface) == null ? Errno.ENODEV
+            : Errno.None;
+    }
+
+    /// <summary>A peer on a link is one by an interface; one of IPv4 is none for a socket of IPv6 alone (tcp_v6_connect, ip6_datagram_connect). EINVAL, ENETUNREACH.</summary>
+    protected Errno CheckPeer(in EndpointAddress peer, int nameBytes)
+    {
+        if (Family == AddressFamily.Inet)
+        {
+            return Errno.None;
+        }
+
+        if (peer.Address.IsV4 && Endpoint.IsV6Only && Kind != SocketKind.Raw && nameBytes > InetAddress.V4Bytes)
+        {
+            return Errno.ENETUNREACH;
+        }
+
+        if (!IsOfLink(peer.Address))
+        {
+            return Errno.None;
+        }
+
+        if (peer.Scope != 0 && Endpoint.BoundInterface != 0 && Endpoint.BoundInterface != peer.Scope)
+        {
+            return Errno.EINVAL;
+        }
+
+        Endpoint.BoundInterface = peer.Scope != 0 ? peer.Scope : Endpoint.BoundInterface;
+        return Endpoint.BoundInterface == 0 && !HasGroupInterface(peer) ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary>Whether groups leave by an interface that the program has chosen (IPV6_MULTICAST_IF).</summary>
+    protected virtual bool HasGroupInterface(in EndpointAddress peer) => false;
+
+    /// <summary>fe80::/10, ff01::/16 and ff02::/16.</summary>
+    private static bool IsOfLink(IpAddress address) => !address.IsV4 && (address.IsLinkLocal || address.High >> 48 is 0xff01 or 0xff02);
+
     public override Result<int> GetName(Span<byte> name) => InetAddress.Write(name, Family, Endpoint.Local);
 
     public override Result<int> GetPeerName(Span<byte> name) =>
@@ -77,8 +141,37 @@ internal abstract partial class InetSocket : Socket
 
     public override PollEvents Poll() => Endpoint.Readiness.ToPoll();
 
-    public override Result<long> Control(uint request, ulong argument, AddressSpace space) =>
-        InterfaceRequests.Control(Network, request, argument, space);
+    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => (SocketRequest)request switch
+    {
+        SocketRequest.GetStampOld or SocketRequest.GetStampNsOld or SocketRequest.GetStampNew or SocketRequest.GetStampNsNew => GetStamp((SocketRequest)request, argument, space),
+        _ => InetRequests.Control(Home, Family, request, argument, space),
+    };
+
+    /// <summary>When the packet came that was received last, or ever; zero for none, or when the program is told of each (SO_TIMESTAMP).</summary>
+    protected virtual Instant LastStamp => default;
+
+    private Instant _toldStamp;
+    private long _toldUnixNs;
+
+    /// <summary>SIOCGSTAMP and SIOCGSTAMPNS: ENOENT when nothing has come. Both tell the same time, however often they are asked.</summary>
+    private Result<long> GetStamp(SocketRequest request, ulong argument, AddressSpace space)
+    {
+        const int StampBytes = 16;
+        if (LastStamp.Nanoseconds == 0)
+        {
+            return Errno.ENOENT;
+        }
+
+        Span<byte> stamp = stackalloc byte[StampBytes];
+        if (_toldStamp != LastStamp)
+        {
+            _toldStamp = LastStamp;
+            _toldUnixNs = UnixTimeOf(LastStamp);
+        }
+
+        WriteTime(stamp, _toldUnixNs, isTimeval: request is SocketRequest.GetStampOld or SocketRequest.GetStampNew);
+        return space.Write(new VirtAddr(argument), stamp) == StampBytes ? 0 : Errno.EFAULT;
+    }
 
     protected abstract NetError BindEndpoint(in EndpointAddress address);
 

@@ -10,10 +10,6 @@ namespace Mote.Kernel.Net.Sockets;
 // Bytes between the program's memory and the connection's pages, copied once.
 internal sealed partial class InetStreamSocket
 {
-    private const uint InputQueued = 0x541b; // SIOCINQ
-    private const uint OutputQueued = 0x5411; // SIOCOUTQ
-    private const uint NotSent = 0x894b; // SIOCOUTQNSD
-    private const uint AtMark = 0x8905; // SIOCATMARK
     private const ulong MemoryRetryNs = 10_000_000;
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
@@ -65,7 +61,7 @@ internal sealed partial class InetStreamSocket
 
         if (done > 0)
         {
-            if (Timestamping != TimestampFlags.None || (message.Flags & MessageFlags.ZeroCopy) != 0)
+            if (Timestamping != TimestampFlags.None || (message.Flags & MessageFlags.ZeroCopy) != 0 || !message.Control.IsEmpty)
             {
                 NoteMessage(ref message);
             }
@@ -134,23 +130,23 @@ internal sealed partial class InetStreamSocket
 
                 int wanted = (int)Math.Min((ulong)Math.Min(part.Length, limit), data.Remaining);
                 int copied = Take(ref data, part, wanted, message.Flags);
+                if (copied < wanted)
+                {
+                    error = Errno.EFAULT; // what fits in part stays, too
+                    break;
+                }
+
                 done += copied;
                 if (isPeeking)
                 {
                     at += copied;
                 }
-                else if (copied > 0)
+                else
                 {
                     _connection.CommitReceive(copied, Clock.Now);
                 }
 
-                if (copied == wanted)
-                {
-                    continue;
-                }
-
-                error = Errno.EFAULT;
-                break;
+                continue;
             }
 
             error = state.ToErrno();
@@ -178,22 +174,22 @@ internal sealed partial class InetStreamSocket
     public override Result<long> Control(uint request, ulong argument, AddressSpace space)
     {
         int value;
-        switch (request)
+        switch ((SocketRequest)request)
         {
-            case InputQueued when _listener != null:
-            case OutputQueued when _listener != null:
-            case NotSent when _listener != null:
+            case SocketRequest.InputQueued when _listener != null:
+            case SocketRequest.OutputQueued when _listener != null:
+            case SocketRequest.NotSent when _listener != null:
                 return Errno.EINVAL;
-            case InputQueued:
+            case SocketRequest.InputQueued:
                 value = _connection.AvailableToMark;
                 break;
-            case OutputQueued:
+            case SocketRequest.OutputQueued:
                 value = _connection.Unacknowledged;
                 break;
-            case NotSent:
+            case SocketRequest.NotSent:
                 value = _connection.Unsent;
                 break;
-            case AtMark:
+            case SocketRequest.IsAtMark:
                 value = _listener == null && _connection.IsAtMark ? 1 : 0;
                 break;
             default:

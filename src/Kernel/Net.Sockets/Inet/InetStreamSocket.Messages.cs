@@ -36,7 +36,7 @@ internal sealed partial class InetStreamSocket
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void NoteMessage(ref OutgoingMessage message)
     {
-        SendStamps stamps = WantedStamps(ownFlags: null);
+        SendStamps stamps = WantedStamps(message.Control.IsEmpty ? null : DatagramControl.StampFlagsOf(message.Control));
         if (stamps != SendStamps.None)
         {
             uint key = (Timestamping & TimestampFlags.Identified) != 0 ? unchecked(_connection.EndOfQueue - 1 - TimestampKey) : 0;

@@ -9,6 +9,11 @@ namespace Mote.Kernel.Net.Sockets;
 // Options of the levels SOL_SOCKET and IP that a connection must know.
 internal sealed partial class InetStreamSocket
 {
+    protected override bool HasRetransmissions => true;
+
+    // Segments are not asked a filter: docs/compat/sockets.md.
+    protected override bool TakesFilter => false;
+
     protected override Result<int> PathMtu => _listener == null && _connection.IsConnected ? (int)_connection.GetInfo(Clock.Now).PathMtu : Errno.ENOTCONN;
 
     public override Errno SetOption(int level, int option, ReadOnlySpan<byte> value) =>

@@ -90,6 +90,11 @@ internal sealed partial class InetStreamSocket : InetSocket
             return Errno.None;
         }
 
+        if (name.Length < sizeof(ushort))
+        {
+            return Errno.EINVAL;
+        }
+
         if (_listener != null)
         {
             return Errno.EISCONN;
@@ -106,6 +111,7 @@ internal sealed partial class InetStreamSocket : InetSocket
         }
 
         Errno error = InetAddress.Read(name, Family, out EndpointAddress peer);
+        error = error == Errno.None ? CheckPeer(peer, name.Length) : error;
         if (error != Errno.None)
         {
             return error;

@@ -22,6 +22,9 @@ public sealed class Network(TimerQueue timers, NetRandom random)
     /// <summary>What /proc/sys/net/ipv4 sets, before and after there is a stack.</summary>
     public NetStackOptions Options { get; } = new();
 
+    /// <summary>Where its random numbers come from.</summary>
+    internal NetRandom Random => random;
+
     /// <summary>Null while nobody has asked for it.</summary>
     public NetStack? Made => _stack;
 

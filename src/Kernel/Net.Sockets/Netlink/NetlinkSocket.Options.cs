@@ -27,6 +27,9 @@ internal sealed partial class NetlinkSocket
     private bool _explainsErrors;
     private bool _isStrict;
 
+    public override Errno RefusalOfLevel(int level, bool isSet) =>
+        level is (int)SocketLevel.Netlink or (int)SocketLevel.Socket ? Errno.None : Errno.ENOPROTOOPT;
+
     public override Errno SetOption(int level, int option, ReadOnlySpan<byte> value)
     {
         if (level != (int)SocketLevel.Netlink)

@@ -95,7 +95,7 @@ internal sealed partial class NetlinkSocket : Socket
     public override PollEvents Poll() =>
         (_answers.Count > 0 ? PollEvents.Readable : PollEvents.None) | PollEvents.Writable | (PendingError != Errno.None ? PollEvents.Error : PollEvents.None);
 
-    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => InterfaceRequests.Control(Home.Network, request, argument, space);
+    public override Result<long> Control(uint request, ulong argument, AddressSpace space) => InterfaceRequests.Control(Home, request, argument, space);
 
     [MayAllocate("an answer is put together; the call has reserved memory, or the machine ends in good order")]
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
@@ -103,6 +103,11 @@ internal sealed partial class NetlinkSocket : Socket
         if ((message.Flags & MessageFlags.OutOfBand) != 0)
         {
             return Errno.EOPNOTSUPP;
+        }
+
+        if (data.Remaining == 0)
+        {
+            return Errno.ENODATA;
         }
 
         if (!message.Name.IsEmpty)
@@ -265,6 +270,17 @@ internal sealed partial class NetlinkSocket : Socket
 
     private void Enqueue(byte[] datagram)
     {
+        if (Filter != null)
+        {
+            uint kept = FilterBytes(datagram, (ushort)Protocol);
+            if (kept == 0)
+            {
+                return;
+            }
+
+            datagram = kept < (uint)datagram.Length ? datagram[..(int)kept] : datagram;
+        }
+
         if (_queuedBytes >= ReceiveBufferBytes)
         {
             PendingError = _losesSilently ? PendingError : Errno.ENOBUFS;

@@ -228,7 +228,7 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         PathAnswers.DestinationAttribute, PathAnswers.OutputAttribute, PathAnswers.GatewayAttribute, PathAnswers.MetricAttribute, PathAnswers.PreferredAttribute, PathAnswers.TableAttribute,
     ];
 
-    private Errno AddRoute(Route asked, NetInterface? by, ushort flags)
+    internal Errno AddRoute(Route asked, NetInterface? by, ushort flags)
     {
         if (by == null)
         {
@@ -287,7 +287,7 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         return Errno.None;
     }
 
-    private Errno RemoveRoute(Route asked, NetInterface? by, bool hasMetric)
+    internal Errno RemoveRoute(Route asked, NetInterface? by, bool hasMetric)
     {
         foreach (Route route in stack.Routes.Routes)
         {

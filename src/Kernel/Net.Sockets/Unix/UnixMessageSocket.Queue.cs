@@ -25,7 +25,13 @@ internal sealed partial class UnixMessageSocket
             return isBadAddress ? Errno.EFAULT : Errno.ENOMEM;
         }
 
-        UnixMessage entry = new(length, length + ChargePerMessage, sender, sender.Name, message.Rights, message.Credentials ?? Home.Caller.Credentials, WantsTimeStamps ? Clock.Now : default);
+        int kept = Filter == null ? length : FilterLast(length);
+        if (kept < 0)
+        {
+            return length; // the sender does not hear of it
+        }
+
+        UnixMessage entry = new(kept, kept + ChargePerMessage, sender, sender.Name, message.Rights, message.Credentials ?? Home.Caller.Credentials, WantsTimeStamps ? Clock.Now : default);
         _messages[(_first + _count++) & (_messages.Length - 1)] = entry;
         if (entry.Rights != null)
         {
@@ -36,6 +42,18 @@ internal sealed partial class UnixMessageSocket
         sender.OnSent(entry.Charge);
         _ = Readiness.Wake(1, (uint)PollEvents.Readable);
         return length;
+    }
+
+    /// <summary>Asks the filter about the last message, and drops what it does not keep of it. How much is left, or negative for none at all.</summary>
+    [MayAllocate("a filter is asked")]
+    private int FilterLast(int length)
+    {
+        byte[] message = new byte[length];
+        _bytes.Read(_bytes.Used - length, message);
+        uint kept = FilterBytes(message, protocol: 0);
+        int left = (int)Math.Min(kept, (uint)length);
+        _bytes.DropLast(length - left);
+        return kept == 0 ? -1 : left;
     }
 
     private void Take()

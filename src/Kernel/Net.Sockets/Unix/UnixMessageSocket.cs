@@ -26,7 +26,8 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
 
     protected override bool HasData => IsListening ? FirstPending != null : _count > 0;
 
-    protected override int ReadableBytes => _count == 0 ? 0 : _messages[_first].Length;
+    // Of packets all, of datagrams the first (unix_inq_len).
+    protected override int ReadableBytes => Kind == SocketKind.SequencedPacket ? _bytes.Used : _count == 0 ? 0 : _messages[_first].Length;
 
     private bool IsFull => _count > MaximumWaiting;
 
@@ -154,6 +155,12 @@ internal sealed partial class UnixMessageSocket(SocketSystem home, SocketKind ki
         int offset = isPeeking ? Math.Max(PeekOffset, 0) : 0;
         if (!TryFind(offset, out int number, out int at, out int skipped))
         {
+            bool hasEnded = Kind == SocketKind.SequencedPacket && (Ended & ShutdownDirection.Receive) != 0;
+            if (hasEnded)
+            {
+                return 0;
+            }
+
             error = MustNotWait(message.Flags) ? Errno.EAGAIN : WaitForOffset();
             if (error != Errno.None || !TryFind(offset, out number, out at, out skipped))
             {

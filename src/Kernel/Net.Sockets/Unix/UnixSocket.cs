@@ -11,9 +11,6 @@ namespace Mote.Kernel.Net.Sockets;
 /// </summary>
 internal abstract partial class UnixSocket : Socket
 {
-    private const uint OutputQueued = 0x5411; // SIOCOUTQ
-    private const uint InputQueued = 0x541b; // SIOCINQ
-
     private UnixName? _name;
     private SocketCredentials _peerCredentials = SocketCredentials.Nobody;
     private uint[]? _peerGroups;
@@ -139,14 +136,18 @@ internal abstract partial class UnixSocket : Socket
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space)
     {
-        switch (request)
+        switch ((SocketRequest)request)
         {
-            case OutputQueued:
+            case SocketRequest.OutputQueued:
                 return space.TryWrite(new VirtAddr(argument), InFlightBytes) ? 0 : Errno.EFAULT;
-            case InputQueued:
+            case SocketRequest.InputQueued:
                 return IsListening ? Errno.EINVAL : space.TryWrite(new VirtAddr(argument), ReadableBytes) ? 0 : Errno.EFAULT;
+            case SocketRequest.IsAtMark:
+                return Errno.EOPNOTSUPP; // of streams alone
+            case SocketRequest.FirstOfProtocol:
+                return !Home.Caller.IsPrivileged ? Errno.EPERM : _name?.Inode == null ? Errno.ENOENT : Errno.EOPNOTSUPP; // SIOCUNIXFILE: docs/compat/socket-requests.md
             default:
-                return InterfaceRequests.Control(Home.Network, request, argument, space);
+                return InterfaceRequests.Control(Home, request, argument, space);
         }
     }
 

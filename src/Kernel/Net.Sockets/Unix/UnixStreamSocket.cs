@@ -8,6 +8,8 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>A stream of AF_UNIX: bytes in order, in the receiver's queue, and marks where files came with them.</summary>
 internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flags) : UnixSocket(home, SocketKind.Stream, flags)
 {
+    private const int PieceBytes = 32768;
+
     private readonly ByteQueue _bytes = new();
     private StreamMark? _firstMark;
     private StreamMark? _lastMark;
@@ -17,10 +19,15 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
     protected override bool HasData => IsListening ? FirstPending != null : _bytes.Used > 0;
 
-    protected override int ReadableBytes => _bytes.Used;
+    protected override int ReadableBytes => _bytes.Used - CountTaken(ulong.MaxValue);
 
     public override Result<long> Send(ref DataSource data, ref OutgoingMessage message)
     {
+        if (data.Remaining == 0 && (message.Flags & MessageFlags.OutOfBand) != 0)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
         if (!message.Name.IsEmpty)
         {
             return IsEstablished ? Errno.EISCONN : Errno.EOPNOTSUPP;
@@ -33,7 +40,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
         if (data.Remaining == 0)
         {
-            return (message.Flags & MessageFlags.OutOfBand) != 0 ? Errno.EOPNOTSUPP : (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
+            return (Ended & ShutdownDirection.Send) != 0 ? Errno.EPIPE : 0;
         }
 
         LookForGarbage(in message);
@@ -91,12 +98,18 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
         long done = 0;
         StreamReading reading = new(_firstMark);
         int skipped = isPeeking ? Math.Max(PeekOffset, 0) : 0;
+        int at = skipped; // of a peek: how far it is from the first byte
         do
         {
-            int at = isPeeking ? (int)Math.Min(skipped + done, int.MaxValue) : 0;
-            if (SkipUrgent(at, done > 0, isPeeking))
+            if (_lastTaken.End > _position || _urgent != null)
             {
-                break; // the mark ends a read
+                int place = at; // a copy, so that the usual path has the other in a register
+                bool isAtMark = PassUrgent(ref place, done > 0, isPeeking);
+                at = place;
+                if (isAtMark)
+                {
+                    break; // the mark ends a read
+                }
             }
 
             reading.Mark = isPeeking ? reading.Mark : _firstMark;
@@ -121,6 +134,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
             int count = Step(ref data, ref message, ref reading, at, isPeeking);
             done += Math.Max(0, count);
+            at += isPeeking ? Math.Max(0, count) : 0;
             if (count < 0 || reading.IsDone)
             {
                 return done > 0 || count >= 0 ? Received(done, ref message) : Errno.EFAULT;
@@ -128,7 +142,30 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
         }
         while (data.Remaining > 0);
 
+        if (isPeeking && reading.Mark != null && !PassesCredentials)
+        {
+            PeekAtRights(reading.Mark, ref message);
+        }
+
         return Received(done, ref message);
+    }
+
+    /// <summary>
+    /// A peek that has all the bytes that it wants looks on for files, up to an urgent byte, and tells those of the first message
+    /// that has any (unix_stream_read_generic).
+    /// </summary>
+    private void PeekAtRights(StreamMark from, ref IncomingMessage message)
+    {
+        StreamMark? mark = from;
+        while (mark != null && mark.Rights == null)
+        {
+            mark = mark.Next;
+        }
+
+        if (mark?.Rights is { } rights && (_urgent is not { } place || mark.Start < place))
+        {
+            message.Rights ??= CopyOf(rights);
+        }
     }
 
     /// <summary>Forgets marks that SO_PEEK_OFF's place lies beyond.</summary>
@@ -154,6 +191,8 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
 
         _bytes.Drop(_bytes.Used);
         _urgent = null;
+        _taken = null;
+        _lastTaken = default;
     }
 
     protected override void DropOwnRights()
@@ -193,11 +232,12 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
             limit = (int)Math.Min((ulong)limit, mark.Start - here);
         }
 
-        limit = (int)Math.Min((ulong)UrgentLimit(here, limit), data.Remaining);
+        limit = _lastTaken.End > here || _urgent != null ? UrgentLimit(here, limit) : limit;
+        limit = (int)Math.Min((ulong)limit, data.Remaining);
         int copied = _bytes.Copy(at, ref data, limit);
-        if (copied == 0 && limit > 0)
+        if (copied < limit)
         {
-            return -1;
+            return -1; // what fits in part stays, too
         }
 
         reading.HasSender = true;
@@ -208,7 +248,7 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
             TakeMarked(mark, ref message, ref reading, isPeeking);
         }
 
-        reading.IsDone |= here + (ulong)copied == stop || copied < limit;
+        reading.IsDone |= here + (ulong)copied == stop;
         MovePeekOffset(isPeeking ? copied : -copied);
         if (!isPeeking)
         {
@@ -316,7 +356,16 @@ internal sealed partial class UnixStreamSocket(SocketSystem home, OpenFlags flag
     private Result<int> Store(ref DataSource data, int room, ref OutgoingMessage message, SocketCredentials sender)
     {
         ulong start = _position + (ulong)_bytes.Used;
-        Result<int> stored = _bytes.Append(ref data, (int)Math.Min((ulong)room, data.Remaining));
+        int wanted = (int)Math.Min((ulong)room, data.Remaining);
+        Result<int> stored = _bytes.Append(ref data, wanted);
+        if (stored.IsOk && stored.Value < wanted && MemoryStatistics.AvailableBytes > PageSize.Bytes)
+        {
+            // Linux copies in pieces, and takes none of one that it cannot read to its end.
+            int whole = stored.Value & ~(PieceBytes - 1);
+            _bytes.DropLast(stored.Value - whole);
+            stored = whole == 0 ? Errno.EFAULT : whole;
+        }
+
         if (!stored.IsOk)
         {
             return stored;

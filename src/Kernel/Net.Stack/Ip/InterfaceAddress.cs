@@ -8,13 +8,19 @@ namespace Mote.Kernel.Net.Stack;
 public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLength)
 {
     /// <summary>The subnet's broadcast address; of IPv6, or where a subnet has none (RFC 3021), the limited one.</summary>
-    public IpAddress Broadcast => Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | uint.MaxValue >> PrefixLength) : IpAddress.BroadcastV4;
+    public IpAddress Broadcast => OwnBroadcast is { IsV4: true } own ? own : Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | uint.MaxValue >> PrefixLength) : IpAddress.BroadcastV4;
 
     /// <summary>The first address of its subnet.</summary>
     public IpAddress Prefix => NetStack.PrefixOf(Address, PrefixLength);
 
     /// <summary>Whether it was given without a broadcast address, which is then not told; the subnet's last address is one all the same.</summary>
     public bool HidesBroadcast { get; init; }
+
+    /// <summary>The broadcast address that a program has set in place of the subnet's last; the default is none.</summary>
+    public IpAddress OwnBroadcast { get; init; }
+
+    /// <summary>The name that programs have given it, such as eth0:1; null for the interface's.</summary>
+    public string? Label { get; init; }
 
     /// <summary>Whether it is still being checked that nobody else has it (RFC 4862, 5.4).</summary>
     public bool IsTentative { get; init; }

@@ -117,7 +117,7 @@ public sealed class RawEndpoint : DatagramEndpoint
             byte timeToLive = overrides.TimeToLive is byte limit ? limit
                 : to.Address.IsMulticast ? MulticastTimeToLive
                 : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-            error = SendPayload(ref path, data, timeToLive, overrides.TypeOfService ?? TypeOfService);
+            error = SendPayload(ref path, data, timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragmentOf(overrides));
         }
 
         if (error == NetError.MessageTooLong)
@@ -165,7 +165,7 @@ public sealed class RawEndpoint : DatagramEndpoint
     }
 
     /// <summary>The first bytes go as the transport's header, so that the stack writes the checksum where it is wanted.</summary>
-    private NetError SendPayload(ref NetPath path, PacketBuffer data, byte timeToLive, byte typeOfService)
+    private NetError SendPayload(ref NetPath path, PacketBuffer data, byte timeToLive, byte typeOfService, bool mayFragment)
     {
         Span<byte> bytes = stackalloc byte[MostChecksumOffset + sizeof(ushort)];
         Span<byte> header = bytes[..data.Read(0, bytes)];
@@ -176,7 +176,7 @@ public sealed class RawEndpoint : DatagramEndpoint
         }
 
         data.TrimFront(header.Length);
-        return Stack.Send(ref path, data, Protocol, header, ChecksumOffset, timeToLive, typeOfService, MayFragment);
+        return Stack.Send(ref path, data, Protocol, header, ChecksumOffset, timeToLive, typeOfService, mayFragment);
     }
 
     /// <summary>The program's own header: length and checksum are written, the source and the identification when they are zero (raw(7)).</summary>

@@ -111,7 +111,7 @@ public sealed partial class TcpConnection : Endpoint
             return NetError.InvalidArgument;
         }
 
-        NetError error = address.Address.IsMulticast ? NetError.AddressNotAvailable : Stack.CheckBindable(this, address.Address);
+        NetError error = Stack.CheckBindable(this, address.Address);
         error = error != NetError.None ? error : Stack.Tcp.Ports.Bind(this, address);
         if (error == NetError.None)
         {

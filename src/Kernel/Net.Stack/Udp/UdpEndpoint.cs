@@ -21,6 +21,15 @@ public sealed class UdpEndpoint : DatagramEndpoint
     {
     }
 
+    private protected override int HeaderForFilter(int length, ushort sourcePort, ushort destinationPort, out ulong header)
+    {
+        const int SourceAt = 48;
+        const int DestinationAt = 32;
+        const int LengthAt = 16;
+        header = (ulong)sourcePort << SourceAt | (ulong)destinationPort << DestinationAt | (ulong)(ushort)Math.Min(length + UdpView.HeaderBytes, ushort.MaxValue) << LengthAt;
+        return UdpView.HeaderBytes;
+    }
+
     /// <summary>UDP_NO_CHECK6_TX: datagrams of IPv6 go without a checksum (RFC 6935).</summary>
     public bool OmitsChecksumV6 { get; set; }
 
@@ -203,7 +212,7 @@ public sealed class UdpEndpoint : DatagramEndpoint
         }
 
         byte timeToLive = overrides.TimeToLive is byte limit ? limit : isMulticast ? MulticastTimeToLive : TimeToLive != 0 ? TimeToLive : path.Interface!.HopLimit;
-        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, ChecksumOffsetFor(peer.Address.IsV4), timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragment);
+        NetError error = Stack.Send(ref path, data, IpProtocol.Udp, header, ChecksumOffsetFor(peer.Address.IsV4), timeToLive, overrides.TypeOfService ?? TypeOfService, MayFragmentOf(overrides));
         if (error == NetError.MessageTooLong)
         {
             NoteTooLong(peer, path.Mtu);

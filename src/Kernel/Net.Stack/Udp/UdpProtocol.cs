@@ -67,7 +67,7 @@ public sealed class UdpProtocol
         }
 
         packet.TrimFront(UdpView.HeaderBytes);
-        if (endpoint.Merges)
+        if (endpoint.Merges && endpoint.Filter == null)
         {
             endpoint.EnqueueMerged(packet, info, sourcePort, destinationPort);
         }

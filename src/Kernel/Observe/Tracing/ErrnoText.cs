@@ -70,6 +70,7 @@ public static class ErrnoText
         63 ENOSR Out of streams resources
         64 ENONET Machine is not on the network
         65 ENOPKG Package not installed
+        65 ENOPKG Package not installed
         66 EREMOTE Object is remote
         67 ENOLINK Link has been severed
         68 EADV Advertise error

@@ -29,11 +29,14 @@ internal readonly struct MessageHeader
 
     public int VectorCount { get; private init; }
 
+    /// <summary>More pieces than a call takes: EMSGSIZE, after errors of the name.</summary>
+    public bool HasTooMany { get; private init; }
+
     public VirtAddr Control { get; private init; }
 
     public ulong ControlLength { get; private init; }
 
-    /// <summary>EFAULT, EINVAL for a negative length of the name, EMSGSIZE for too many pieces.</summary>
+    /// <summary>EFAULT, EINVAL for a negative length of the name.</summary>
     public static Errno Read(AddressSpace space, VirtAddr address, out MessageHeader header)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
@@ -46,14 +49,9 @@ internal readonly struct MessageHeader
         VirtAddr name = new(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         int nameLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[NameLengthOffset..]);
         ulong count = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
-        if (nameLength < 0)
+        if (nameLength < 0 && name.Value != 0)
         {
             return Errno.EINVAL;
-        }
-
-        if (count > MaximumVectors)
-        {
-            return Errno.EMSGSIZE;
         }
 
         header = new MessageHeader
@@ -61,7 +59,8 @@ internal readonly struct MessageHeader
             Name = name,
             NameLength = name.Value == 0 ? 0 : Math.Min(nameLength, MaximumName),
             Vectors = new VirtAddr(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])),
-            VectorCount = (int)count,
+            VectorCount = (int)Math.Min(count, MaximumVectors),
+            HasTooMany = count > MaximumVectors,
             Control = new VirtAddr(BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..])),
             ControlLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes[ControlLengthOffset..]),
         };

@@ -14,15 +14,22 @@ public sealed partial class SocketCalls
     private const int ControlHeader = 16;
     private const int CredentialBytes = 12;
 
+    /// <summary>SOF_TIMESTAMPING_TX_RECORD_MASK.</summary>
+    private const uint SendStampFlags = 0x1 | 0x2 | 0x100 | 0x200;
+
+    /// <summary>net.core.optmem_max: no message has more control data.</summary>
+    private const ulong MostControl = 20480;
+
     [MayAllocate("control messages are rare; the call has reserved memory")]
     private Result<long> SendWithControl(in SyscallArguments a, Socket socket, in MessageHeader header, ref DataSource data, ref OutgoingMessage message)
     {
-        if (header.ControlLength > BufferPool.BufferBytes)
+        if (header.ControlLength > MostControl)
         {
             return Errno.ENOBUFS;
         }
 
-        byte[] buffer = Tree.Buffers.Rent();
+        bool isPooled = header.ControlLength <= BufferPool.BufferBytes;
+        byte[] buffer = isPooled ? Tree.Buffers.Rent() : new byte[(int)header.ControlLength];
         Span<byte> control = buffer.AsSpan(0, (int)header.ControlLength);
         Errno error = a.Space.Read(header.Control, control) == control.Length ? ReadControl(in a, socket, control, ref message) : Errno.EFAULT;
         Result<long> result = error;
@@ -34,7 +41,11 @@ public sealed partial class SocketCalls
 
         // What was not sent stays with the sender.
         message.Rights?.Release();
-        Tree.Buffers.Return(buffer);
+        if (isPooled)
+        {
+            Tree.Buffers.Return(buffer);
+        }
+
         return result;
     }
 
@@ -56,13 +67,9 @@ public sealed partial class SocketCalls
             ReadOnlySpan<byte> payload = control[ControlHeader..(int)length];
             if (level == (int)SocketLevel.Socket)
             {
-                error = (ControlMessage)type switch
-                {
-                    ControlMessage.Rights when socket.Family == AddressFamily.Unix => ReadRights(in a, payload, files),
-                    ControlMessage.Credentials when socket.Family == AddressFamily.Unix => ReadCredentials(in a, payload, ref message),
-                    ControlMessage.Timestamping or ControlMessage.TimestampingNew when socket.Family != AddressFamily.Unix => Errno.None, // the family reads it
-                    _ => Errno.EINVAL,
-                };
+                error = socket.Family is AddressFamily.Unix or AddressFamily.Netlink
+                    ? ReadOwn(in a, socket, (ControlMessage)type, payload, files, ref message)
+                    : CheckCommon(in a, (ControlMessage)type, payload);
             }
 
             control = control[(int)Math.Min(((length + 7) & ~7UL), (ulong)control.Length)..];
@@ -85,6 +92,33 @@ public sealed partial class SocketCalls
 
         message.Rights = files.Count > 0 ? new FileRights(files.ToArray()) : null;
         return Errno.None;
+    }
+
+    /// <summary>What goes with messages of AF_UNIX, and the sender's number with those of netlink (__scm_send).</summary>
+    private static Errno ReadOwn(in SyscallArguments a, Socket socket, ControlMessage type, ReadOnlySpan<byte> payload, List<OpenFile> files, ref OutgoingMessage message) => type switch
+    {
+        ControlMessage.Rights when socket.Family == AddressFamily.Unix => ReadRights(in a, payload, files),
+        ControlMessage.Credentials => ReadCredentials(in a, payload, ref message),
+        _ => Errno.EINVAL,
+    };
+
+    /// <summary>What sockets of IP take at the level SOL_SOCKET (__sock_cmsg_send): marks and time stamps. The messages of AF_UNIX are passed over.</summary>
+    private static Errno CheckCommon(in SyscallArguments a, ControlMessage type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case ControlMessage.Rights or ControlMessage.Credentials:
+                return Errno.None;
+            case ControlMessage.Mark when !a.Process.Credentials.Has(Capability.NetRaw) && !a.Process.Credentials.Has(Capability.NetAdmin):
+                return Errno.EPERM;
+            case ControlMessage.Mark:
+                return payload.Length == sizeof(uint) ? Errno.None : Errno.EINVAL;
+            case ControlMessage.Timestamping or ControlMessage.TimestampingNew: // which the family reads
+                bool isKnown = payload.Length == sizeof(uint) && (BinaryPrimitives.ReadUInt32LittleEndian(payload) & ~SendStampFlags) == 0;
+                return isKnown ? Errno.None : Errno.EINVAL;
+            default:
+                return Errno.EINVAL; // SCM_TXTIME too, without SO_TXTIME
+        }
     }
 
     private static bool MayExceed(in SyscallArguments a) =>
@@ -116,7 +150,7 @@ public sealed partial class SocketCalls
         return Errno.None;
     }
 
-    /// <summary>SCM_CREDENTIALS: one's own, or what capabilities let one claim (EPERM).</summary>
+    /// <summary>SCM_CREDENTIALS: one's own, or what capabilities let one claim (EPERM), of a process that there is (ESRCH).</summary>
     private static Errno ReadCredentials(in SyscallArguments a, ReadOnlySpan<byte> payload, ref OutgoingMessage message)
     {
         if (payload.Length != CredentialBytes)
@@ -132,9 +166,21 @@ public sealed partial class SocketCalls
         bool mayProcess = claimed.Process == a.Process.Id || own.Has(Capability.SystemAdmin);
         bool mayUser = claimed.User == own.User.Real || claimed.User == own.User.Effective || claimed.User == own.User.Saved || own.Has(Capability.SetUserId);
         bool mayGroup = claimed.Group == own.Group.Real || claimed.Group == own.Group.Effective || claimed.Group == own.Group.Saved || own.Has(Capability.SetGroupId);
+        if (claimed.User == uint.MaxValue || claimed.Group == uint.MaxValue)
+        {
+            return Errno.EINVAL;
+        }
+
         if (!mayProcess || !mayUser || !mayGroup)
         {
             return Errno.EPERM;
+        }
+
+        const int First = 1; // which every machine has
+        bool exists = claimed.Process == First || a.Process.Host.FindProcess(claimed.Process) != null || a.Process.Host.FindThread(claimed.Process) != null;
+        if (!exists)
+        {
+            return Errno.ESRCH;
         }
 
         message.Credentials = claimed;

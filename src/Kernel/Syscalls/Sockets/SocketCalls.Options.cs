@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
+using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Sockets;
 
@@ -23,6 +24,17 @@ public sealed partial class SocketCalls
             return socket.Error;
         }
 
+        Errno refusal = socket.Value.RefusalOfLevel(a.Int1, isSet: true);
+        if (refusal != Errno.None)
+        {
+            return refusal;
+        }
+
+        if (a.Int1 == (int)SocketLevel.Socket && (SocketOption)a.Int2 == SocketOption.AttachFilter)
+        {
+            return Done(AttachFilter(in a, socket.Value));
+        }
+
         Span<byte> room = stackalloc byte[MaximumOption];
         Span<byte> value = room[..Math.Min(a.Int4, MaximumOption)];
         if (a.Space.Read(a.Address3, value) == value.Length)
@@ -40,12 +52,84 @@ public sealed partial class SocketCalls
         return socket.Value.ErrorOfUnreadable(a.Int1, a.Int2, a.Int4);
     }
 
+    /// <summary>SO_ATTACH_FILTER: struct sock_fprog is a count of instructions and, at 8, where they are. EINVAL, EFAULT, EPERM.</summary>
+    [MayAllocate("a filter is attached; the call has reserved memory")]
+    private static Errno AttachFilter(in SyscallArguments a, Socket socket)
+    {
+        const int ProgramBytes = 16;
+        const int InstructionBytes = 8;
+        const int MaximumInstructions = 4096;
+        if (a.Int4 < sizeof(int))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!a.Space.TryRead(a.Address3, out int _))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (a.Int4 != ProgramBytes)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!a.Space.TryRead(a.Address3, out uint head) || !a.Space.TryRead(a.Address3 + 8, out ulong at))
+        {
+            return Errno.EFAULT;
+        }
+
+        Errno error = socket.CheckFilter();
+        int count = (int)(head & ushort.MaxValue);
+        if (error != Errno.None || at == 0 || count is 0 or > MaximumInstructions)
+        {
+            return error != Errno.None ? error : Errno.EINVAL;
+        }
+
+        byte[] instructions = new byte[count * InstructionBytes];
+        return a.Space.Read(new VirtAddr(at), instructions) == instructions.Length ? socket.AttachFilter(instructions) : Errno.EFAULT;
+    }
+
+    /// <summary>SO_GET_FILTER: lengths are counted in instructions; zero asks how many there are.</summary>
+    private static Result<long> GetFilter(in SyscallArguments a, Socket socket, int room)
+    {
+        const int InstructionBytes = 8;
+        int count = socket.FilterLength;
+        if (socket.CheckFilter() == Errno.ENOPROTOOPT)
+        {
+            return Errno.ENOPROTOOPT;
+        }
+
+        if (room != 0 && room < count)
+        {
+            return Errno.EINVAL;
+        }
+
+        Span<byte> one = stackalloc byte[InstructionBytes];
+        for (int i = 0; i < count && room != 0; i++)
+        {
+            socket.WriteFilter(i, one);
+            if (a.Space.Write(a.Address3 + (ulong)(i * InstructionBytes), one) != InstructionBytes)
+            {
+                return Errno.EFAULT;
+            }
+        }
+
+        return a.Space.TryWrite(a.Address4, count) ? 0 : Errno.EFAULT;
+    }
+
     private Result<long> GetOption(in SyscallArguments a)
     {
         Result<Socket> socket = SocketOf(in a);
         if (!socket.IsOk)
         {
             return socket.Error;
+        }
+
+        Errno refusal = socket.Value.RefusalOfLevel(a.Int1, isSet: false);
+        if (refusal != Errno.None)
+        {
+            return refusal;
         }
 
         if (!a.Space.TryRead(a.Address4, out int room))
@@ -62,6 +146,11 @@ public sealed partial class SocketCalls
             }
 
             room = int.MaxValue;
+        }
+
+        if (a.Int1 == (int)SocketLevel.Socket && (SocketOption)a.Int2 == SocketOption.AttachFilter)
+        {
+            return GetFilter(in a, socket.Value, room);
         }
 
         Errno early = socket.Value.CheckRoom(a.Int1, a.Int2, room);

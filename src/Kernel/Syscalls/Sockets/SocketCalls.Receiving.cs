@@ -17,7 +17,7 @@ public sealed partial class SocketCalls
     [AllocationFree]
     private Result<long> ReceiveFrom(in SyscallArguments a)
     {
-        if (!VirtAddr.IsUserRange(a.Address1, a.A2))
+        if (!VirtAddr.IsUserRange(a.Address1, Math.Min(a.A2, MaximumTransfer)))
         {
             return Errno.EFAULT;
         }
@@ -55,6 +55,11 @@ public sealed partial class SocketCalls
     {
         uint flags = unchecked((uint)a.Int3);
         Instant deadline = Instant.Never;
+        if ((flags & CompatibleFlag) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
         if (a.A4 != 0)
         {
             Errno bad = ReadTimePair(a.Space, a.Address4, out long seconds, out long nanoseconds);
@@ -72,9 +77,9 @@ public sealed partial class SocketCalls
         }
 
         Result<Socket> found = SocketOf(in a);
-        if ((flags & CompatibleFlag) != 0 || !found.IsOk)
+        if (!found.IsOk)
         {
-            return found.IsOk ? Errno.EINVAL : found.Error;
+            return found.Error;
         }
 
         Socket socket = found.Value;
@@ -115,6 +120,7 @@ public sealed partial class SocketCalls
     private Result<long> ReceiveOne(in SyscallArguments a, Socket socket, VirtAddr address, MessageFlags flags)
     {
         Errno error = MessageHeader.Read(a.Space, address, out MessageHeader header);
+        error = error == Errno.None && header.HasTooMany ? Errno.EMSGSIZE : error;
         if (error != Errno.None)
         {
             return error;

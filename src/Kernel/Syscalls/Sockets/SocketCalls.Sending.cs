@@ -18,7 +18,7 @@ public sealed partial class SocketCalls
     [AllocationFree]
     private Result<long> SendTo(in SyscallArguments a)
     {
-        if (!VirtAddr.IsUserRange(a.Address1, a.A2))
+        if (!VirtAddr.IsUserRange(a.Address1, Math.Min(a.A2, MaximumTransfer)))
         {
             return Errno.EFAULT;
         }
@@ -37,7 +37,7 @@ public sealed partial class SocketCalls
         }
 
         scoped DataSource data = new(a.Space, a.Address1, Math.Min(a.A2, MaximumTransfer));
-        OutgoingMessage message = new() { Flags = (MessageFlags)(unchecked((uint)a.Int3) & ~CompatibleFlag), Name = name };
+        OutgoingMessage message = new() { Flags = (MessageFlags)(unchecked((uint)a.Int3) & ~CompatibleFlag), Name = name, HasName = a.A4 != 0 };
         return Send(in a, socket.Value, ref data, ref message);
     }
 
@@ -56,7 +56,7 @@ public sealed partial class SocketCalls
         Result<Socket> found = SocketOf(in a);
         if ((flags & CompatibleFlag) != 0 || !found.IsOk)
         {
-            return found.IsOk ? Errno.EINVAL : found.Error;
+            return (flags & CompatibleFlag) != 0 ? Errno.EINVAL : found.Error;
         }
 
         uint count = Math.Min(unchecked((uint)a.Int2), MaximumMessages);
@@ -84,6 +84,7 @@ public sealed partial class SocketCalls
         if (error == Errno.None)
         {
             error = ReadName(in a, header.Name, header.NameLength, name, out name);
+            error = error == Errno.None && header.HasTooMany ? Errno.EMSGSIZE : error;
         }
 
         if (error != Errno.None)
@@ -99,8 +100,8 @@ public sealed partial class SocketCalls
         {
             DataSource data = new(a.Space, (many ?? few)[..count.Value]);
             data.Limit(MaximumTransfer);
-            OutgoingMessage message = new() { Flags = flags, Name = name };
-            result = header.ControlLength == 0 || header.Control.Value == 0
+            OutgoingMessage message = new() { Flags = flags, Name = name, HasName = !name.IsEmpty };
+            result = header.ControlLength == 0
                 ? Send(in a, socket, ref data, ref message)
                 : SendWithControl(in a, socket, header, ref data, ref message);
         }

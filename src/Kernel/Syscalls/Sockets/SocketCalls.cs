@@ -31,15 +31,15 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         table.Add(SyscallNumber.Getsockname, GetName);
         table.Add(SyscallNumber.Getpeername, GetPeerName);
         table.Add(SyscallNumber.Shutdown, Shutdown);
-        table.Add(SyscallNumber.Setsockopt, SetOption, "no filters (SO_ATTACH_FILTER), no times of a card's own clock (SO_TIMESTAMPING), no SO_PEEK_OFF; of TCP no TCP_FASTOPEN, TCP_REPAIR, TCP_MD5SIG, TCP_SAVE_SYN, TCP_ZEROCOPY_RECEIVE, TCP_TX_DELAY");
+        table.Add(SyscallNumber.Setsockopt, SetOption, "filters of classic BPF on all but TCP, none of eBPF; no times of a card's own clock (SO_TIMESTAMPING); of TCP no TCP_FASTOPEN, TCP_REPAIR, TCP_MD5SIG, TCP_SAVE_SYN, TCP_ZEROCOPY_RECEIVE, TCP_TX_DELAY");
         table.Add(SyscallNumber.Getsockopt, GetOption, "as setsockopt");
-        const string NoOutOfBand = "no MSG_OOB on AF_UNIX";
-        table.Add(SyscallNumber.Sendto, SendTo, NoOutOfBand);
-        table.Add(SyscallNumber.Recvfrom, ReceiveFrom, NoOutOfBand);
-        table.Add(SyscallNumber.Sendmsg, SendMessage, NoOutOfBand);
-        table.Add(SyscallNumber.Recvmsg, ReceiveMessage, NoOutOfBand);
-        table.Add(SyscallNumber.Sendmmsg, SendMessages, NoOutOfBand);
-        table.Add(SyscallNumber.Recvmmsg, ReceiveMessages, NoOutOfBand);
+        const string NoFastOpen = "no MSG_FASTOPEN";
+        table.Add(SyscallNumber.Sendto, SendTo, NoFastOpen);
+        table.Add(SyscallNumber.Recvfrom, ReceiveFrom);
+        table.Add(SyscallNumber.Sendmsg, SendMessage, NoFastOpen);
+        table.Add(SyscallNumber.Recvmsg, ReceiveMessage);
+        table.Add(SyscallNumber.Sendmmsg, SendMessages, NoFastOpen);
+        table.Add(SyscallNumber.Recvmmsg, ReceiveMessages);
     }
 
     /// <summary>The socket of a descriptor. EBADF, ENOTSOCK.</summary>
@@ -115,12 +115,10 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
         uint rest = unchecked((uint)a.Int1) & ~(uint)KindMask;
         flags = (OpenFlags)(rest & NonBlock);
         closes = (rest & CloseOnExec) != 0;
-        if ((rest & ~(NonBlock | CloseOnExec)) != 0 || kind > LastKind)
-        {
-            return Errno.EINVAL;
-        }
-
-        return unchecked((uint)a.Int0) > LastFamily ? Errno.EAFNOSUPPORT : Errno.None;
+        return (rest & ~(NonBlock | CloseOnExec)) != 0 ? Errno.EINVAL
+            : unchecked((uint)a.Int0) > LastFamily ? Errno.EAFNOSUPPORT
+            : kind > LastKind ? Errno.EINVAL
+            : Errno.None;
     }
 
     private static Result<long> Install(in SyscallArguments a, Socket socket, bool closes)
@@ -152,11 +150,12 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
     private Result<long> Connect(in SyscallArguments a)
     {
         Span<byte> room = stackalloc byte[MaximumName];
-        Result<Socket> found = SocketOf(in a);
-        Errno error = found.IsOk ? ReadName(in a, a.Address1, a.Int2, room, out room) : found.Error;
-        if (error != Errno.None)
+        Result<OpenFile> file = FileOf(in a, a.Int0);
+        Errno error = file.IsOk ? ReadName(in a, a.Address1, a.Int2, room, out room) : file.Error;
+        Result<Socket> found = error == Errno.None ? SocketOf(in a) : error; // what no socket is comes last
+        if (!found.IsOk)
         {
-            return error;
+            return found.Error;
         }
 
         Socket socket = found.Value;
@@ -168,15 +167,11 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
 
     private static Result<long> Accept(in SyscallArguments a, uint flags)
     {
-        if ((flags & ~(NonBlock | CloseOnExec)) != 0)
-        {
-            return Errno.EINVAL;
-        }
-
+        bool hasOther = (flags & ~(NonBlock | CloseOnExec)) != 0;
         Result<Socket> found = SocketOf(in a);
-        if (!found.IsOk)
+        if (!found.IsOk || hasOther)
         {
-            return found.Error;
+            return hasOther && found.Error != Errno.EBADF ? Errno.EINVAL : found.Error;
         }
 
         Socket listener = found.Value;
@@ -227,7 +222,8 @@ public sealed partial class SocketCalls(FileServices services, SocketSystem sock
             return socket.Error;
         }
 
-        return unchecked((uint)a.Int1) > 2 ? Errno.EINVAL : Done(socket.Value.Shutdown((ShutdownDirection)(a.Int1 + 1)));
+        bool isAny = socket.Value.Family == AddressFamily.Netlink; // which shuts nothing down
+        return unchecked((uint)a.Int1) > 2 && !isAny ? Errno.EINVAL : Done(socket.Value.Shutdown((ShutdownDirection)(a.Int1 + 1)));
     }
 
     /// <summary>Copies a struct sockaddr out of the program. EINVAL for its length, EFAULT.</summary>
