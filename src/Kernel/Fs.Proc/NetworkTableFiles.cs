@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
@@ -89,8 +90,8 @@ internal static class NetworkTableFiles
                 PadTo(text.Add(each.Index), start + 5);
                 start = text.Length;
                 PadTo(text.Add(each.Name), start + 16);
-                bool isQuiet = group.High >> 48 == 0xff01 || group == IpAddress.AllNodes;
-                text.AddHex(group.High, 16).AddHex(group.Low, 16).Add(" "u8).AddRight((ulong)users, 5).Add(isQuiet ? " 0000000C 0\n"u8 : " 00000004 0\n"u8);
+                ReadOnlySpan<byte> flags = group == IpAddress.AllNodes ? " 0000000C 0\n"u8 : group.High >> 48 == 0xff01 ? " 00000008 0\n"u8 : " 00000004 0\n"u8;
+                text.AddHex(group.High, 16).AddHex(group.Low, 16).Add(" "u8).AddRight((ulong)users, 5).Add(flags);
             }
         }
     }
@@ -111,7 +112,7 @@ internal static class NetworkTableFiles
             }
 
             List<MacAddress> told = [];
-            foreach (bool isV4 in (System.ReadOnlySpan<bool>)[true, false])
+            foreach (bool isV4 in (ReadOnlySpan<bool>)[true, false])
             {
                 foreach ((IpAddress group, _) in InterfaceGroups.Of(each, isV4))
                 {
@@ -137,7 +138,7 @@ internal static class NetworkTableFiles
         const uint Up = 0x1;
         const uint Gateway = 0x2;
         const uint Host = 0x4;
-        const uint ByRouter = 0x0044_0000; // RTF_ADDRCONF and RTF_EXPIRES
+        const uint ByRouter = 0x0045_0000; // RTF_ADDRCONF, RTF_EXPIRES and RTF_DEFAULT
         const uint Local = 0x8020_0000; // RTF_LOCAL and RTF_NONEXTHOP
         const uint Rejects = 0x0020_0200;
         if (!sockets.Network.TryGet(out NetStack stack))
@@ -183,7 +184,7 @@ internal static class NetworkTableFiles
     private static void AddV4(ByteText text, IpAddress address) =>
         text.Add(address.V4 >> 24).Add("."u8).Add((address.V4 >> 16) & 255).Add("."u8).Add((address.V4 >> 8) & 255).Add("."u8).Add(address.V4 & 255);
 
-    private static ByteText AddMac(ByteText text, MacAddress mac, bool isSeparated)
+    internal static ByteText AddMac(ByteText text, MacAddress mac, bool isSeparated)
     {
         for (int shift = 40; shift >= 0; shift -= 8)
         {

@@ -15,6 +15,8 @@ public sealed class NetCounters
     /// <summary>Packets to nowhere.</summary>
     public ulong NoRoute;
 
+    public IpCounters IpV4;
+    public IpCounters IpV6;
     public UdpCounters UdpV4;
     public UdpCounters UdpV6;
     public IcmpCounters IcmpV4 = new();
@@ -28,4 +30,16 @@ public sealed class NetCounters
     public ulong TcpRetransmitted;
     public ulong TcpBad;
     public ulong TcpResetsSent;
+    public TcpEvents Tcp;
+
+    /// <summary>Those of a version of IP.</summary>
+    public ref IpCounters Ip(bool isV4)
+    {
+        if (isV4)
+        {
+            return ref IpV4;
+        }
+
+        return ref IpV6;
+    }
 }

@@ -14,6 +14,7 @@ public sealed partial class NetStack
         if (!Ipv6View.TryParse(head, packet.Length, out Ipv6View ip))
         {
             by.Statistics.ReceiveErrors++;
+            Counters.IpV6.HeaderErrors++;
             packet.Release();
             return;
         }
@@ -31,6 +32,8 @@ public sealed partial class NetStack
         };
         if (!extensions.IsValid || !IsForUs(ref info))
         {
+            Counters.IpV6.HeaderErrors += extensions.IsValid ? 0u : 1;
+            Counters.IpV6.AddressErrors += extensions.IsValid ? 1u : 0;
             Drop(by, packet);
             return;
         }

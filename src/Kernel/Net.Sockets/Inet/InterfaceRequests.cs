@@ -9,7 +9,7 @@ using AddressFamily = Mote.Abi.Linux.AddressFamily;
 namespace Mote.Kernel.Net.Sockets;
 
 /// <summary>ioctl(2) on any socket that asks for the interfaces (netdevice(7)): struct ifreq is a name of 16 bytes and 24 bytes of what is asked.</summary>
-internal static class InterfaceRequests
+public static class InterfaceRequests
 {
     /// <summary>IFNAMSIZ.</summary>
     public const int NameBytes = 16;

@@ -52,6 +52,11 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
             return Errno.EINVAL;
         }
 
+        if (request.TryGet(FixedBytes, NameAttribute, out ReadOnlySpan<byte> given) && NetlinkRequest.Text(given).Length >= InterfaceRequests.NameBytes)
+        {
+            return Errno.ERANGE;
+        }
+
         if (request.Int(4) is > 0 and int index)
         {
             found = stack.InterfaceOf(index);
@@ -158,6 +163,11 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
 
     private Errno Dump(in NetlinkRequest request, bool isWhole, uint mask)
     {
+        if (request.IsStrict && !isWhole)
+        {
+            return Errno.EINVAL;
+        }
+
         // No interface belongs to another, is of a kind that is made, or is a bridge's port.
         bool isOfNone = request.Family == AddressFamily.Bridge
             || (isWhole && (request.TryGet(FixedBytes, KindAttribute, out _) || request.TryGetNumber(FixedBytes, MasterAttribute, out uint master) && master != 0));

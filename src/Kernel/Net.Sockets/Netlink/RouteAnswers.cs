@@ -55,6 +55,8 @@ internal sealed class RouteAnswers(SocketSystem home, NetStack stack) : NetlinkA
         };
     }
 
+    public override bool IsOfDump(in NetlinkRequest request, Errno error) => error is not (Errno.EOPNOTSUPP or Errno.EPERM);
+
     /// <summary>How packets wait for a card: in order, up to the limit (tc-pfifo(8)). The loopback interface has no queue.</summary>
     private Errno DumpQueues(in NetlinkRequest request, NetlinkWriter writer)
     {

@@ -257,6 +257,11 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         bool isThere = false;
         foreach (Route other in stack.Routes.Routes)
         {
+            if (other == route && (flags & NetlinkMessage.Replace) != 0)
+            {
+                return Errno.None; // as it is already
+            }
+
             isThere |= other.Destination == route.Destination && other.PrefixLength == route.PrefixLength && other.Metric == route.Metric;
         }
 

@@ -19,6 +19,10 @@ public readonly record struct RouteView(
     public const byte Broadcast = 3;
     public const byte Multicast = 5;
 
+    /// <summary>RT_SCOPE_LINK and RT_SCOPE_HOST.</summary>
+    public const byte LinkScope = 253;
+    public const byte HostScope = 254;
+
     private const uint KernelMetric = 256;
     private const uint UserMetric = 1024;
 
@@ -66,6 +70,14 @@ public readonly record struct RouteView(
         byte scope = hasGateway || !isV4 ? AddressAnswers.ScopeUniverse : AddressAnswers.ScopeLink;
         return new RouteView(
             route.Destination, route.PrefixLength, route.Gateway, route.Interface, route.Source, metric, MainTable, route.Origin, scope, Unicast, route.ValidUntil);
+    }
+
+    /// <summary>The routes of the table "local" that an address brings along.</summary>
+    public static List<RouteView> OfAddress(NetInterface of, in InterfaceAddress own)
+    {
+        List<RouteView> found = [];
+        AddOwn(found, of, own);
+        return found;
     }
 
     private static void AddOwn(List<RouteView> to, NetInterface of, in InterfaceAddress own)

@@ -176,6 +176,7 @@ public sealed class RawEndpoint : DatagramEndpoint
         }
 
         data.TrimFront(header.Length);
+        Stack.Counters.Ip(path.Destination.IsV4).OthersSent++;
         return Stack.Send(ref path, data, Protocol, header, ChecksumOffset, timeToLive, typeOfService, MayFragment);
     }
 
@@ -207,6 +208,7 @@ public sealed class RawEndpoint : DatagramEndpoint
         ip[10..12].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], InternetChecksum.Of(ip));
         data.TrimFront(headerBytes);
+        Stack.Counters.IpV4.OthersSent++;
         Stack.SendWithHeader(ref path, data, ip);
         return NetError.None;
     }
