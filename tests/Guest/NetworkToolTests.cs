@@ -78,6 +78,21 @@ public sealed class NetworkToolTests
     [InlineData("-4", Changes)]
     public void Loopback_is_told_and_changed_as_on_the_host(string option, string commands) => Compare("/usr/sbin/ip", [option, "-force", "-batch", "-"], commands);
 
+    /// <summary>Programs of c/ about netlink, counters and files, which need a network of their own on the host: they change it.</summary>
+    [NamespaceTheory]
+    [InlineData("netlink.c", "glibc")]
+    [InlineData("netcounters.c", "musl")]
+    [InlineData("netfiles.c", "glibc")]
+    public void A_program_finds_its_own_network_as_on_the_host(string source, string build)
+    {
+        string path = ProgramCompiler.PathOf(new GuestProgram { Name = source, Group = "network", C = source, Build = build });
+        using NetworkNamespace network = new("");
+        RunOutcome host = ChildRun.Run(path, [], new ChildOptions { Network = network });
+        RunOutcome guest = MoteTool.Run(["run", "--timeout", "60s", path]);
+        Assert.Equal(host.OutputText, guest.OutputText);
+        Assert.Equal(host.Status, guest.Status);
+    }
+
     private static void Compare(string program, string[] arguments, string input)
     {
         byte[] lines = Encoding.ASCII.GetBytes(input + "\n");

@@ -68,6 +68,7 @@ internal static class NetworkFiles
         const uint Permanent = 0x80;
         const uint HostScope = 0x10;
         const uint LinkScope = 0x20;
+        const uint SiteScope = 0x40;
         if (!sockets.Network.TryGet(out NetStack stack))
         {
             return;
@@ -79,9 +80,9 @@ internal static class NetworkFiles
             {
                 if (!own.Address.IsV4)
                 {
-                    uint scope = own.Address.IsLoopback ? HostScope : own.Address.IsLinkLocal ? LinkScope : 0;
+                    uint scope = own.Address.IsLoopback ? HostScope : own.Address.IsLinkLocal ? LinkScope : own.Address.IsSiteLocal ? SiteScope : 0;
                     text.AddHex(own.Address.High, 16).AddHex(own.Address.Low, 16).Add(" "u8).AddHex((uint)each.Index, 2).Add(" "u8).AddHex((uint)own.PrefixLength, 2).Add(" "u8);
-                    text.AddHex(scope, 2).Add(" "u8).AddHex(Permanent, 2).Add(" "u8);
+                    text.AddHex(scope, 2).Add(" "u8).AddHex(own.ValidUntil.IsNever ? Permanent : 0, 2).Add(" "u8);
                     for (int i = each.Name.Length; i < 8; i++)
                     {
                         text.Add((byte)' ');

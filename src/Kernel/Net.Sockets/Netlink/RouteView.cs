@@ -90,8 +90,13 @@ public readonly record struct RouteView(
         }
 
         RouteView self = new(
-            address, 32, IpAddress.AnyV4, of, address, 0, LocalTable, RouteOrigin.Kernel, AddressAnswers.ScopeHost, Local, Instant.Never);
+            address, 32, IpAddress.AnyV4, of, of.PrimaryOf(own).Address, 0, LocalTable, RouteOrigin.Kernel, AddressAnswers.ScopeHost, Local, Instant.Never);
         Insert(to, self);
+        if (self.Source != address)
+        {
+            return; // the others are the first one's of the subnet
+        }
+
         if (of.IsLoopback && own.PrefixLength < 32)
         {
             Insert(to, self with { Destination = own.Prefix, PrefixLength = own.PrefixLength });
