@@ -32,6 +32,8 @@ internal static class ExtendedCounterFile
         "InNoRoutes InTruncatedPkts InMcastPkts OutMcastPkts InBcastPkts OutBcastPkts InOctets OutOctets InMcastOctets OutMcastOctets InBcastOctets "
         + "OutBcastOctets InCsumErrors InNoECTPkts InECT1Pkts InECT0Pkts InCEPkts ReasmOverlaps";
 
+    private const ulong LinkHeaderBytes = 14;
+
     public static void Write(SocketSystem sockets, ByteText text)
     {
         if (!sockets.Network.TryGet(out NetStack stack))
@@ -43,8 +45,10 @@ internal static class ExtendedCounterFile
         (ulong octetsIn, ulong octetsOut, ulong groups, ulong packets) = (0UL, 0UL, 0UL, 0UL);
         foreach (NetInterface each in stack.Interfaces)
         {
-            octetsIn += each.Statistics.ReceivedBytes;
-            octetsOut += each.Statistics.SentBytes;
+            // Without the link's headers.
+            ulong link = each.IsLoopback ? 0 : LinkHeaderBytes;
+            octetsIn += each.Statistics.ReceivedBytes - (link * each.Statistics.ReceivedPackets);
+            octetsOut += each.Statistics.SentBytes - (link * each.Statistics.SentPackets);
             groups += each.Statistics.ReceivedMulticasts;
             packets += each.Statistics.ReceivedPackets;
         }

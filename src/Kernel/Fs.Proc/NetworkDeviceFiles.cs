@@ -104,7 +104,7 @@ internal sealed class NetworkDeviceFiles(GeneratedFileSystem home, SocketSystem 
         directory.AddText("ifindex", of.Index + "\n");
         directory.AddText("iflink", of.Index + "\n");
         directory.AddText("type", (of.IsLoopback ? Loopback : Ethernet) + "\n");
-        directory.AddText("uevent", $"INTERFACE={of.Name}\nIFINDEX={of.Index}\n");
+        directory.AddSource("uevent", new UnchangingText($"INTERFACE={of.Name}\nIFINDEX={of.Index}\n"), Writable); // nobody could be told of an event
         directory.AddSource("tx_queue_len", new UnchangingText(NetInterface.QueueLimit + "\n"), Writable);
         foreach (string name in (ReadOnlySpan<string>)["phys_port_id", "phys_port_name", "phys_switch_id"])
         {

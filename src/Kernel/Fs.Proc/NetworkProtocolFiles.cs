@@ -67,7 +67,7 @@ internal static class NetworkProtocolFiles
             "RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts InCsumErrors",
             [1, 200, 120000, ulong.MaxValue, c.TcpActive, c.TcpPassive, c.TcpFailed, c.TcpReset, Established(stack), segmentsIn, segmentsOut, c.TcpRetransmitted, c.TcpBad, c.TcpResetsSent, c.TcpBad]);
         const string Udp = "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors IgnoredMulti MemErrors";
-        Line(text, "Udp", Udp, [c.UdpV4.Received, c.UdpV4.NoPort, c.UdpV4.Full + c.UdpV4.BadChecksum, c.UdpV4.Sent, c.UdpV4.Full, 0, c.UdpV4.BadChecksum, 0, 0]);
+        Line(text, "Udp", Udp, [c.UdpV4.Read, c.UdpV4.NoPort, c.UdpV4.Full + c.UdpV4.BadChecksum, c.UdpV4.Sent, c.UdpV4.Full, 0, c.UdpV4.BadChecksum, 0, 0]);
         Line(text, "UdpLite", Udp, [0, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
 
@@ -100,7 +100,7 @@ internal static class NetworkProtocolFiles
             ]);
         WriteTypesV6(text, i, o);
         const string Udp = "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors IgnoredMulti MemErrors";
-        Column(text, "Udp6", Udp, [c.UdpV6.Received, c.UdpV6.NoPort, c.UdpV6.Full + c.UdpV6.BadChecksum, c.UdpV6.Sent, c.UdpV6.Full, 0, c.UdpV6.BadChecksum, 0, 0]);
+        Column(text, "Udp6", Udp, [c.UdpV6.Read, c.UdpV6.NoPort, c.UdpV6.Full + c.UdpV6.BadChecksum, c.UdpV6.Sent, c.UdpV6.Full, 0, c.UdpV6.BadChecksum, 0, 0]);
         Column(text, "UdpLite6", "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors MemErrors", [0, 0, 0, 0, 0, 0, 0, 0]);
     }
 

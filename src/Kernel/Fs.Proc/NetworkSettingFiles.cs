@@ -48,10 +48,10 @@ internal static class NetworkSettingFiles
             TextTable.AddTo(directory, "!locktime 100\n!retrans_time 100\n"u8);
             AddNeighborLimits(directory, of);
         }));
-        ipv4.AddDirectory("route", static route =>
+        ipv4.AddDirectory("route", route =>
         {
             TextTable.AddTo(route, NetworkSettingTables.RouteV4);
-            route.AddSource("flush", new RequestText(int.MinValue, int.MaxValue), WriteOnly);
+            route.AddSource("flush", new RequestText(int.MinValue, int.MaxValue, () => sockets.Network.Made?.FlushPaths()), WriteOnly);
         });
     }
 
@@ -74,10 +74,10 @@ internal static class NetworkSettingFiles
             TextTable.AddTo(directory, "!locktime 0\n!retrans_time 250\n"u8);
             AddNeighborLimits(directory, of);
         }));
-        ipv6.AddDirectory("route", static route =>
+        ipv6.AddDirectory("route", route =>
         {
             TextTable.AddTo(route, NetworkSettingTables.RouteV6);
-            route.AddSource("flush", new RequestText(int.MinValue, int.MaxValue), WriteOnly);
+            route.AddSource("flush", new RequestText(int.MinValue, int.MaxValue, () => sockets.Network.Made?.FlushPaths()), WriteOnly);
         });
     }
 

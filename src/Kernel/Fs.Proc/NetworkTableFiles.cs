@@ -139,6 +139,7 @@ internal static class NetworkTableFiles
         const uint Gateway = 0x2;
         const uint Host = 0x4;
         const uint ByRouter = 0x0045_0000; // RTF_ADDRCONF, RTF_EXPIRES and RTF_DEFAULT
+        const uint Advertised = 0x004c_0000; // RTF_ADDRCONF, RTF_EXPIRES and RTF_PREFIX_RT
         const uint Local = 0x8020_0000; // RTF_LOCAL and RTF_NONEXTHOP
         const uint Rejects = 0x0020_0200;
         if (!sockets.Network.TryGet(out NetStack stack))
@@ -149,7 +150,7 @@ internal static class NetworkTableFiles
         foreach (RouteView route in RouteView.All(stack, isV4: false))
         {
             uint flags = Up | (route.HasGateway ? Gateway : 0) | (route.PrefixLength == 128 && route.Type == RouteView.Unicast ? Host : 0)
-                | (route.Origin == RouteOrigin.RouterAdvertisement ? ByRouter : 0) | (route.Type == RouteView.Local ? Local : 0);
+                | (route.Origin == RouteOrigin.RouterAdvertisement ? ByRouter : !route.ValidUntil.IsNever ? Advertised : 0) | (route.Type == RouteView.Local ? Local : 0);
             AddRoute(text, route.Destination, route.PrefixLength, route.HasGateway ? route.Gateway : IpAddress.AnyV6, route.Metric, flags, route.Interface.Name);
         }
 
