@@ -53,6 +53,8 @@ internal static class ExtendedCounterFile
             packets += each.Statistics.ReceivedPackets;
         }
 
+        octetsIn = NetworkProtocolFiles.Less(octetsIn, stack.Counters.IpV6.OctetsReceived);
+        octetsOut = NetworkProtocolFiles.Less(octetsOut, stack.Counters.IpV6.OctetsSent);
         ulong plain = NetworkProtocolFiles.Less(packets, stack.Counters.OtherReceived + stack.Counters.ReceivedV6);
         NetworkProtocolFiles.Line(text, "IpExt", IpNames, [0, 0, groups, 0, 0, 0, octetsIn, octetsOut, 0, 0, 0, 0, 0, plain, 0, 0, 0, 0]);
     }

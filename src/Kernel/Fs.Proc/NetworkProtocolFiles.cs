@@ -88,7 +88,8 @@ internal static class NetworkProtocolFiles
             + "OutBcastOctets InNoECTPkts InECT1Pkts InECT0Pkts InCEPkts",
             [
                 c.ReceivedV6, ip.HeaderErrors, 0, 0, ip.AddressErrors, ip.UnknownProtocols, 0, 0, DeliveredOf(ip, c.ReceivedV6), 0, RequestsOf(ip, c.SentV6), 0, 0,
-                ip.ReassemblyTimeouts, ip.Fragments, ip.Reassembled, ip.NotReassembled, ip.Fragmented, ip.NotFragmented, ip.FragmentsSent, 0, 0, 0, 0, 0, 0, 0, 0, c.ReceivedV6, 0, 0, 0,
+                ip.ReassemblyTimeouts, ip.Fragments, ip.Reassembled, ip.NotReassembled, ip.Fragmented, ip.NotFragmented, ip.FragmentsSent, 0, 0,
+                ip.OctetsReceived, ip.OctetsSent, 0, 0, 0, 0, c.ReceivedV6, 0, 0, 0,
             ]);
         ulong[] i = c.IcmpV6.ReceivedByType;
         ulong[] o = c.IcmpV6.SentByType;

@@ -20,6 +20,10 @@ public struct IpCounters
     public ulong NotFragmented;
     public ulong FragmentsSent;
 
+    /// <summary>Bytes of packets with their headers; of IPv6 alone, those of IPv4 are what is left of the interfaces'.</summary>
+    public ulong OctetsReceived;
+    public ulong OctetsSent;
+
     /// <summary>Packets of IGMP and of raw sockets' own protocols.</summary>
     public ulong OthersReceived;
     public ulong OthersSent;

@@ -19,6 +19,7 @@ public sealed partial class NetStack
             return;
         }
 
+        Counters.IpV6.OctetsReceived += (ulong)(Ipv6View.HeaderBytes + ip.PayloadBytes);
         int end = Math.Min(head.Length, Ipv6View.HeaderBytes + ip.PayloadBytes);
         Ipv6Extensions extensions = Ipv6Extensions.Read(ip.NextHeader, head[Ipv6View.HeaderBytes..end]);
         IpHeaderInfo info = new()

@@ -85,6 +85,7 @@ public sealed partial class NetStack
         else
         {
             Counters.SentV6++;
+            Counters.IpV6.OctetsSent += (ulong)(ipBytes + payload);
             Ipv6View.Write(ip, path.Source, path.Destination, protocol, payload, timeToLive, typeOfService, 0);
         }
 
@@ -193,6 +194,7 @@ public sealed partial class NetStack
 
             counters.FragmentsSent++;
             Counters.SentV6 += isV4 ? 0u : 1;
+            Counters.IpV6.OctetsSent += isV4 ? 0 : (ulong)(ipBytes + count);
             first[..skipped].CopyTo(head[(EthernetView.HeaderBytes + ipBytes)..]);
             SendHeaders(ref path, piece, head, ipBytes + skipped);
         }

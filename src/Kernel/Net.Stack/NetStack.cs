@@ -160,7 +160,7 @@ public sealed partial class NetStack
         }
 
         // The loopback interface's of IPv4 are its own addresses all.
-        bool isSubnet = !to.IsLoopback || (!address.Address.IsV4 && address.PrefixLength < 128);
+        bool isSubnet = !to.IsLoopback || !(address.Address.IsV4 || address.Address.IsLoopback);
         if (isSubnet && to.PrimaryOf(address).Address == address.Address)
         {
             IpAddress prefix = address.Prefix;

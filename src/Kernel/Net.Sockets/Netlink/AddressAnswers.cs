@@ -32,7 +32,7 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
 
     public static byte ScopeOf(IpAddress address) => address.IsLoopback ? ScopeHost : address.IsLinkLocal ? ScopeLink : address.IsSiteLocal ? ScopeSite : ScopeUniverse;
 
-    /// <summary>The addresses of a family: of IPv4 as they came, of IPv6 the wider scope first, and in each the newest.</summary>
+    /// <summary>The addresses of a family: of IPv4 as they came, the first ones of their subnets before the others; of IPv6 the wider scope first, and in each the newest.</summary>
     public static List<InterfaceAddress> InOrder(NetInterface of, bool isV4)
     {
         List<InterfaceAddress> found = [];
@@ -47,6 +47,12 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
             while (at < found.Count && ScopeOf(found[at].Address) < ScopeOf(own.Address))
             {
                 at++;
+            }
+
+            bool isSecondary = isV4 && of.PrimaryOf(own).Address != own.Address;
+            while (isV4 && !isSecondary && at > 0 && of.PrimaryOf(found[at - 1]).Address != found[at - 1].Address)
+            {
+                at--;
             }
 
             found.Insert(at, own);

@@ -77,6 +77,7 @@ public sealed partial class IcmpProtocol
         Ipv6View.Write(header, source, to, IpProtocol.IcmpV6, length, LinkHopLimit, 0, 0);
         packet.Prepend(header);
         _stack.Counters.SentV6++;
+        _stack.Counters.IpV6.OctetsSent += (ulong)(Ipv6View.HeaderBytes + length);
         _stack.Counters.IcmpV6.Sent++;
         _stack.Counters.IcmpV6.SentByType[type]++;
         _stack.SendFrame(by, packet, mac.IsZero ? MacAddress.OfMulticast(to) : mac, EtherType.IPv6);
