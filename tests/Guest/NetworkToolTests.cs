@@ -77,6 +77,7 @@ public sealed class NetworkToolTests
         addr add 10.4.0.1/32 dev lo
         addr show dev lo
         route show table all
+        addr del 10.3.0.2/24 dev lo
         addr del 10.3.0.2/16 dev lo
         route show table all
         addr add 10.3.0.3/16 dev lo

@@ -133,7 +133,9 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
             return error;
         }
 
-        return stack.RemoveAddress(on!, address.Address) ? Errno.None
+        // Of IPv4 the prefix counts only where the request has both attributes (inet_rtm_deladdr).
+        bool isExact = !address.Address.IsV4 || request.TryGet(AddressAnswers.FixedBytes, AddressAnswers.AddressAttribute, out _);
+        return (!isExact || on!.HasAddress(address.Address, address.PrefixLength)) && stack.RemoveAddress(on!, address.Address) ? Errno.None
             : Explained(Errno.EADDRNOTAVAIL, address.Address.IsV4 ? "ipv4: Address not found" : "address not found");
     }
 

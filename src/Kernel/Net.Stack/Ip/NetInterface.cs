@@ -128,6 +128,9 @@ public sealed class NetInterface
 
     public bool HasAddress(IpAddress address) => IndexOf(address) >= 0;
 
+    /// <summary>Whether it has the address with a prefix of this length.</summary>
+    public bool HasAddress(IpAddress address, int prefixLength) => IndexOf(address) is >= 0 and int at && _addresses[at].PrefixLength == prefixLength;
+
     /// <summary>Whether packets sent to it are for this interface's machine though it is none of its addresses.</summary>
     [AllocationFree]
     public bool IsBroadcast(IpAddress address)
