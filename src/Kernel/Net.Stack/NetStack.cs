@@ -206,24 +206,34 @@ public sealed partial class NetStack
     {
         foreach (InterfaceAddress own in from.Addresses)
         {
-            if (own.Address == address)
+            if (own.Address != address)
             {
-                if (from.PrimaryOf(own).Address == address)
-                {
-                    RemoveSubnet(from, own);
-                }
-
-                PathsChanged();
-                bool isRemoved = from.Remove(address);
-                Changes?.OnAddress(from, own, isGone: true);
-                return isRemoved;
+                continue;
             }
+
+            bool isPrimary = from.PrimaryOf(own).Address == address;
+            if (isPrimary)
+            {
+                RemoveSecondaries(from, own);
+            }
+
+            _ = from.Remove(address);
+            Changes?.OnAddress(from, own, isGone: true);
+            if (isPrimary)
+            {
+                IpAddress prefix = own.Prefix;
+                int length = own.PrefixLength;
+                Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
+            }
+
+            PathsChanged();
+            return true;
         }
 
         return false;
     }
 
-    private void RemoveSubnet(NetInterface from, InterfaceAddress primary)
+    private void RemoveSecondaries(NetInterface from, in InterfaceAddress primary)
     {
         for (int i = from.Addresses.Length - 1; i >= 0; i--)
         {
@@ -234,10 +244,6 @@ public sealed partial class NetStack
                 Changes?.OnAddress(from, other, isGone: true);
             }
         }
-
-        IpAddress prefix = primary.Prefix;
-        int length = primary.PrefixLength;
-        Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
     }
 
     /// <summary>Adds a default route by a router on an interface's link.</summary>

@@ -320,7 +320,17 @@ static void address(const char *what, int fd, int heard, int type, int flags, co
 	begin(type, REQUEST | flags, &body, sizeof body);
 	attribute(2, bytes, family == AF_INET ? 4 : 16);
 	attribute(1, bytes, family == AF_INET ? 4 : 16);
-	change(what, fd, heard);
+	if (family == AF_INET) {
+		change(what, fd, heard);
+		return;
+	}
+
+	/* Of IPv6 the address is taken into use a moment later, and so heard of again. */
+	out.h.flags |= ACK;
+	ask(what, fd);
+	usleep(100000);
+	while (recv(heard, in.bytes, sizeof in.bytes, MSG_DONTWAIT) > 0)
+		continue;
 }
 
 static void route(const char *what, int fd, int heard, int type, int flags, const char *to, int prefix, int oif)
