@@ -26,9 +26,9 @@ Say("ipv4", () => string.Join(' ', properties.UnicastAddresses.Where(found => fo
 Say("forwarding", () => properties.GetIPv4Properties().IsForwardingEnabled is true or false);
 Say("gateways", () => properties.GatewayAddresses.Count);
 Say("dns", () => properties.DnsAddresses.Count >= 0);
-Say("dns suffix", () => properties.DnsSuffix is not null);
+Say("dns enabled", () => properties.IsDnsEnabled is true or false);
 Say("multicast", () => properties.MulticastAddresses.Count > 0);
-Say("available", () => NetworkInterface.GetIsNetworkAvailable());
+Say("available", () => NetworkInterface.GetIsNetworkAvailable() is true or false);
 Say("statistics", () =>
 {
     IPInterfaceStatistics counted = loopback.GetIPStatistics();
@@ -66,9 +66,79 @@ Say("ip", () =>
 });
 Say("icmp", () => global.GetIcmpV4Statistics().MessagesSent >= 0);
 Say("icmp for ipv6", () => global.GetIcmpV6Statistics().MessagesSent >= 0);
-using Ping ping = new();
-Say("ping", () =>
+Say("icmp counts", () => $"{global.GetIcmpV4Statistics().EchoRequestsSent >= 0} {global.GetIcmpV6Statistics().RouterSolicitsSent >= 0}");
+Say("ipv6", () =>
 {
-    PingReply reply = ping.Send(IPAddress.Loopback, 5000, new byte[32]);
-    return $"{reply.Status} {reply.Address} {reply.Buffer.Length}";
+    IPGlobalStatistics ip = global.GetIPv6GlobalStatistics();
+    return $"{ip.DefaultTtl} {ip.ForwardingEnabled is true or false} {ip.ReceivedPackets >= 0} {ip.NumberOfInterfaces > 0} {ip.NumberOfRoutes >= 0} {ip.OutputPacketRequests >= 0}";
+});
+Say("tcp for ipv6", () => $"{global.GetTcpIPv6Statistics().CurrentConnections >= 2} {global.GetTcpIPv6Statistics().MinimumTransmissionTimeout} {global.GetTcpIPv6Statistics().MaximumTransmissionTimeout}");
+Say("udp for ipv6", () => $"{global.GetUdpIPv6Statistics().DatagramsSent >= 0} {global.GetUdpIPv6Statistics().UdpListeners >= 0}");
+Say("wins proxy", () => global.IsWinsProxy);
+Say("dhcp scope", () => global.DhcpScopeName);
+
+// What an interface is asked one by one, also what Linux cannot say.
+Say("loopback is found", () => NetworkInterface.LoopbackInterfaceIndex == properties.GetIPv6Properties().Index && NetworkInterface.IPv6LoopbackInterfaceIndex == NetworkInterface.LoopbackInterfaceIndex);
+Say("ipv6 mtu", () => properties.GetIPv6Properties().Mtu);
+Say("ipv6 scope", () => properties.GetIPv6Properties().GetScopeId(ScopeLevel.Interface));
+Say("ipv6 addresses", () => string.Join(' ', properties.UnicastAddresses.Where(found => found.Address.Equals(IPAddress.IPv6Loopback)).Select(found => $"{found.Address}/{found.PrefixLength}")));
+Say("dhcp", () => properties.GetIPv4Properties().IsDhcpEnabled);
+Say("wins", () => properties.GetIPv4Properties().UsesWins);
+Say("private address", () => properties.GetIPv4Properties().IsAutomaticPrivateAddressingEnabled);
+Say("dynamic dns", () => properties.IsDynamicDnsEnabled);
+Say("anycast", () => properties.AnycastAddresses.Count);
+Say("dhcp servers", () => properties.DhcpServerAddresses.Count);
+Say("wins servers", () => properties.WinsServersAddresses.Count);
+Say("lifetime", () => properties.UnicastAddresses.First(found => found.Address.Equals(IPAddress.Loopback)).AddressPreferredLifetime);
+Say("detection", () => properties.UnicastAddresses.First(found => found.Address.Equals(IPAddress.Loopback)).DuplicateAddressDetectionState);
+Say("queue", () => loopback.GetIPStatistics().OutputQueueLength);
+Say("unknown protocols", () => loopback.GetIPStatistics().IncomingUnknownProtocolPackets);
+Say("non-unicast", () => $"{loopback.GetIPStatistics().NonUnicastPacketsReceived} {loopback.GetIPv4Statistics().OutgoingPacketsDiscarded}");
+
+// Who wants to hear of changes only opens a socket for them.
+Say("changes", () =>
+{
+    NetworkAddressChangedEventHandler handler = static (_, _) => { };
+    NetworkAvailabilityChangedEventHandler other = static (_, _) => { };
+    NetworkChange.NetworkAddressChanged += handler;
+    NetworkChange.NetworkAvailabilityChanged += other;
+    NetworkChange.NetworkAddressChanged -= handler;
+    NetworkChange.NetworkAvailabilityChanged -= other;
+    return "heard of";
+});
+
+string Shown(PingReply reply) => $"{reply.Status} {reply.Address} {reply.Buffer.Length} {reply.Buffer.Sum(each => each)}";
+
+byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(each => (byte)each)];
+
+using Ping ping = new();
+Say("ping", () => Shown(ping.Send(IPAddress.Loopback, 5000, Bytes(32))));
+Say("ping without bytes", () => Shown(ping.Send(IPAddress.Loopback, 5000, [])));
+Say("ping by name", () => Shown(ping.Send("127.0.0.1", 5000)));
+Say("ping for ipv6", () => Shown(ping.Send(IPAddress.IPv6Loopback, 5000, Bytes(100))));
+Say("ping with much", () => Shown(ping.Send(IPAddress.Loopback, 5000, Bytes(20_000))));
+Say("ping in one piece", () => Shown(ping.Send(IPAddress.Loopback, 5000, Bytes(1000), new PingOptions(64, dontFragment: true))));
+Say("ping one hop", () => Shown(ping.Send(IPAddress.Loopback, 5000, Bytes(8), new PingOptions(1, dontFragment: false))));
+Say("ping, later", () => Shown(ping.SendPingAsync(IPAddress.Loopback, 5000, Bytes(64)).GetAwaiter().GetResult()));
+Say("ping, later for ipv6", () => Shown(ping.SendPingAsync(IPAddress.IPv6Loopback, TimeSpan.FromSeconds(5), Bytes(64), null, CancellationToken.None).GetAwaiter().GetResult()));
+Say("ping, many", () => string.Join(' ', Task.WhenAll(Enumerable.Range(1, 8).Select(async each =>
+{
+    using Ping own = new();
+    return (await own.SendPingAsync(IPAddress.Loopback, 5000, Bytes(each))).Buffer.Length;
+})).GetAwaiter().GetResult()));
+Say("ping, given up", () => ping.SendPingAsync(IPAddress.Loopback, TimeSpan.FromSeconds(5), null, null, new CancellationToken(canceled: true)).GetAwaiter().GetResult().Status);
+Say("ping with too much", () => ping.Send(IPAddress.Loopback, 5000, new byte[70_000]).Status);
+Say("ping nowhere", () => ping.Send(IPAddress.Any, 5000).Status);
+Say("ping a name that nobody has", () => ping.Send("nobody.invalid", 1000).Status);
+Say("ping by an event", () =>
+{
+    using ManualResetEventSlim done = new();
+    string? told = null;
+    ping.PingCompleted += (_, e) =>
+    {
+        told = $"{e.Cancelled} {e.Error is null} {e.Reply?.Status} {e.UserState}";
+        done.Set();
+    };
+    ping.SendAsync(IPAddress.Loopback, 5000, Bytes(16), "state");
+    return done.Wait(10_000) ? told : "nothing";
 });

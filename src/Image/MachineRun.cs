@@ -264,7 +264,7 @@ internal sealed class MachineRun
 
         SystemIdentity identity = new(SystemNames.Release, SystemNames.Version, NewUuid(host), () => NewUuid(host));
         Attach(tree, "/proc", new ProcFileSystem(tree, host, identity) { Sockets = sockets, Ipc = files.Ipc }, "rw,nosuid,nodev,noexec");
-        Attach(tree, "/sys", new SysFileSystem(tree, host.MemoryPolicy), "rw,nosuid,nodev,noexec");
+        Attach(tree, "/sys", new SysFileSystem(tree, host.MemoryPolicy) { Sockets = sockets }, "rw,nosuid,nodev,noexec");
         Attach(tree, "/dev/shm", new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes / 2, OpenToAll), "rw,nosuid,nodev");
 
         // A folder of the root, as in a container, so that files can be moved and linked between it and the rest. An image's own stays as it is.

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
@@ -10,6 +11,9 @@ internal static class NetworkFiles
 {
     private const int LineBytes = 127;
 
+    /// <summary>Of /proc/net/tcp.</summary>
+    private const int StreamLineBytes = 149;
+
     public static void AddTo(ProcFileSystem home, FixedDirectory net)
     {
         SocketSystem sockets = home.Sockets!;
@@ -17,12 +21,20 @@ internal static class NetworkFiles
         net.AddText("if_inet6", text => WriteAddresses(sockets, text));
         net.AddText("route", text => WriteRoutes(sockets, text));
         net.AddText("unix", text => WriteUnix(sockets, text));
-        net.AddText("udp", text => WriteDatagrams(sockets, text, AddressFamily.Inet));
-        net.AddText("udp6", text => WriteDatagrams(sockets, text, AddressFamily.Inet6));
+        foreach ((AddressFamily family, string suffix) in ((AddressFamily, string)[])[(AddressFamily.Inet, ""), (AddressFamily.Inet6, "6")])
+        {
+            net.AddText("udp" + suffix, text => WriteDatagrams(sockets.InetSockets(SocketKind.Datagram, family), text, family, DatagramTable.Udp));
+            net.AddText("udplite" + suffix, text => WriteDatagrams([], text, family, DatagramTable.Udp));
+            net.AddText("icmp" + suffix, text => WriteDatagrams(sockets.InetSockets(SocketKind.Datagram, family, isPing: true), text, family, DatagramTable.Ping));
+            net.AddText("raw" + suffix, text => WriteDatagrams(sockets.InetSockets(SocketKind.Raw, family), text, family, DatagramTable.Raw));
+        }
+
         net.AddText("tcp", text => WriteStreams(sockets, text, AddressFamily.Inet));
         net.AddText("tcp6", text => WriteStreams(sockets, text, AddressFamily.Inet6));
         net.AddText("sockstat", text => WriteCounts(sockets, text));
         NetworkTableFiles.AddTo(sockets, net);
+        NetworkRareFiles.AddTo(sockets, net);
+        net.AddText("fib_trie", text => RouteTreeFile.Write(sockets, text));
         NetworkProtocolFiles.AddTo(sockets, net);
     }
 
@@ -56,6 +68,7 @@ internal static class NetworkFiles
         const uint Permanent = 0x80;
         const uint HostScope = 0x10;
         const uint LinkScope = 0x20;
+        const uint SiteScope = 0x40;
         if (!sockets.Network.TryGet(out NetStack stack))
         {
             return;
@@ -67,9 +80,9 @@ internal static class NetworkFiles
             {
                 if (!own.Address.IsV4)
                 {
-                    uint scope = own.Address.IsLoopback ? HostScope : own.Address.IsLinkLocal ? LinkScope : 0;
+                    uint scope = own.Address.IsLoopback ? HostScope : own.Address.IsLinkLocal ? LinkScope : own.Address.IsSiteLocal ? SiteScope : 0;
                     text.AddHex(own.Address.High, 16).AddHex(own.Address.Low, 16).Add(" "u8).AddHex((uint)each.Index, 2).Add(" "u8).AddHex((uint)own.PrefixLength, 2).Add(" "u8);
-                    text.AddHex(scope, 2).Add(" "u8).AddHex(Permanent, 2).Add(" "u8);
+                    text.AddHex(scope, 2).Add(" "u8).AddHex(own.ValidUntil.IsNever ? Permanent : 0, 2).Add(" "u8);
                     for (int i = each.Name.Length; i < 8; i++)
                     {
                         text.Add((byte)' ');
@@ -132,24 +145,34 @@ internal static class NetworkFiles
         }
     }
 
-    private static void WriteDatagrams(SocketSystem sockets, ByteText text, AddressFamily family)
+    /// <summary>The tables of datagrams differ in small ways: how far a line's number is indented, and whether lines of IPv4 have one length.</summary>
+    private enum DatagramTable
     {
+        Udp,
+        Ping,
+        Raw,
+    }
+
+    private static void WriteDatagrams(IEnumerable<InetSocketState> sockets, ByteText text, AddressFamily family, DatagramTable table)
+    {
+        AddressFamily padded = table == DatagramTable.Raw ? AddressFamily.Inet6 : family;
         int start = text.Length;
+        text.Add(family == AddressFamily.Inet && table == DatagramTable.Udp ? " "u8 : ""u8);
         text.Add(family == AddressFamily.Inet
-            ? "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops"u8
+            ? "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops"u8
             : "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops"u8);
-        EndHeader(text, family, start);
+        EndHeader(text, padded, start);
         int line = 0;
-        foreach (InetSocketState socket in sockets.InetSockets(SocketKind.Datagram, family))
+        foreach (InetSocketState socket in sockets)
         {
             start = text.Length;
-            text.AddRight((ulong)line++, 5).Add(": "u8);
+            text.AddRight((ulong)line++, family == AddressFamily.Inet && table == DatagramTable.Raw ? 4 : 5).Add(": "u8);
             AddEndpoint(text, socket.Local, family).Add(" "u8);
             AddEndpoint(text, socket.Remote, family).Add(" "u8);
             AddUpper(text, socket.State, 2).Add(" 00000000:"u8);
             AddUpper(text, (uint)socket.ReceiveQueue, 8).Add(" 00:00000000 00000000 "u8).AddRight(socket.User, 5).Add("        0 "u8);
             text.Add(socket.Inode).Add(" 2 0000000000000000 "u8).Add(socket.Drops);
-            EndHeader(text, family, start);
+            EndHeader(text, padded, start);
         }
     }
 
@@ -182,7 +205,7 @@ internal static class NetworkFiles
         text.Add(family == AddressFamily.Inet
             ? "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"u8
             : "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"u8);
-        EndHeader(text, family, start);
+        EndHeader(text, family, start, StreamLineBytes);
         int line = 0;
         foreach (InetSocketState socket in sockets.InetSockets(SocketKind.Stream, family))
         {
@@ -197,7 +220,7 @@ internal static class NetworkFiles
             AddUpper(text, socket.TimerMs / 10, 8).Add(" "u8);
             AddUpper(text, socket.Retransmits, 8).Add(" "u8).AddRight(socket.User, 5).Add("        0 "u8).Add(socket.Inode);
             AddEnd(text, socket);
-            EndHeader(text, family, start);
+            EndHeader(text, family, start, StreamLineBytes);
         }
     }
 
@@ -242,11 +265,11 @@ internal static class NetworkFiles
     }
 
     /// <summary>Lines of IPv4 have one length.</summary>
-    private static void EndHeader(ByteText text, AddressFamily family, int start)
+    private static void EndHeader(ByteText text, AddressFamily family, int start, int length = LineBytes)
     {
         if (family == AddressFamily.Inet)
         {
-            Pad(text, start);
+            Pad(text, start, length);
         }
         else
         {
@@ -254,9 +277,9 @@ internal static class NetworkFiles
         }
     }
 
-    private static void Pad(ByteText text, int start)
+    private static void Pad(ByteText text, int start, int length = LineBytes)
     {
-        while (text.Length - start < LineBytes)
+        while (text.Length - start < length)
         {
             text.Add((byte)' ');
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
@@ -89,8 +90,8 @@ internal static class NetworkTableFiles
                 PadTo(text.Add(each.Index), start + 5);
                 start = text.Length;
                 PadTo(text.Add(each.Name), start + 16);
-                bool isQuiet = group.High >> 48 == 0xff01 || group == IpAddress.AllNodes;
-                text.AddHex(group.High, 16).AddHex(group.Low, 16).Add(" "u8).AddRight((ulong)users, 5).Add(isQuiet ? " 0000000C 0\n"u8 : " 00000004 0\n"u8);
+                ReadOnlySpan<byte> flags = group == IpAddress.AllNodes ? " 0000000C 0\n"u8 : group.High >> 48 == 0xff01 ? " 00000008 0\n"u8 : " 00000004 0\n"u8;
+                text.AddHex(group.High, 16).AddHex(group.Low, 16).Add(" "u8).AddRight((ulong)users, 5).Add(flags);
             }
         }
     }
@@ -111,7 +112,7 @@ internal static class NetworkTableFiles
             }
 
             List<MacAddress> told = [];
-            foreach (bool isV4 in (System.ReadOnlySpan<bool>)[true, false])
+            foreach (bool isV4 in (ReadOnlySpan<bool>)[true, false])
             {
                 foreach ((IpAddress group, _) in InterfaceGroups.Of(each, isV4))
                 {
@@ -137,7 +138,8 @@ internal static class NetworkTableFiles
         const uint Up = 0x1;
         const uint Gateway = 0x2;
         const uint Host = 0x4;
-        const uint ByRouter = 0x0044_0000; // RTF_ADDRCONF and RTF_EXPIRES
+        const uint ByRouter = 0x0045_0000; // RTF_ADDRCONF, RTF_EXPIRES and RTF_DEFAULT
+        const uint Advertised = 0x004c_0000; // RTF_ADDRCONF, RTF_EXPIRES and RTF_PREFIX_RT
         const uint Local = 0x8020_0000; // RTF_LOCAL and RTF_NONEXTHOP
         const uint Rejects = 0x0020_0200;
         if (!sockets.Network.TryGet(out NetStack stack))
@@ -148,7 +150,7 @@ internal static class NetworkTableFiles
         foreach (RouteView route in RouteView.All(stack, isV4: false))
         {
             uint flags = Up | (route.HasGateway ? Gateway : 0) | (route.PrefixLength == 128 && route.Type == RouteView.Unicast ? Host : 0)
-                | (route.Origin == RouteOrigin.RouterAdvertisement ? ByRouter : 0) | (route.Type == RouteView.Local ? Local : 0);
+                | (route.Origin == RouteOrigin.RouterAdvertisement ? ByRouter : !route.ValidUntil.IsNever ? Advertised : 0) | (route.Type == RouteView.Local ? Local : 0);
             AddRoute(text, route.Destination, route.PrefixLength, route.HasGateway ? route.Gateway : IpAddress.AnyV6, route.Metric, flags, route.Interface.Name);
         }
 
@@ -183,7 +185,7 @@ internal static class NetworkTableFiles
     private static void AddV4(ByteText text, IpAddress address) =>
         text.Add(address.V4 >> 24).Add("."u8).Add((address.V4 >> 16) & 255).Add("."u8).Add((address.V4 >> 8) & 255).Add("."u8).Add(address.V4 & 255);
 
-    private static ByteText AddMac(ByteText text, MacAddress mac, bool isSeparated)
+    internal static ByteText AddMac(ByteText text, MacAddress mac, bool isSeparated)
     {
         for (int shift = 40; shift >= 0; shift -= 8)
         {

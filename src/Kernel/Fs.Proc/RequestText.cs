@@ -3,8 +3,8 @@ using Mote.Abi.Linux;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>A file that takes a number as a request, which there is nothing to do for, and gives nothing to read.</summary>
-internal sealed class RequestText(int least, int most) : TextSource
+/// <summary>A file that takes a number as a request, which there may be something to do for, and gives nothing to read.</summary>
+internal sealed class RequestText(int least, int most, Action? act = null) : TextSource
 {
     public override void Write(ByteText text)
     {
@@ -14,7 +14,13 @@ internal sealed class RequestText(int least, int most) : TextSource
     {
         foreach (ReadOnlySpan<byte> word in new WordWalk(bytes))
         {
-            return NumberText.TryParse(word, out long number) && number >= least && number <= most ? Errno.None : Errno.EINVAL;
+            if (!NumberText.TryParse(word, out long number) || number < least || number > most)
+            {
+                return Errno.EINVAL;
+            }
+
+            act?.Invoke();
+            return Errno.None;
         }
 
         return Errno.EINVAL;

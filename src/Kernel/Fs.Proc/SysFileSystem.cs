@@ -1,4 +1,5 @@
 using Mote.Kernel.Memory;
+using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -19,6 +20,9 @@ public sealed class SysFileSystem : GeneratedFileSystem
         _root = new FixedDirectory(this, Fill);
     }
 
+    /// <summary>Whose interfaces are in class/net; null for a machine without a network.</summary>
+    public SocketSystem? Sockets { get; init; }
+
     public override string TypeName => "sysfs";
 
     public override uint Magic => 0x62656572;
@@ -30,10 +34,21 @@ public sealed class SysFileSystem : GeneratedFileSystem
     private void Fill(FixedDirectory root)
     {
         TextTable.AddTo(root, "block/\n"u8);
-        TextTable.AddTo(root.AddDirectory("bus"), "cpu/\n"u8);
-        root.AddDirectory("class").AddDirectory("net");
+        NetworkDeviceFiles? interfaces = Sockets == null ? null : new(this, Sockets);
+        FixedDirectory bus = root.AddDirectory("bus");
+        TextTable.AddTo(bus, "cpu/\n"u8);
+        FixedDirectory classes = root.AddDirectory("class");
+        FixedDirectory devices = root.AddDirectory("devices");
+        if (interfaces != null)
+        {
+            classes.AddDirectory("net", interfaces.AddLinks);
+            devices.AddDirectory("platform", interfaces.AddPlatform);
+            devices.AddDirectory("virtual").AddDirectory("net", interfaces.AddVirtual);
+            bus.AddDirectory("virtio").AddDirectory("drivers", interfaces.AddDriver);
+        }
+
         TextTable.AddTo(root.AddDirectory("dev"), "block/\nchar/\n"u8);
-        root.AddDirectory("devices").AddDirectory("system", AddSystem);
+        devices.AddDirectory("system", AddSystem);
         TextTable.AddTo(root, "firmware/\n"u8);
         root.AddDirectory("fs").AddDirectory("cgroup", ControlGroupFiles.AddTo);
         root.AddDirectory("kernel", AddKernel);

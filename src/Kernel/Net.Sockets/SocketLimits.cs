@@ -21,6 +21,9 @@ public sealed class SocketLimits
 
     public int ReceiveBufferLimit { get; set; } = 212_992;
 
+    /// <summary>net.ipv4.ip_unprivileged_port_start: ports below are for who has CAP_NET_BIND_SERVICE.</summary>
+    public int FirstFreePort { get; set; } = 1024;
+
     /// <summary>The backlog that listen(2) gives: a negative one is a very large one (net/socket.c).</summary>
     public int BacklogFor(int asked) => unchecked((uint)asked) > (uint)Backlog ? Backlog : asked;
 }

@@ -96,12 +96,12 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
         }
     }
 
-    /// <summary>The sockets of a type and family of IP.</summary>
-    public IEnumerable<InetSocketState> InetSockets(SocketKind kind, AddressFamily family)
+    /// <summary>The sockets of a type and family of IP; those of ping, which are datagram sockets too, are told apart from UDP's.</summary>
+    public IEnumerable<InetSocketState> InetSockets(SocketKind kind, AddressFamily family, bool isPing = false)
     {
         for (InetSocket? socket = FirstInet; socket != null; socket = socket.NextSocket)
         {
-            if (socket.Kind == kind && socket.Family == family && socket.IsShown)
+            if (socket.Kind == kind && socket.Family == family && socket.IsShown && socket.IsPing == isPing)
             {
                 yield return socket.State;
             }
@@ -129,12 +129,12 @@ public sealed class SocketSystem(FileTree tree, SocketCaller caller, Network net
     }
 
     /// <summary>How many sockets of IP there are of a type and family.</summary>
-    public int CountOf(SocketKind kind, AddressFamily family)
+    public int CountOf(SocketKind kind, AddressFamily family, bool isPing = false)
     {
         int count = 0;
         for (InetSocket? socket = FirstInet; socket != null; socket = socket.NextSocket)
         {
-            count += socket.Kind == kind && socket.Family == family && socket.IsShown ? 1 : 0;
+            count += socket.Kind == kind && socket.Family == family && socket.IsShown && socket.IsPing == isPing ? 1 : 0;
         }
 
         return count;

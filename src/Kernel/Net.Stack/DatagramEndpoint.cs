@@ -135,6 +135,11 @@ public abstract class DatagramEndpoint : Endpoint
         if (packet != null)
         {
             _queuedBytes -= Weight(packet);
+            if (this is UdpEndpoint)
+            {
+                ref UdpCounters counters = ref Stack.Counters.Udp(packet.Note.Source.IsV4);
+                counters.Read++;
+            }
         }
 
         return packet;

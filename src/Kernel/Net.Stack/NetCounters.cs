@@ -1,3 +1,5 @@
+using Mote.Kernel.Net.Wire;
+
 namespace Mote.Kernel.Net.Stack;
 
 /// <summary>
@@ -15,6 +17,8 @@ public sealed class NetCounters
     /// <summary>Packets to nowhere.</summary>
     public ulong NoRoute;
 
+    public IpCounters IpV4;
+    public IpCounters IpV6;
     public UdpCounters UdpV4;
     public UdpCounters UdpV6;
     public IcmpCounters IcmpV4 = new();
@@ -28,4 +32,46 @@ public sealed class NetCounters
     public ulong TcpRetransmitted;
     public ulong TcpBad;
     public ulong TcpResetsSent;
+    public TcpEvents Tcp;
+
+    /// <summary>UDP's over a version of IP.</summary>
+    public ref UdpCounters Udp(bool isV4)
+    {
+        if (isV4)
+        {
+            return ref UdpV4;
+        }
+
+        return ref UdpV6;
+    }
+
+    /// <summary>A message of ICMP that a raw socket sends, or another packet of one.</summary>
+    public void NoteRaw(byte protocol, bool isV4, byte type)
+    {
+        if (protocol == IpProtocol.Icmp && isV4)
+        {
+            IcmpV4.Sent++;
+            IcmpV4.SentByType[type]++;
+        }
+        else if (protocol == IpProtocol.IcmpV6 && !isV4)
+        {
+            IcmpV6.Sent++;
+            IcmpV6.SentByType[type]++;
+        }
+        else
+        {
+            Ip(isV4).OthersSent++;
+        }
+    }
+
+    /// <summary>Those of a version of IP.</summary>
+    public ref IpCounters Ip(bool isV4)
+    {
+        if (isV4)
+        {
+            return ref IpV4;
+        }
+
+        return ref IpV6;
+    }
 }

@@ -150,4 +150,11 @@ public sealed partial class NetStack
     }
 
     internal PathMtuTable PathMtus { get; } = new();
+
+    /// <summary>Forgets what routers said of paths, and has them found anew (net.ipv4.route.flush).</summary>
+    public void FlushPaths()
+    {
+        PathMtus.Clear();
+        PathsChanged();
+    }
 }

@@ -75,6 +75,7 @@ public sealed partial class NetStack
         if (!Ipv4View.TryParse(head, packet.Length, out Ipv4View ip))
         {
             by.Statistics.ReceiveErrors++;
+            Counters.IpV4.HeaderErrors++;
             packet.Release();
             return;
         }
@@ -90,6 +91,7 @@ public sealed partial class NetStack
         };
         if (!IsForUs(ref info))
         {
+            Counters.IpV4.AddressErrors++;
             Drop(by, packet);
             return;
         }
@@ -124,12 +126,14 @@ public sealed partial class NetStack
                 Icmp.Receive(ref info, packet, head);
                 return;
             default:
+                Counters.Ip(info.Source.IsV4).OthersReceived++;
                 if (isForRaw)
                 {
                     packet.Release();
                     return;
                 }
 
+                Counters.Ip(info.Source.IsV4).UnknownProtocols++;
                 Icmp.SendProtocolUnreachable(ref info, packet);
                 Drop(info.Interface, packet);
                 return;

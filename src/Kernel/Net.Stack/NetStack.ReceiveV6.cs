@@ -14,10 +14,12 @@ public sealed partial class NetStack
         if (!Ipv6View.TryParse(head, packet.Length, out Ipv6View ip))
         {
             by.Statistics.ReceiveErrors++;
+            Counters.IpV6.HeaderErrors++;
             packet.Release();
             return;
         }
 
+        Counters.IpV6.OctetsReceived += (ulong)(Ipv6View.HeaderBytes + ip.PayloadBytes);
         int end = Math.Min(head.Length, Ipv6View.HeaderBytes + ip.PayloadBytes);
         Ipv6Extensions extensions = Ipv6Extensions.Read(ip.NextHeader, head[Ipv6View.HeaderBytes..end]);
         IpHeaderInfo info = new()
@@ -31,6 +33,8 @@ public sealed partial class NetStack
         };
         if (!extensions.IsValid || !IsForUs(ref info))
         {
+            Counters.IpV6.HeaderErrors += extensions.IsValid ? 0u : 1;
+            Counters.IpV6.AddressErrors += extensions.IsValid ? 1u : 0;
             Drop(by, packet);
             return;
         }

@@ -85,6 +85,7 @@ public sealed partial class NetStack
         else
         {
             Counters.SentV6++;
+            Counters.IpV6.OctetsSent += (ulong)(ipBytes + payload);
             Ipv6View.Write(ip, path.Source, path.Destination, protocol, payload, timeToLive, typeOfService, 0);
         }
 
@@ -155,6 +156,7 @@ public sealed partial class NetStack
         Span<byte> head = stackalloc byte[PacketBuffer.HeaderRoom];
         Span<byte> first = stackalloc byte[PacketBuffer.HeaderRoom];
         int total = packet.Length;
+        ref IpCounters counters = ref Counters.Ip(isV4);
         NetError result = NetError.None;
 
         // The transport header moves from the header room to the first fragment's own.
@@ -190,10 +192,15 @@ public sealed partial class NetStack
                 Ipv6Extensions.WriteFragment(ip[Ipv6View.HeaderBytes..], protocol, at, hasMore, identification);
             }
 
+            counters.FragmentsSent++;
+            Counters.SentV6 += isV4 ? 0u : 1;
+            Counters.IpV6.OctetsSent += isV4 ? 0 : (ulong)(ipBytes + count);
             first[..skipped].CopyTo(head[(EthernetView.HeaderBytes + ipBytes)..]);
             SendHeaders(ref path, piece, head, ipBytes + skipped);
         }
 
+        counters.Fragmented += result == NetError.None ? 1u : 0;
+        counters.NotFragmented += result == NetError.None ? 0u : 1;
         packet.Release();
         return result;
     }

@@ -159,10 +159,16 @@ public sealed partial class NetStack
             return false;
         }
 
-        if (!to.IsLoopback)
+        // The loopback interface's of IPv4 are its own addresses all.
+        bool isSubnet = !to.IsLoopback || !(address.Address.IsV4 || address.Address.IsLoopback);
+        if (isSubnet && to.PrimaryOf(address).Address == address.Address)
         {
             IpAddress prefix = address.Prefix;
-            Routes.Add(new Route(prefix, address.PrefixLength, Unspecified(prefix), to) { Source = address.Address.IsV4 ? address.Address : default });
+            Routes.Add(new Route(prefix, address.PrefixLength, Unspecified(prefix), to)
+            {
+                Source = address.Address.IsV4 ? address.Address : default,
+                ValidUntil = address.Address.IsV4 ? Instant.Never : address.ValidUntil,
+            });
         }
 
         PathsChanged();
@@ -195,7 +201,7 @@ public sealed partial class NetStack
         PathsChanged();
     }
 
-    /// <summary>Takes an address away, with the route to its subnet.</summary>
+    /// <summary>Takes an address away; of the first one of its subnet the others, and the route to it, go too.</summary>
     public bool RemoveAddress(NetInterface from, IpAddress address)
     {
         foreach (InterfaceAddress own in from.Addresses)
@@ -205,16 +211,39 @@ public sealed partial class NetStack
                 continue;
             }
 
-            IpAddress prefix = own.Prefix;
-            int length = own.PrefixLength;
-            Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
-            PathsChanged();
-            bool isRemoved = from.Remove(address);
+            bool isPrimary = from.PrimaryOf(own).Address == address;
+            if (isPrimary)
+            {
+                RemoveSecondaries(from, own);
+            }
+
+            _ = from.Remove(address);
             Changes?.OnAddress(from, own, isGone: true);
-            return isRemoved;
+            if (isPrimary)
+            {
+                IpAddress prefix = own.Prefix;
+                int length = own.PrefixLength;
+                Routes.Remove(route => route.Interface == from && route.Destination == prefix && route.PrefixLength == length && route.Gateway.IsUnspecified);
+            }
+
+            PathsChanged();
+            return true;
         }
 
         return false;
+    }
+
+    private void RemoveSecondaries(NetInterface from, in InterfaceAddress primary)
+    {
+        for (int i = from.Addresses.Length - 1; i >= 0; i--)
+        {
+            InterfaceAddress other = from.Addresses[i];
+            if (other.Address != primary.Address && from.PrimaryOf(other).Address == primary.Address)
+            {
+                _ = from.Remove(other.Address);
+                Changes?.OnAddress(from, other, isGone: true);
+            }
+        }
     }
 
     /// <summary>Adds a default route by a router on an interface's link.</summary>

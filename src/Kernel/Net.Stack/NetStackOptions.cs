@@ -37,6 +37,9 @@ public sealed class NetStackOptions
     /// <summary>net.ipv4.tcp_syn_retries: how often a SYN is sent again.</summary>
     public byte TcpSynRetries { get; set; } = 6;
 
+    /// <summary>net.ipv4.tcp_congestion_control: Reno rather than CUBIC.</summary>
+    public bool TcpIsReno { get; set; }
+
     /// <summary>net.ipv4.tcp_fin_timeout: how long an orphan stays in FIN-WAIT-2, nanoseconds.</summary>
     public ulong TcpFinTimeout { get; set; } = 60 * TcpConnection.Second;
 

@@ -72,6 +72,9 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     /// <summary>169.254/16 or fe80::/10.</summary>
     public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xa9fe : High >> 54 == 0x3fa;
 
+    /// <summary>fec0::/10 (RFC 3513, 2.5.6), which QEMU's user network has.</summary>
+    public bool IsSiteLocal => !IsV4 && High >> 54 == 0x3fb;
+
     /// <summary>An address that no packet from the wire may have as its source: a group, or loopback (RFC 1122, 3.2.1.3).</summary>
     public bool IsMartianSource => IsV4 ? V4 >> 28 == 0xe || V4 >> 24 == 127 || V4 == uint.MaxValue : High >> 56 == 0xff || (High == 0 && Low == 1);
 

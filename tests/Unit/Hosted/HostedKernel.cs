@@ -49,7 +49,7 @@ internal sealed class HostedKernel
         WallClock wallClock = new(0);
         Table = new SyscallTable(log);
         Host = new ProcessHost(_scheduler, Table, _tree.Tree, wallClock, log, new NoReports());
-        SocketSystem sockets = new(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()));
+        SocketSystem sockets = Sockets = new(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()));
         FileServices files = new(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, sockets);
         files.AddTo(Table);
         KernelCalls.AddTo(Table, Host);
@@ -72,6 +72,8 @@ internal sealed class HostedKernel
     public ProcessHost Host { get; }
 
     public TestTree Files => _tree;
+
+    public SocketSystem Sockets { get; }
 
     public Process Process { get; private set; } = null!;
 

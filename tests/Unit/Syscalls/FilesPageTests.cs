@@ -51,7 +51,7 @@ public sealed partial class FilesPageTests
         TestTree tree = kernel.Files;
         tree.MakeDirectory("/sys");
         tree.MakeDirectory("/dev");
-        Assert.Equal(Errno.None, tree.Tree.MountAt("/sys"u8, new SysFileSystem(tree.Tree, kernel.Host.MemoryPolicy), "ro"));
+        Assert.Equal(Errno.None, tree.Tree.MountAt("/sys"u8, new SysFileSystem(tree.Tree, kernel.Host.MemoryPolicy) { Sockets = kernel.Sockets }, "ro"));
         DeviceFiles.AddDrivers(tree.Devices, tree.Tree, new FakePort(), new NoRandomness());
         Assert.Equal(Errno.None, tree.Tree.MountAt("/dev"u8, DeviceFiles.Create(tree.Clock, tree.Devices).Value, "rw"));
         SortedSet<string> found = new(StringComparer.Ordinal);

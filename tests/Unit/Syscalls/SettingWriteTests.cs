@@ -36,6 +36,10 @@ public sealed class SettingWriteTests
                 {
                     Assert.Equal(Errno.EACCES, kernel.Files.Open(path, OpenFlags.WriteOnly).Error);
                 }
+                else if ((mode & OwnerRead) != 0 && path.EndsWith("/stable_secret", StringComparison.Ordinal))
+                {
+                    Assert.NotEqual(Errno.None, Write(kernel.Files, path, "2001:db8::1")); // it cannot be read as long as there is none
+                }
                 else if ((mode & OwnerRead) != 0)
                 {
                     seen++;

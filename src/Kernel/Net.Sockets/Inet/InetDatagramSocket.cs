@@ -33,7 +33,9 @@ internal sealed partial class InetDatagramSocket : InetSocket
         {
             const byte Established = 1;
             const byte Unconnected = 7;
-            return new InetSocketState(_endpoint.Local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops) { Interface = _endpoint.BoundInterface };
+            EndpointAddress local = _endpoint is RawEndpoint ? new EndpointAddress(_endpoint.Local.Address, (ushort)Protocol) : _endpoint.Local;
+            return new InetSocketState(
+                local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops) { Interface = _endpoint.BoundInterface };
         }
     }
 

@@ -10,8 +10,6 @@ namespace Mote.Kernel.Net.Sockets;
 /// <summary>A socket of AF_INET or AF_INET6: addresses, and an endpoint of the stack behind it.</summary>
 internal abstract partial class InetSocket : Socket
 {
-    private const ushort FirstFreePort = 1024; // net.ipv4.ip_unprivileged_port_start
-
     private InetSocket? _previousSocket;
 
     protected InetSocket(SocketSystem home, Network network, NetStack stack, AddressFamily family, SocketKind kind, int protocol, OpenFlags flags)
@@ -38,6 +36,9 @@ internal abstract partial class InetSocket : Socket
 
     /// <summary>Whether /proc/net lists it: those that have a port.</summary>
     public virtual bool IsShown => Endpoint.IsBound;
+
+    /// <summary>Whether it is a datagram socket of ICMP (icmp(7)).</summary>
+    public bool IsPing => Kind == SocketKind.Datagram && Endpoint is PingEndpoint;
 
     /// <summary>Who made it.</summary>
     protected uint User { get; }
@@ -70,7 +71,7 @@ internal abstract partial class InetSocket : Socket
             return error;
         }
 
-        if (address.Port is not 0 and < FirstFreePort && !Home.Caller.Has(Capability.NetBindService))
+        if (address.Port != 0 && address.Port < Home.Limits.FirstFreePort && !Home.Caller.Has(Capability.NetBindService))
         {
             return Errno.EACCES;
         }

@@ -38,7 +38,8 @@ internal static class InetSocketStates
         List<InetSocketState> found = [];
         stack.Tcp.ForEachConnection(connection =>
         {
-            if (connection.IsOrphan && connection.Family == InetSocket.StackFamily(family))
+            // Closed by its program, or not accepted yet.
+            if ((connection.IsOrphan || connection.Observer == null) && connection.Family == InetSocket.StackFamily(family))
             {
                 found.Add(Of(connection, 0, 0));
             }

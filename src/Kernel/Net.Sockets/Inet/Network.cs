@@ -28,6 +28,9 @@ public sealed class Network(TimerQueue timers, NetRandom random)
     /// <summary>Null while nobody has asked for it.</summary>
     public NetStack? Made => _stack;
 
+    /// <summary>The most pages that packets and sockets' buffers may take.</summary>
+    public int PageLimit => (int)Math.Clamp(MemoryStatistics.TotalBytes / MemoryShare >> PageSize.Shift, LeastPages, MostPages);
+
     /// <summary>Makes it at the first call. False when there is no memory for it.</summary>
     public bool TryGet(out NetStack stack)
     {
@@ -37,7 +40,7 @@ public sealed class Network(TimerQueue timers, NetRandom random)
             return true;
         }
 
-        int pages = (int)Math.Clamp(MemoryStatistics.TotalBytes / MemoryShare >> PageSize.Shift, LeastPages, MostPages);
+        int pages = PageLimit;
         int packets = Math.Min(pages * PacketsPerPage, MostPackets);
         if (!KernelHeap.CanAllocate((long)(pages + packets) * HeapBytesPerPage) || !PacketPool.TryCreate(pages, packets, out PacketPool? pool))
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
@@ -19,15 +20,46 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
     public const ushort LocalAttribute = 2;
 
     public const byte ScopeUniverse = 0;
+    public const byte ScopeSite = 200;
     public const byte ScopeLink = 253;
     public const byte ScopeHost = 254;
 
+    private const byte Secondary = 0x01;
     private const byte Permanent = 0x80;
     private const byte Tentative = 0x40;
     private const uint Forever = uint.MaxValue;
     private const ulong SecondNs = 1_000_000_000;
 
-    public static byte ScopeOf(IpAddress address) => address.IsLoopback ? ScopeHost : address.IsLinkLocal ? ScopeLink : ScopeUniverse;
+    public static byte ScopeOf(IpAddress address) => address.IsLoopback ? ScopeHost : address.IsLinkLocal ? ScopeLink : address.IsSiteLocal ? ScopeSite : ScopeUniverse;
+
+    /// <summary>The addresses of a family: of IPv4 as they came, the first ones of their subnets before the others; of IPv6 the wider scope first, and in each the newest.</summary>
+    public static List<InterfaceAddress> InOrder(NetInterface of, bool isV4)
+    {
+        List<InterfaceAddress> found = [];
+        foreach (InterfaceAddress own in of.Addresses)
+        {
+            if (own.Address.IsV4 != isV4)
+            {
+                continue;
+            }
+
+            int at = isV4 ? found.Count : 0;
+            while (at < found.Count && ScopeOf(found[at].Address) < ScopeOf(own.Address))
+            {
+                at++;
+            }
+
+            bool isSecondary = isV4 && of.PrimaryOf(own).Address != own.Address;
+            while (isV4 && !isSecondary && at > 0 && of.PrimaryOf(found[at - 1]).Address != found[at - 1].Address)
+            {
+                at--;
+            }
+
+            found.Insert(at, own);
+        }
+
+        return found;
+    }
 
     public static AddressFamily FamilyOf(bool isV4) => isV4 ? AddressFamily.Inet : AddressFamily.Inet6;
 
@@ -62,9 +94,9 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
 
             foreach (NetInterface each in stack.Interfaces)
             {
-                foreach (InterfaceAddress address in each.Addresses)
+                foreach (InterfaceAddress address in InOrder(each, isV4))
                 {
-                    if (address.Address.IsV4 == isV4 && (only == 0 || each.Index == only))
+                    if (only == 0 || each.Index == only)
                     {
                         Address(each, address, NetlinkMessage.NewAddress, flags);
                     }
@@ -100,7 +132,8 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
     public void Address(NetInterface of, in InterfaceAddress address, ushort type, ushort flags)
     {
         bool isV4 = address.Address.IsV4;
-        byte state = (byte)((address.ValidUntil.IsNever ? Permanent : 0) | (address.IsTentative ? Tentative : 0));
+        bool isSecondary = of.PrimaryOf(address).Address != address.Address;
+        byte state = (byte)((address.ValidUntil.IsNever ? Permanent : 0) | (address.IsTentative ? Tentative : 0) | (isSecondary ? Secondary : 0));
         Span<byte> body = writer.Begin(type, flags, FixedBytes);
         body[0] = (byte)FamilyOf(isV4);
         body[1] = (byte)address.PrefixLength;

@@ -66,6 +66,8 @@ internal sealed class GenericAnswers : NetlinkAnswers
         return isController ? Errno.None : Errno.ENOENT;
     }
 
+    public override bool IsOfDump(in NetlinkRequest request, Errno error) => false;
+
     private static void WriteController(NetlinkWriter writer, ushort flags)
     {
         const byte Version = 2;

@@ -26,6 +26,11 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
     /// <summary>Numbers of struct rtnl_link_stats64 and of struct rtnl_link_stats.</summary>
     private const int WideNumbers = 25;
     private const int NarrowNumbers = 24;
+
+    /// <summary>IFLA_INET6_TOKEN, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_RANDOM.</summary>
+    private const ushort Token = 7;
+    private const ushort GenerationMode = 8;
+    private const byte Random = 3;
     private const byte OperatingUnknown = 0;
     private const byte OperatingDown = 2;
     private const byte OperatingUp = 6;
@@ -50,6 +55,11 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
         if (!isWhole)
         {
             return Errno.EINVAL;
+        }
+
+        if (request.TryGet(FixedBytes, NameAttribute, out ReadOnlySpan<byte> given) && NetlinkRequest.Text(given).Length >= InterfaceRequests.NameBytes)
+        {
+            return Errno.ERANGE;
         }
 
         if (request.Int(4) is > 0 and int index)
@@ -96,9 +106,9 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
         writer.AddNumber(32, 1);
         writer.AddByte(33, of.IsUp && of.Device.IsLinkUp ? (byte)1 : (byte)0);
         writer.AddText(6, QueueOf(of));
-        writer.AddNumber(35, of.IsLoopback ? 0u : 1); // changes of the carrier, and how often it came and went
+        writer.AddNumber(35, of.IsLoopback ? 0u : 2); // changes of the carrier, which a driver begins without, and how often it came and went
         writer.AddNumber(47, of.IsLoopback ? 0u : 1);
-        writer.AddNumber(48, 0);
+        writer.AddNumber(48, of.IsLoopback ? 0u : 1);
         writer.AddByte(39, 0);
         _ = writer.AddBytes(14, 32); // struct rtnl_link_ifmap: no memory, ports or interrupts of a card's own
         of.Mac.Write(writer.AddBytes(1, MacAddress.Bytes));
@@ -158,6 +168,11 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
 
     private Errno Dump(in NetlinkRequest request, bool isWhole, uint mask)
     {
+        if (request.IsStrict && !isWhole)
+        {
+            return Errno.EINVAL;
+        }
+
         // No interface belongs to another, is of a kind that is made, or is a bridge's port.
         bool isOfNone = request.Family == AddressFamily.Bridge
             || (isWhole && (request.TryGet(FixedBytes, KindAttribute, out _) || request.TryGetNumber(FixedBytes, MasterAttribute, out uint master) && master != 0));
@@ -192,6 +207,8 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
         writer.AddByte(16, OperatingStateOf(of));
         int nest = writer.BeginNest(12);
         writer.AddNumber(1, IsReady);
+        writer.AddBytes(Token, IpAddress.V6Bytes).Clear();
+        writer.AddByte(GenerationMode, Random);
         writer.EndNest(nest);
         writer.End();
     }
@@ -211,8 +228,6 @@ internal sealed class LinkAnswers(NetStack stack, NetlinkWriter writer)
     private void AddFamilies()
     {
         const ushort Families = 26;
-        const ushort GenerationMode = 8;
-        const byte Random = 3;
         int all = writer.BeginNest(Families);
         int one = writer.BeginNest((ushort)AddressFamily.Inet6);
         writer.AddByte(GenerationMode, Random);

@@ -222,16 +222,14 @@ internal sealed partial class NetlinkSocket : Socket
 
     private void Answer(in NetlinkRequest request)
     {
-        if ((request.Flags & NetlinkMessage.Request) == 0)
-        {
-            return;
-        }
-
+        // What is no request, or for netlink itself, is acknowledged and no more.
+        bool isRequest = (request.Flags & NetlinkMessage.Request) != 0 && request.Type >= NetlinkMessage.FirstRequest;
         NetlinkWriter writer = new(request.Sequence, Port);
-        Errno error = request.Type < NetlinkMessage.FirstRequest ? Errno.None : _protocol.Answer(request, writer);
-        if (request.IsDump && request.Type >= NetlinkMessage.FirstRequest && error == Errno.None)
+        Errno error = isRequest ? _protocol.Answer(request, writer) : Errno.None;
+        if (isRequest && request.IsDump && (error == Errno.None || _protocol.IsOfDump(request, error)))
         {
-            _ = writer.Begin(NetlinkMessage.Done, NetlinkMessage.Multiple, sizeof(int));
+            Span<byte> ended = writer.Begin(NetlinkMessage.Done, NetlinkMessage.Multiple, sizeof(int));
+            BinaryPrimitives.WriteInt32LittleEndian(ended, -(int)error);
             writer.End();
         }
         else if (error != Errno.None || (request.Flags & NetlinkMessage.Acknowledge) != 0)

@@ -26,12 +26,24 @@ public sealed class NetlinkSockets : NetworkChanges
     [MayAllocate("a notice of a change, of which there is one in minutes; none is made when there is no memory")]
     public override void OnAddress(NetInterface of, in InterfaceAddress address, bool isGone)
     {
-        NetlinkGroup group = address.Address.IsV4 ? NetlinkGroup.AddressV4 : NetlinkGroup.AddressV6;
+        // Of IPv4 the address comes before its routes, of IPv6 after; both go first.
+        bool isV4 = address.Address.IsV4;
+        if (!isV4 && !isGone)
+        {
+            TellOwnRoutes(of, address, isGone);
+        }
+
+        NetlinkGroup group = isV4 ? NetlinkGroup.AddressV4 : NetlinkGroup.AddressV6;
         if (IsHeard(group))
         {
             NetlinkWriter writer = new(0, 0);
             new AddressAnswers(of.Stack, writer).Address(of, address, isGone ? NetlinkMessage.DeleteAddress : NetlinkMessage.NewAddress, 0);
             Tell(group, writer);
+        }
+
+        if (isV4 || isGone)
+        {
+            TellOwnRoutes(of, address, isGone);
         }
     }
 
@@ -63,6 +75,23 @@ public sealed class NetlinkSockets : NetworkChanges
         }
 
         return false;
+    }
+
+    /// <summary>The routes of the table "local" that an address brings along.</summary>
+    private void TellOwnRoutes(NetInterface of, in InterfaceAddress address, bool isGone)
+    {
+        NetlinkGroup group = address.Address.IsV4 ? NetlinkGroup.RouteV4 : NetlinkGroup.RouteV6;
+        if (!IsHeard(group) || !of.IsUp)
+        {
+            return;
+        }
+
+        foreach (RouteView route in RouteView.OfAddress(of, address))
+        {
+            NetlinkWriter writer = new(0, 0);
+            PathAnswers.Route(route, isGone ? NetlinkMessage.DeleteRoute : NetlinkMessage.NewRoute, 0, writer);
+            Tell(group, writer);
+        }
     }
 
     private bool IsHeard(NetlinkGroup group)

@@ -55,6 +55,8 @@ internal sealed class RouteAnswers(SocketSystem home, NetStack stack) : NetlinkA
         };
     }
 
+    public override bool IsOfDump(in NetlinkRequest request, Errno error) => error is not (Errno.EOPNOTSUPP or Errno.EPERM);
+
     /// <summary>How packets wait for a card: in order, up to the limit (tc-pfifo(8)). The loopback interface has no queue.</summary>
     private Errno DumpQueues(in NetlinkRequest request, NetlinkWriter writer)
     {
@@ -62,7 +64,6 @@ internal sealed class RouteAnswers(SocketSystem home, NetStack stack) : NetlinkA
         const uint References = 2;
         const ushort Kind = 1;
         const ushort Options = 2;
-        const ushort Statistics = 3;
         if (!request.HasFixed(TrafficBytes))
         {
             return Errno.EINVAL;
@@ -84,17 +85,35 @@ internal sealed class RouteAnswers(SocketSystem home, NetStack stack) : NetlinkA
             writer.AddText(Kind, LinkAnswers.QueueOf(each));
             if (!each.IsLoopback)
             {
-                // struct tc_fifo_qopt; struct tc_stats: bytes, packets, drops.
-                BinaryPrimitives.WriteInt32LittleEndian(writer.AddBytes(Options, sizeof(int)), NetInterface.QueueLimit);
-                Span<byte> counted = writer.AddBytes(Statistics, 40);
-                BinaryPrimitives.WriteUInt64LittleEndian(counted, each.Statistics.SentBytes);
-                BinaryPrimitives.WriteUInt32LittleEndian(counted[8..], unchecked((uint)each.Statistics.SentPackets));
-                BinaryPrimitives.WriteUInt32LittleEndian(counted[12..], unchecked((uint)each.Statistics.SendDrops));
+                BinaryPrimitives.WriteInt32LittleEndian(writer.AddBytes(Options, sizeof(int)), NetInterface.QueueLimit); // struct tc_fifo_qopt
             }
 
+            AddQueueStatistics(each, writer);
             writer.End();
         }
 
         return Errno.None;
+    }
+
+    /// <summary>What went through a queue (struct gnet_stats_basic, gnet_stats_queue), and the same as older programs read it (struct tc_stats). Where there is no queue nothing is counted.</summary>
+    private static void AddQueueStatistics(NetInterface of, NetlinkWriter writer)
+    {
+        const ushort Narrow = 3;
+        const ushort Wide = 7;
+        const ushort Basic = 1;
+        const ushort Waiting = 3;
+        InterfaceStatistics counted = of.IsLoopback ? default : of.Statistics;
+        uint packets = unchecked((uint)counted.SentPackets);
+        uint drops = unchecked((uint)counted.SendDrops);
+        int nest = writer.BeginNest(Wide);
+        Span<byte> basic = writer.AddBytes(Basic, 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(basic, counted.SentBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(basic[8..], packets);
+        BinaryPrimitives.WriteUInt32LittleEndian(writer.AddBytes(Waiting, 20)[8..], drops); // after length and bytes of the queue
+        writer.EndNest(nest);
+        Span<byte> narrow = writer.AddBytes(Narrow, 40);
+        BinaryPrimitives.WriteUInt64LittleEndian(narrow, counted.SentBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(narrow[8..], packets);
+        BinaryPrimitives.WriteUInt32LittleEndian(narrow[12..], drops);
     }
 }

@@ -133,7 +133,9 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
             return error;
         }
 
-        return stack.RemoveAddress(on!, address.Address) ? Errno.None
+        // Of IPv4 the prefix counts only where the request has both attributes (inet_rtm_deladdr).
+        bool isExact = !address.Address.IsV4 || request.TryGet(AddressAnswers.FixedBytes, AddressAnswers.AddressAttribute, out _);
+        return (!isExact || on!.HasAddress(address.Address, address.PrefixLength)) && stack.RemoveAddress(on!, address.Address) ? Errno.None
             : Explained(Errno.EADDRNOTAVAIL, address.Address.IsV4 ? "ipv4: Address not found" : "address not found");
     }
 
@@ -257,6 +259,11 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         bool isThere = false;
         foreach (Route other in stack.Routes.Routes)
         {
+            if (other == route && (flags & NetlinkMessage.Replace) != 0)
+            {
+                return Errno.None; // as it is already
+            }
+
             isThere |= other.Destination == route.Destination && other.PrefixLength == route.PrefixLength && other.Metric == route.Metric;
         }
 

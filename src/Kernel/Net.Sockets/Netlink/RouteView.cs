@@ -19,6 +19,10 @@ public readonly record struct RouteView(
     public const byte Broadcast = 3;
     public const byte Multicast = 5;
 
+    /// <summary>RT_SCOPE_LINK and RT_SCOPE_HOST.</summary>
+    public const byte LinkScope = 253;
+    public const byte HostScope = 254;
+
     private const uint KernelMetric = 256;
     private const uint UserMetric = 1024;
 
@@ -68,6 +72,14 @@ public readonly record struct RouteView(
             route.Destination, route.PrefixLength, route.Gateway, route.Interface, route.Source, metric, MainTable, route.Origin, scope, Unicast, route.ValidUntil);
     }
 
+    /// <summary>The routes of the table "local" that an address brings along.</summary>
+    public static List<RouteView> OfAddress(NetInterface of, in InterfaceAddress own)
+    {
+        List<RouteView> found = [];
+        AddOwn(found, of, own);
+        return found;
+    }
+
     private static void AddOwn(List<RouteView> to, NetInterface of, in InterfaceAddress own)
     {
         IpAddress address = own.Address;
@@ -78,8 +90,13 @@ public readonly record struct RouteView(
         }
 
         RouteView self = new(
-            address, 32, IpAddress.AnyV4, of, address, 0, LocalTable, RouteOrigin.Kernel, AddressAnswers.ScopeHost, Local, Instant.Never);
+            address, 32, IpAddress.AnyV4, of, of.PrimaryOf(own).Address, 0, LocalTable, RouteOrigin.Kernel, AddressAnswers.ScopeHost, Local, Instant.Never);
         Insert(to, self);
+        if (self.Source != address)
+        {
+            return; // the others are the first one's of the subnet
+        }
+
         if (of.IsLoopback && own.PrefixLength < 32)
         {
             Insert(to, self with { Destination = own.Prefix, PrefixLength = own.PrefixLength });

@@ -11,6 +11,9 @@ namespace Mote.Kernel.Net.Sockets;
 /// </summary>
 internal sealed partial class SocketDiagnosis(SocketSystem home, NetStack stack) : NetlinkAnswers
 {
+    /// <summary>AF_MAX.</summary>
+    private const int FamilyCount = 46;
+
     private readonly NetStack _stack = stack;
 
     public override Errno Answer(in NetlinkRequest request, NetlinkWriter writer)
@@ -31,9 +34,11 @@ internal sealed partial class SocketDiagnosis(SocketSystem home, NetStack stack)
             AddressFamily.Inet or AddressFamily.Inet6 => AnswerInet(request, writer),
             AddressFamily.Unix => AnswerUnix(request, writer),
             AddressFamily.Netlink => AnswerNetlink(request, writer),
-            _ => Errno.ENOENT,
+            _ => (int)request.Family < FamilyCount ? Errno.ENOENT : Errno.EINVAL,
         };
     }
+
+    public override bool IsOfDump(in NetlinkRequest request, Errno error) => error == Errno.ENOENT && (request.Family is AddressFamily.Inet or AddressFamily.Inet6);
 
     /// <summary>struct netlink_diag_req: family, protocol (255 for all), then what to show at 8.</summary>
     private Errno AnswerNetlink(in NetlinkRequest request, NetlinkWriter writer)

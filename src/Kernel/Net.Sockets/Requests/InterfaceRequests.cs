@@ -13,7 +13,7 @@ namespace Mote.Kernel.Net.Sockets;
 /// of errors is that of sock_ioctl and dev_ioctl
 /// (net/socket.c, net/core/dev_ioctl.c of Linux 6.1).
 /// </summary>
-internal static class InterfaceRequests
+public static class InterfaceRequests
 {
     /// <summary>IFNAMSIZ.</summary>
     public const int NameBytes = 16;

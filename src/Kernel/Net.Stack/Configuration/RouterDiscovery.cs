@@ -100,6 +100,11 @@ public sealed class RouterDiscovery : TimerNode
                 case NdOption.PrefixInformation when PrefixInformation.TryParse(option.Value, out PrefixInformation prefix):
                     TakePrefix(prefix);
                     break;
+                case NdOption.SourceLinkAddress when option.Value.Length >= MacAddress.Bytes && MacAddress.Read(option.Value) is { IsZero: false, IsMulticast: false } mac:
+                    NeighborEntry neighbor = _interface.Neighbors.FindOrAdd(router);
+                    neighbor.IsRouter = true;
+                    _interface.Neighbors.Learn(neighbor, mac, isAnswer: false);
+                    break;
                 case NdOption.MtuKind when option.Value.Length == 6:
                     uint mtu = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(option.Value[2..]);
                     if (mtu >= 1280 && mtu <= (uint)_interface.Device.Mtu)

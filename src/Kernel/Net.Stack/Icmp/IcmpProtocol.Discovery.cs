@@ -76,6 +76,10 @@ public sealed partial class IcmpProtocol
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], InternetChecksum.Finish(InternetChecksum.Add(InternetChecksum.Add(sum, icmp), body)));
         Ipv6View.Write(header, source, to, IpProtocol.IcmpV6, length, LinkHopLimit, 0, 0);
         packet.Prepend(header);
+        _stack.Counters.SentV6++;
+        _stack.Counters.IpV6.OctetsSent += (ulong)(Ipv6View.HeaderBytes + length);
+        _stack.Counters.IcmpV6.Sent++;
+        _stack.Counters.IcmpV6.SentByType[type]++;
         _stack.SendFrame(by, packet, mac.IsZero ? MacAddress.OfMulticast(to) : mac, EtherType.IPv6);
     }
 
@@ -171,6 +175,7 @@ public sealed partial class IcmpProtocol
             IpAddress to = isJoined ? group : IpAddress.FromV4(224, 0, 0, 2);
             _ = by.TryChooseSource(group, out IpAddress source);
             NetPath path = new() { Interface = by, Source = source.IsV4 ? source : IpAddress.AnyV4, Destination = to, NextHop = to, Mtu = by.Mtu };
+            _stack.Counters.IpV4.OthersSent++;
             _ = _stack.Send(ref path, packet, IpProtocol.Igmp, igmp, -1, 1, 0, mayFragment: true);
             return;
         }

@@ -109,7 +109,27 @@ public sealed class NetInterface
         }
     }
 
+    /// <summary>
+    /// The address of the same subnet that the interface had before: what is sent there comes from that one, and this goes with it (IFA_F_SECONDARY). The address itself where there is none,
+    /// and of IPv6.
+    /// </summary>
+    public InterfaceAddress PrimaryOf(in InterfaceAddress address)
+    {
+        foreach (InterfaceAddress own in Addresses)
+        {
+            if (own.Address == address.Address || (own.Address.IsV4 && address.Address.IsV4 && own.PrefixLength == address.PrefixLength && own.Prefix == address.Prefix))
+            {
+                return own;
+            }
+        }
+
+        return address;
+    }
+
     public bool HasAddress(IpAddress address) => IndexOf(address) >= 0;
+
+    /// <summary>Whether it has the address with a prefix of this length.</summary>
+    public bool HasAddress(IpAddress address, int prefixLength) => IndexOf(address) is >= 0 and int at && _addresses[at].PrefixLength == prefixLength;
 
     /// <summary>Whether packets sent to it are for this interface's machine though it is none of its addresses.</summary>
     [AllocationFree]

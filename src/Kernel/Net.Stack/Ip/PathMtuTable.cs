@@ -30,5 +30,8 @@ internal sealed class PathMtuTable
     public void Set(IpAddress destination, int mtu, Instant now) =>
         _entries[Place(destination)] = new Entry { Destination = destination, Mtu = mtu, Until = now.Plus(Lifetime) };
 
+    /// <summary>Forgets all of them.</summary>
+    public void Clear() => System.Array.Clear(_entries);
+
     private static int Place(IpAddress destination) => (int)(unchecked((destination.Low ^ destination.High) * 0x9e37_79b9_7f4a_7c15) >> 56);
 }

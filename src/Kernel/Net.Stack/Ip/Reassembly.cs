@@ -45,6 +45,8 @@ internal sealed class Reassembly : TimerNode
     public void Add(in IpHeaderInfo info, PacketBuffer packet, uint identification, int offset, bool hasMore)
     {
         int length = packet.Length;
+        ref IpCounters counters = ref _stack.Counters.Ip(info.Source.IsV4);
+        counters.Fragments++;
         ref Datagram whole = ref FindOrAdd(info, identification);
         bool isBad = length == 0 || offset + length > LargestPayload || (hasMore && (length & 7) != 0)
             || (!hasMore && whole.Total >= 0 && whole.Total != offset + length)
@@ -52,6 +54,7 @@ internal sealed class Reassembly : TimerNode
             || whole.Fragments == MaximumFragments || _stack.Pool.IsUnderPressure;
         if (isBad || !TryInsert(ref whole, packet, offset, length))
         {
+            counters.NotReassembled++;
             packet.Release();
             Free(ref whole);
             return;
@@ -69,6 +72,7 @@ internal sealed class Reassembly : TimerNode
 
         if (whole.Bytes > whole.Total)
         {
+            counters.NotReassembled++;
             Free(ref whole);
             return;
         }
@@ -79,6 +83,7 @@ internal sealed class Reassembly : TimerNode
         {
             if (!first.TryAppend(part))
             {
+                counters.NotReassembled++;
                 Free(ref whole);
                 return;
             }
@@ -87,6 +92,7 @@ internal sealed class Reassembly : TimerNode
             part.Release();
         }
 
+        counters.Reassembled++;
         whole.First = null;
         IpHeaderInfo delivered = whole.Info;
         Free(ref whole);
@@ -104,6 +110,9 @@ internal sealed class Reassembly : TimerNode
             ref Datagram datagram = ref _datagrams[i];
             if (datagram.IsUsed && datagram.Until <= now)
             {
+                ref IpCounters counters = ref _stack.Counters.Ip(datagram.Info.Source.IsV4);
+                counters.ReassemblyTimeouts++;
+                counters.NotReassembled++;
                 _stack.Icmp.SendReassemblyTimeExceeded(datagram.Info, datagram.First);
                 Free(ref datagram);
             }

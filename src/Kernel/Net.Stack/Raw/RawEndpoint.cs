@@ -176,6 +176,7 @@ public sealed class RawEndpoint : DatagramEndpoint
         }
 
         data.TrimFront(header.Length);
+        Stack.Counters.NoteRaw(Protocol, path.Destination.IsV4, header.IsEmpty ? (byte)0 : header[0]);
         return Stack.Send(ref path, data, Protocol, header, ChecksumOffset, timeToLive, typeOfService, mayFragment);
     }
 
@@ -207,6 +208,7 @@ public sealed class RawEndpoint : DatagramEndpoint
         ip[10..12].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], InternetChecksum.Of(ip));
         data.TrimFront(headerBytes);
+        Stack.Counters.NoteRaw(ip[9], isV4: true, have > headerBytes ? bytes[headerBytes] : (byte)0);
         Stack.SendWithHeader(ref path, data, ip);
         return NetError.None;
     }

@@ -148,6 +148,8 @@ internal sealed class SynTable : TimerNode
             request.Deadline = now.Plus(RoundTrip.InitialTimeout << request.Retransmissions);
             if (!request.IsDeferred)
             {
+                _stack.Counters.Tcp.SynRetransmits++;
+                _stack.Counters.TcpRetransmitted++;
                 request.Listener.SendSynAck(ref request);
             }
         }

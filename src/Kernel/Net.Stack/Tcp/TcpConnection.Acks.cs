@@ -196,6 +196,7 @@ public sealed partial class TcpConnection
             return;
         }
 
+        Stack.Counters.Tcp.DelayedAcks++;
         _ackTimeout = _isInteractive ? LeastAckDelay : Math.Min(_ackTimeout * 2, _roundTrip.Timeout);
         _isInteractive = false;
         _isAckDue = true;

@@ -72,7 +72,6 @@ public sealed partial class TcpConnection
             // Only an exact match resets; one that is merely in the window may be forged (RFC 5961, 3.2).
             if (segment.Sequence == _receiveNext)
             {
-                Stack.Counters.TcpReset += State is TcpState.Established or TcpState.CloseWait ? 1u : 0;
                 Fail(State == TcpState.SynReceived && _isActive ? NetError.ConnectionRefused : State == TcpState.CloseWait ? NetError.BrokenPipe : NetError.ConnectionReset);
             }
             else
@@ -127,6 +126,7 @@ public sealed partial class TcpConnection
             else if (unchecked((int)(segment.Options.TimestampValue - _recentTimestamp)) < 0 && Now.Since(_recentTimestampAt) < 24 * 86_400 * Second
                 && !segment.Has(TcpFlags.Syn))
             {
+                Stack.Counters.Tcp.OldTimestamps++;
                 NoteDuplicate(ref segment);
                 if (segment.Span > 0)
                 {
@@ -215,7 +215,6 @@ public sealed partial class TcpConnection
             packet.Release();
             if (segment.Has(TcpFlags.Rst) && hasAck)
             {
-                Stack.Counters.TcpFailed++;
                 Fail(NetError.ConnectionRefused);
             }
 
@@ -271,6 +270,7 @@ public sealed partial class TcpConnection
         if (Now.Since(_challengedAt) >= ChallengeInterval || _challengedAt.Nanoseconds == 0)
         {
             _challengedAt = Now;
+            Stack.Counters.Tcp.Challenges++;
             _isAckDue = true;
             SendLater();
         }

@@ -198,6 +198,7 @@ public sealed partial class TcpConnection
     {
         if (RefreshPath() && Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {
+            Stack.Counters.TcpResetsSent++;
             Transmit(packet, _sendNext, TcpFlags.Rst | TcpFlags.Ack);
         }
     }
@@ -207,6 +208,8 @@ public sealed partial class TcpConnection
     private void Fail(NetError error)
     {
         _pending = error;
+        Stack.Counters.TcpFailed += State is TcpState.SynSent or TcpState.SynReceived ? 1u : 0;
+        Stack.Counters.Tcp.AbortsOnTimeout += error == NetError.TimedOut ? 1u : 0;
         Teardown();
     }
 
@@ -215,6 +218,7 @@ public sealed partial class TcpConnection
     private void Teardown()
     {
         bool wasClosed = State == TcpState.Closed;
+        Stack.Counters.TcpReset += State is TcpState.Established or TcpState.CloseWait ? 1u : 0;
         State = TcpState.Closed;
         _isReadShut = _isWriteShut = true;
         Stack.Timers.Cancel(this);

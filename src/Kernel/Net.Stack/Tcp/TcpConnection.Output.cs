@@ -210,6 +210,15 @@ public sealed partial class TcpConnection
         NoteSentInRecovery(range.Length);
         _totalRetransmissions = unchecked(_totalRetransmissions + 1);
         Stack.Counters.TcpRetransmitted++;
+        if (_recovery == RecoveryKind.Loss)
+        {
+            Stack.Counters.Tcp.SlowStartRetransmits++;
+        }
+        else if (!_isProbeRetransmission)
+        {
+            Stack.Counters.Tcp.FastRetransmits++;
+        }
+
         if (_stuckSince.Nanoseconds == 0)
         {
             _stuckSince = Now;

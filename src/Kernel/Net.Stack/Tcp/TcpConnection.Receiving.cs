@@ -33,6 +33,7 @@ public sealed partial class TcpConnection
         if ((_isOrphan || _isReadShut) && IsForNobody(ref segment))
         {
             packet.Release();
+            Stack.Counters.Tcp.AbortsOnData++;
             SendReset();
             Fail(NetError.ConnectionReset);
             return;
@@ -167,6 +168,7 @@ public sealed partial class TcpConnection
     {
         _isAckDue = true;
         _newestOutOfOrder = start;
+        Stack.Counters.Tcp.OutOfOrder++;
 
         // Where it belongs: behind all ranges that begin before it.
         PacketBuffer? before = null;

@@ -171,6 +171,7 @@ public sealed partial class TcpConnection
 
     private void SynTimeout()
     {
+        Stack.Counters.Tcp.Timeouts++;
         if (_backoff >= Settings.SynRetriesOr(Stack.Options) || IsPastUserTimeout())
         {
             Fail(_softError != NetError.None ? _softError : NetError.TimedOut);
@@ -178,11 +179,14 @@ public sealed partial class TcpConnection
         }
 
         _backoff++;
+        Stack.Counters.Tcp.SynRetransmits++;
+        Stack.Counters.TcpRetransmitted++;
         SendSyn(State == TcpState.SynReceived ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn);
     }
 
     private void LossTimeout()
     {
+        Stack.Counters.Tcp.Timeouts++;
         bool isHopeless = _isOrphan ? _backoff >= MaximumOrphanBackoff : _backoff >= MaximumBackoff;
         if (isHopeless || IsPastUserTimeout())
         {
@@ -251,6 +255,7 @@ public sealed partial class TcpConnection
         }
 
         ProbeUrgent();
+        Stack.Counters.Tcp.WindowProbes++;
 
         // As Linux: an old number without data, which the peer answers with its window.
         if (Stack.Pool.TryTakePacket(out PacketBuffer packet))
@@ -277,6 +282,7 @@ public sealed partial class TcpConnection
 
         int unsent = QueueEnd - _sendNext;
         int room = _sendUnacknowledged + (int)Math.Min(_sendWindow, 1 << 30) - _sendNext;
+        Stack.Counters.Tcp.LossProbes++;
         _hasProbe = true;
         _isProbeRetransmission = false;
         if (unsent > 0 && room > 0)
@@ -364,6 +370,7 @@ public sealed partial class TcpConnection
         }
 
         _keepProbes++;
+        Stack.Counters.Tcp.KeepAlives++;
         _keepAt = Now.Plus(Settings.KeepIntervalOr(Stack.Options));
         if (RefreshPath() && Stack.Pool.TryTakePacket(out PacketBuffer packet))
         {

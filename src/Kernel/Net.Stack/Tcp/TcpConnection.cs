@@ -276,6 +276,8 @@ public sealed partial class TcpConnection : Endpoint
         }
         else if (isUnread || (Settings.Lingers && Settings.LingerSeconds == 0))
         {
+            Stack.Counters.Tcp.AbortsOnClose += isUnread ? 1u : 0;
+            Stack.Counters.Tcp.AbortsOnData += isUnread ? 0u : 1;
             Reset();
         }
         else

@@ -17,6 +17,8 @@ public sealed partial class TcpListener
             if (number != 0 && segment.Sequence == Stack.Tcp.Syns[number].PeerInitial + 1)
             {
                 Stack.Tcp.Syns.Remove(number);
+                Stack.Counters.Tcp.EmbryonicResets++;
+                Stack.Counters.TcpFailed++;
             }
 
             packet.Release();
@@ -62,7 +64,7 @@ public sealed partial class TcpListener
     {
         if (IsFull)
         {
-            Overflows++;
+            NoteOverflow();
             return;
         }
 
@@ -88,10 +90,12 @@ public sealed partial class TcpListener
         if (!hasRoom && use == SynCookieUse.Never)
         {
             Overflows++;
+            Stack.Counters.Tcp.FullDrops++;
             return;
         }
 
         bool needsCookie = !hasRoom || use == SynCookieUse.Always;
+        Stack.Counters.Tcp.FullDoCookies += needsCookie && !hasRoom ? 1u : 0;
         request.Initial = needsCookie ? Stack.Tcp.Cookies.Make(local, remote, ref request) : Stack.Tcp.InitialSequence(local, remote);
         SendSynAck(ref request);
         if (!needsCookie)
@@ -174,7 +178,7 @@ public sealed partial class TcpListener
         {
             // The peer believes it has a connection: our answer, once more, has it acknowledge again, and what it sends comes again. Soon, when memory for it is made in a moment; by the
             // times of the handshake, which grow, when the program has to accept others first.
-            Overflows++;
+            NoteOverflow();
             packet.Release();
             if (number != 0 && !isFull)
             {
@@ -195,6 +199,12 @@ public sealed partial class TcpListener
         {
             Enqueue(connection);
         }
+    }
+
+    private void NoteOverflow()
+    {
+        Overflows++;
+        Stack.Counters.Tcp.ListenOverflows++;
     }
 
     private bool IsDeferOver(in SynRequest request) => request.Retransmissions > 0 && Stack.Now.Since(request.SentAt) >= (ulong)Settings.DeferAcceptSeconds * TcpConnection.Second;

@@ -94,6 +94,7 @@ public struct TcpSettings
     /// <summary>What a new socket has.</summary>
     public static TcpSettings Default(NetStackOptions options) => new()
     {
+        IsReno = options.TcpIsReno,
         SendBuffer = Math.Max(options.TcpSendBuffer, TcpConnection.MinimumBuffer),
         ReceiveBuffer = Math.Max(options.TcpReceiveBuffer, TcpConnection.MinimumReceiveBuffer),
     };

@@ -47,6 +47,7 @@ internal sealed class TimeWaitTable : TimerNode
     {
         if (_free == 0)
         {
+            _stack.Counters.Tcp.TimeWaitOverflows++;
             Remove(_oldest);
         }
 
@@ -125,6 +126,7 @@ internal sealed class TimeWaitTable : TimerNode
     {
         while (_oldest != 0 && this[_oldest].Until <= now)
         {
+            _stack.Counters.Tcp.TimeWaitsDone++;
             Remove(_oldest);
         }
 
