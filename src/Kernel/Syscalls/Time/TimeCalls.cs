@@ -95,7 +95,7 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> SetWall(in SyscallArguments a, long unixNs)
     {
-        if (!a.Process.Credentials.Has(Capability.SystemTime))
+        if (!a.Thread.Credentials.Has(Capability.SystemTime))
         {
             return Errno.EPERM;
         }
