@@ -7,12 +7,14 @@ namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>/proc/PID, or /proc/PID/task/TID when a thread is given.</summary>
 internal sealed class ProcessDirectory(ProcFileSystem home, Process process, UserThread? thread)
-    : ProcessInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), process, FileType.Directory, 0x16d)
+    : ProcessInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), process, FileType.Directory, 0x16d), IProcessPlace
 {
     private const int ThreadSlot = 100;
     private const int SlotBits = 24;
 
     private readonly ProcessText _text = new(home, process, thread);
+
+    public Process? NamedProcess => thread == null ? Process : null;
 
     protected override uint Links => 2;
 
