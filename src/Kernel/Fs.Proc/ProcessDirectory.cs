@@ -56,7 +56,8 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
     private Result<Inode> Make(ProcessEntry entry, int index)
     {
         ulong number = SlotNumber(index);
-        PathNode root = Process.Fs.Root;
+        FsContext context = thread?.Fs ?? Process.Fs;
+        PathNode root = context.Root;
         switch (entry.Kind)
         {
             case ProcessEntryKind.Tasks:
@@ -76,7 +77,7 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
             case ProcessEntryKind.PageMap:
                 return new ProcessMemoryNode(Proc, number, Process, entry.Mode, showsPages: true);
             case ProcessEntryKind.WorkingDirectory:
-                return new PlaceLink(Proc, number, Process.Fs.WorkingDirectory, root, entry.Mode, isDescriptor: false, Process);
+                return new PlaceLink(Proc, number, context.WorkingDirectory, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Root:
                 return new PlaceLink(Proc, number, root, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Program:

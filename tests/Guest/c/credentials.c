@@ -103,6 +103,13 @@ static void make(const char *path)
     unlink(path);
 }
 
+static void showPlace(const char *link)
+{
+    char place[128] = "";
+    OUTCOME(readlink(link, place, sizeof place - 1));
+    puts(place);
+}
+
 static void *grandchild(void *argument)
 {
     show("grandchild");
@@ -142,6 +149,8 @@ static void *other(void *argument)
     umask(077);
     OUTCOME(chdir("/proc"));
     OUTCOME(access("meminfo", R_OK));
+    showPlace("/proc/thread-self/cwd");
+    showPlace("/proc/self/cwd");
     make("/tmp/credentials-other");
     show("other, places of its own");
     turn = 3;

@@ -114,7 +114,13 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         const int Absolute = 1;
         int clock = a.Int0;
-        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw or RealtimeAlarm or BootTimeAlarm)
+        if (clock is RealtimeAlarm or BootTimeAlarm)
+        {
+            Errno error = Timespec.Read(a.Space, a.Address2, out _);
+            return error != Errno.None ? error : Errno.EOPNOTSUPP; // there is no clock that wakes the machine
+        }
+
+        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw)
         {
             return Errno.EOPNOTSUPP;
         }
