@@ -8,8 +8,7 @@ namespace Mote.Kernel.Syscalls.Files;
 /// <summary>ustat(2) and sysfs(2): old questions about file systems by device and by number.</summary>
 public sealed class FileSystemCalls(FileServices services) : FileFamily(services)
 {
-    // As /proc/filesystems has them.
-    private readonly string[] _types = ["sysfs", "tmpfs", "proc", "devpts", "overlay", "erofs"];
+    private const int TypeCount = 6;
 
     public void AddTo(SyscallTable table)
     {
@@ -49,9 +48,9 @@ public sealed class FileSystemCalls(FileServices services) : FileFamily(services
                 return IndexOfType(in a);
             case NameOf:
                 uint index = unchecked((uint)a.A1);
-                return index < (uint)_types.Length ? WriteName(in a, _types[index]) : Errno.EINVAL;
+                return index < TypeCount ? WriteName(in a, TypeAt((int)index)) : Errno.EINVAL;
             case Count:
-                return _types.Length;
+                return TypeCount;
             default:
                 return Errno.EINVAL;
         }
@@ -66,9 +65,9 @@ public sealed class FileSystemCalls(FileServices services) : FileFamily(services
             return Errno.EFAULT;
         }
 
-        for (int i = 0; i < _types.Length; i++)
+        for (int i = 0; i < TypeCount; i++)
         {
-            if (IsSame(name[..length], _types[i]))
+            if (name[..length].SequenceEqual(TypeAt(i)))
             {
                 return i;
             }
@@ -77,26 +76,22 @@ public sealed class FileSystemCalls(FileServices services) : FileFamily(services
         return Errno.EINVAL;
     }
 
-    private static bool IsSame(ReadOnlySpan<byte> name, string type)
+    /// <summary>As /proc/filesystems has them.</summary>
+    private static ReadOnlySpan<byte> TypeAt(int index) => index switch
     {
-        bool isSame = name.Length == type.Length;
-        for (int i = 0; i < type.Length && isSame; i++)
-        {
-            isSame = name[i] == type[i];
-        }
+        0 => "sysfs"u8,
+        1 => "tmpfs"u8,
+        2 => "proc"u8,
+        3 => "devpts"u8,
+        4 => "overlay"u8,
+        _ => "erofs"u8,
+    };
 
-        return isSame;
-    }
-
-    private static Result<long> WriteName(in SyscallArguments a, string type)
+    private static Result<long> WriteName(in SyscallArguments a, ReadOnlySpan<byte> type)
     {
         Span<byte> name = stackalloc byte[16];
         name.Clear();
-        for (int i = 0; i < type.Length; i++)
-        {
-            name[i] = (byte)type[i];
-        }
-
+        type.CopyTo(name);
         name = name[..(type.Length + 1)];
         return a.Space.Write(a.Address2, name) == name.Length ? 0 : Errno.EFAULT;
     }

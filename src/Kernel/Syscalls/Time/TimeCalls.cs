@@ -116,8 +116,8 @@ public sealed partial class TimeCalls(ProcessHost host)
         int clock = a.Int0;
         if (clock is RealtimeAlarm or BootTimeAlarm)
         {
-            Errno error = Timespec.Read(a.Space, a.Address2, out _);
-            return error != Errno.None ? error : Errno.EOPNOTSUPP; // there is no clock that wakes the machine
+            Errno wrong = Timespec.Read(a.Space, a.Address2, out _);
+            return wrong != Errno.None ? wrong : Errno.EOPNOTSUPP; // there is no clock that wakes the machine
         }
 
         if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw)
