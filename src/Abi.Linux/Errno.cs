@@ -19,6 +19,9 @@ public enum Errno
     /// <summary>Internal to the kernel: restart the call after a signal handler when it was installed with SA_RESTART, else EINTR.</summary>
     ERESTARTSYS = 512,
 
+    /// <summary>Kernel-internal: the call starts again whatever the handler's flags are.</summary>
+    ERESTARTNOINTR = 513,
+
     /// <summary>Internal to the kernel: restart only when no handler ran (pause, select), else EINTR.</summary>
     ERESTARTNOHAND = 514,
 

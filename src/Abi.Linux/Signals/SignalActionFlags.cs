@@ -16,4 +16,7 @@ public enum SignalActionFlags : ulong
     Restart = 0x1000_0000,
     NoDefer = 0x4000_0000,
     ResetHandler = 0x8000_0000,
+
+    /// <summary>Those that Linux keeps of what a program sets (UAPI_SA_FLAGS): the others read back as zero, which is how programs find out.</summary>
+    All = NoChildStop | NoChildWait | SignalInfo | ExposeTagBits | Restorer | OnStack | Restart | NoDefer | ResetHandler,
 }

@@ -14,6 +14,9 @@ public struct SignalInfo
     /// <summary>Size of siginfo_t.</summary>
     public const int Bytes = 128;
 
+    /// <summary>What of it the kernel keeps.</summary>
+    public const int UsedBytes = 48;
+
     /// <summary>si_code: sent by kill(2).</summary>
     public const int User = 0;
 
@@ -64,6 +67,28 @@ public struct SignalInfo
         Word2 = BinaryPrimitives.ReadUInt64LittleEndian(from[32..]),
         Word3 = BinaryPrimitives.ReadUInt64LittleEndian(from[40..]),
     };
+
+    /// <summary>
+    /// Whether the bytes past the first 48 must be zero for it to be taken from a program: those of a code that Linux does not know (known_siginfo_layout).
+    /// </summary>
+    public readonly bool MayHideMore
+    {
+        get
+        {
+            const int LowestKnown = -7; // SI_DETHREAD
+            const int AsyncName = -60; // SI_ASYNCNL
+            int highest = Signal switch
+            {
+                Signal.SIGILL => 11,
+                Signal.SIGFPE => 15,
+                Signal.SIGSEGV => 9,
+                Signal.SIGBUS => 5,
+                Signal.SIGSYS => 2,
+                _ => 6, // SIGTRAP, SIGCHLD, and NSIGPOLL for all others
+            };
+            return Code != Kernel && Code != AsyncName && (Code < LowestKnown || Code > highest);
+        }
+    }
 
     /// <summary>A signal from a process.</summary>
     public static SignalInfo FromProcess(Signal signal, int code, int processId, uint userId) => new()

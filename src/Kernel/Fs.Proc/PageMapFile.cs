@@ -17,7 +17,7 @@ internal sealed class PageMapFile(PathNode path, OpenFlags flags, Process proces
     private const ulong OfFile = 1UL << 61;
     private const ulong Present = 1UL << 63;
 
-    private readonly bool _showsFrames = UserThread.Current.Process.Credentials.Has(Capability.SystemAdmin);
+    private readonly bool _showsFrames = UserThread.Current.Credentials.Has(Capability.SystemAdmin);
 
     public override Result<long> ReadAt(ulong offset, ref DataSink to)
     {

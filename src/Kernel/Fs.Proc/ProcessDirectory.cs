@@ -7,12 +7,14 @@ namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>/proc/PID, or /proc/PID/task/TID when a thread is given.</summary>
 internal sealed class ProcessDirectory(ProcFileSystem home, Process process, UserThread? thread)
-    : ProcessInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), process, FileType.Directory, 0x16d)
+    : ProcessInode(home, NumberOf(thread?.Id ?? process.Id, thread == null ? 0 : ThreadSlot), process, FileType.Directory, 0x16d), IProcessPlace
 {
     private const int ThreadSlot = 100;
     private const int SlotBits = 24;
 
     private readonly ProcessText _text = new(home, process, thread);
+
+    public Process? NamedProcess => thread == null ? Process : null;
 
     protected override uint Links => 2;
 
@@ -54,7 +56,8 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
     private Result<Inode> Make(ProcessEntry entry, int index)
     {
         ulong number = SlotNumber(index);
-        PathNode root = Process.Fs.Root;
+        FsContext context = thread?.Fs ?? Process.Fs;
+        PathNode root = context.Root;
         switch (entry.Kind)
         {
             case ProcessEntryKind.Tasks:
@@ -74,7 +77,7 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
             case ProcessEntryKind.PageMap:
                 return new ProcessMemoryNode(Proc, number, Process, entry.Mode, showsPages: true);
             case ProcessEntryKind.WorkingDirectory:
-                return new PlaceLink(Proc, number, Process.Fs.WorkingDirectory, root, entry.Mode, isDescriptor: false, Process);
+                return new PlaceLink(Proc, number, context.WorkingDirectory, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Root:
                 return new PlaceLink(Proc, number, root, root, entry.Mode, isDescriptor: false, Process);
             case ProcessEntryKind.Program:

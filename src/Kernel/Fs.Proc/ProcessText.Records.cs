@@ -94,7 +94,7 @@ internal sealed partial class ProcessText
 
                 return Adjust(caller, number == OldHighestAdjust ? HighestAdjust : (int)number * HighestAdjust / -OldLowestAdjust, isOld: true);
             case ProcessEntryKind.LoginUser when number is >= 0 and <= uint.MaxValue:
-                if (process.LoginUser != uint.MaxValue && !caller.Credentials.Has(Capability.AuditControl))
+                if (process.LoginUser != uint.MaxValue && !UserThread.Current.Credentials.Has(Capability.AuditControl))
                 {
                     return Errno.EPERM;
                 }
@@ -128,7 +128,7 @@ internal sealed partial class ProcessText
     /// <summary>EACCES for going below what a privileged writer set (by the old file: below what is), without privileges.</summary>
     private Errno Adjust(Process caller, int adjust, bool isOld)
     {
-        bool isPrivileged = caller.Credentials.Has(Capability.SystemResource);
+        bool isPrivileged = UserThread.Current.Credentials.Has(Capability.SystemResource);
         if (adjust < (isOld ? process.OutOfMemoryAdjust : process.LeastOutOfMemoryAdjust) && !isPrivileged)
         {
             return Errno.EACCES;

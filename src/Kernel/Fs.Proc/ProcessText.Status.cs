@@ -102,7 +102,9 @@ internal sealed partial class ProcessText
 
     private void WriteStatus(ByteText text)
     {
-        text.Add("Name:\t"u8).Add(Name).Add("\nUmask:\t0"u8).AddOctal(process.Fs.Umask, 3);
+        Credentials credentials = Shown?.Credentials ?? process.Credentials;
+        FsContext context = Shown?.Fs ?? process.Fs;
+        text.Add("Name:\t"u8).Add(Name).Add("\nUmask:\t0"u8).AddOctal(context.Umask, 3);
         text.Add("\nState:\t"u8).Add((byte)State).Add(State switch
         {
             'R' => " (running)"u8,
@@ -113,16 +115,16 @@ internal sealed partial class ProcessText
         });
         text.Add("\nTgid:\t"u8).Add(process.Id).Add("\nNgid:\t0\nPid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nPPid:\t"u8).Add(process.ParentId).Add("\nTracerPid:\t0\nUid:"u8);
-        AddIds(text, process.Credentials.User, process.Fs.Uid);
+        AddIds(text, credentials.User, context.Uid);
         text.Add("\nGid:"u8);
-        AddIds(text, process.Credentials.Group, process.Fs.Gid);
+        AddIds(text, credentials.Group, context.Gid);
         text.Add("\nFDSize:\t"u8).Add(Math.Max(64, BitOperations.RoundUpToPowerOf2((uint)process.Files.End))).Add("\nGroups:\t"u8);
-        foreach (uint group in process.Fs.Groups)
+        foreach (uint group in context.Groups)
         {
             text.Add(group).Add(" "u8);
         }
 
-        text.Add(process.Fs.Groups.IsEmpty ? " "u8 : default);
+        text.Add(context.Groups.IsEmpty ? " "u8 : default);
 
         text.Add("\nNStgid:\t"u8).Add(process.Id).Add("\nNSpid:\t"u8).Add(thread?.Id ?? process.Id);
         text.Add("\nNSpgid:\t"u8).Add(process.GroupId).Add("\nNSsid:\t"u8).Add(process.SessionId).Add("\n"u8);
@@ -135,7 +137,7 @@ internal sealed partial class ProcessText
         AddSet(text, "SigBlk:\t"u8, Shown?.Blocked ?? default);
         AddSet(text, "SigIgn:\t"u8, ignored);
         AddSet(text, "SigCgt:\t"u8, caught);
-        CapabilitySets sets = process.Credentials.Capabilities;
+        CapabilitySets sets = credentials.Capabilities;
         text.Add("CapInh:\t"u8).AddHex(sets.Inheritable, 16).Add("\nCapPrm:\t"u8).AddHex(sets.Permitted, 16).Add("\nCapEff:\t"u8).AddHex(sets.Effective, 16);
         text.Add("\nCapBnd:\t"u8).AddHex(sets.Bounding, 16).Add("\nCapAmb:\t"u8).AddHex(sets.Ambient, 16);
         text.Add("\nNoNewPrivs:\t"u8).Add(sets.HasNoNewPrivileges ? 1 : 0).Add("\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);

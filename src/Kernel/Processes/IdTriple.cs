@@ -1,6 +1,6 @@
 namespace Mote.Kernel.Processes;
 
-/// <summary>The real, effective and saved id of a process, of users or of groups (credentials(7)).</summary>
+/// <summary>The real, effective and saved id of a thread, of users or of groups (credentials(7)).</summary>
 public sealed class IdTriple
 {
     /// <summary>-1 in a call's arguments: keep what is.</summary>
@@ -17,6 +17,8 @@ public sealed class IdTriple
 
     /// <summary>Whether one of the three is root's.</summary>
     public bool HasRoot => Real == 0 || Effective == 0 || Saved == 0;
+
+    public IdTriple Clone() => (IdTriple)MemberwiseClone();
 
     public void Change(uint real, uint effective, uint saved)
     {

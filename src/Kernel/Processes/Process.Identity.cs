@@ -3,99 +3,28 @@ using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;
 
-// Changes of user and group ids, with what follows from them (credentials(7), Linux's commit_creds): capabilities, the ids that files are checked with, dumpability.
+// Whom others see when they look at the process, and whom it loads programs for.
 public sealed partial class Process
 {
-    private const uint NoRandomization = 0x004_0000;
+    /// <summary>ADDR_NO_RANDOMIZE.</summary>
+    internal const uint NoRandomization = 0x004_0000;
 
-    /// <summary>PER_CLEAR_ON_SETID: what of personality(2) a program that gains privileges does not inherit.</summary>
-    private const uint ClearedOnSetId = 0x0040_0000 | NoRandomization | 0x0020_0000 | 0x0010_0000;
+    private readonly FsContext _fs;
+    private readonly Credentials _credentials;
 
-    /// <summary>PR_SET_PDEATHSIG: kept and told back; the first process has no parent whose end could be seen.</summary>
-    public int DeathSignal { get; set; }
+    /// <summary>The ids and capabilities of its first thread: each has its own. Those that the program began with while there is no thread.</summary>
+    public Credentials Credentials => _threads.Count > 0 ? _threads[0].Credentials : _credentials;
 
-    /// <summary>What the program's file is loaded for.</summary>
-    internal ProgramIdentity Identity => new(
-        Credentials.User.Real,
-        Credentials.User.Effective,
-        Credentials.Group.Real,
-        Credentials.Group.Effective,
+    /// <summary>Places and file-system ids of its first thread.</summary>
+    public FsContext Fs => _threads.Count > 0 ? _threads[0].Fs : _fs;
+
+    /// <summary>What a program's file is loaded for when somebody with these credentials executes it.</summary>
+    internal ProgramIdentity IdentityWith(Credentials credentials) => new(
+        credentials.User.Real,
+        credentials.User.Effective,
+        credentials.Group.Real,
+        credentials.Group.Effective,
         Limits.Soft(ResourceKind.Stack),
         (Personality & NoRandomization) == 0 && Host.RandomizesLayouts,
-        !Credentials.Capabilities.HasNoNewPrivileges);
-
-    /// <summary>setuid(2) and its kin; <see cref="IdTriple.Unchanged"/> leaves an id.</summary>
-    public void ChangeUser(uint real, uint effective, uint saved)
-    {
-        IdTriple ids = Credentials.User;
-        bool hadRoot = ids.HasRoot;
-        uint old = ids.Effective;
-        uint oldFile = Fs.Uid;
-        ulong permitted = Credentials.Capabilities.Permitted;
-        ids.Change(real, effective, saved);
-        Fs.Uid = ids.Effective;
-        Credentials.Capabilities.FollowUserIds(hadRoot, ids.HasRoot, old == 0, ids.Effective == 0);
-        NoteChange(old != ids.Effective || oldFile != Fs.Uid || (Credentials.Capabilities.Permitted & ~permitted) != 0);
-    }
-
-    /// <summary>setgid(2) and its kin.</summary>
-    public void ChangeGroup(uint real, uint effective, uint saved)
-    {
-        IdTriple ids = Credentials.Group;
-        uint old = ids.Effective;
-        uint oldFile = Fs.Gid;
-        ids.Change(real, effective, saved);
-        Fs.Gid = ids.Effective;
-        NoteChange(old != ids.Effective || oldFile != Fs.Gid);
-    }
-
-    /// <summary>setfsuid(2).</summary>
-    public void ChangeFileUser(uint id)
-    {
-        uint old = Fs.Uid;
-        Fs.Uid = id;
-        Credentials.Capabilities.FollowFileUserId(old == 0, id == 0);
-        NoteChange(old != id);
-    }
-
-    /// <summary>setfsgid(2).</summary>
-    public void ChangeFileGroup(uint id)
-    {
-        uint old = Fs.Gid;
-        Fs.Gid = id;
-        NoteChange(old != id);
-    }
-
-    /// <summary>execve(2): the new program runs with the ids that its file gives it, and with what capabilities follow.</summary>
-    private void TakeIdentity(ProgramImage image)
-    {
-        CapabilitySets sets = Credentials.Capabilities;
-        IdTriple user = Credentials.User;
-        IdTriple group = Credentials.Group;
-        bool isSetId = image.EffectiveUid != user.Real || image.EffectiveGid != group.Real;
-        bool isCapped = sets.HasNoNewPrivileges;
-        ulong permitted = sets.Permitted;
-        sets.Execute(user.Real == 0, image.EffectiveUid == 0, isSetId, isCapped);
-        uint effective = isCapped && isSetId ? user.Real : image.EffectiveUid;
-        uint effectiveGroup = isCapped && isSetId ? group.Real : image.EffectiveGid;
-        user.Change(IdTriple.Unchanged, effective, effective);
-        group.Change(IdTriple.Unchanged, effectiveGroup, effectiveGroup);
-        Fs.Uid = effective;
-        Fs.Gid = effectiveGroup;
-        Dumpable = isSetId || (sets.Permitted & ~permitted) != 0 ? 0 : 1; // fs.suid_dumpable
-        if (isSetId)
-        {
-            DeathSignal = 0;
-            Personality &= ~ClearedOnSetId;
-        }
-    }
-
-    private void NoteChange(bool hasOther)
-    {
-        if (hasOther)
-        {
-            Dumpable = 0; // fs.suid_dumpable
-            DeathSignal = 0;
-        }
-    }
+        !credentials.Capabilities.HasNoNewPrivileges);
 }

@@ -49,7 +49,13 @@ public sealed partial class Process
             return Errno.EAGAIN;
         }
 
-        UserThread thread = new(this, _threads.Count == 0 && !HasExited && Host.FindThread(Id) == null ? Id : Host.NextId(), slot!);
+        UserThread? maker = KernelThread.Current as UserThread;
+        bool isOwn = maker?.Process == this;
+        UserThread thread = new(this, _threads.Count == 0 && !HasExited && Host.FindThread(Id) == null ? Id : Host.NextId(), slot!)
+        {
+            Credentials = isOwn ? maker!.Credentials : _credentials,
+            Fs = isOwn ? maker!.Fs : _fs,
+        };
         thread.Watch = CpuTimers.WatchOfThreads;
         _threads.Insert(IndexAfter(thread.Id), thread);
         Host.Add(thread);
@@ -106,7 +112,7 @@ public sealed partial class Process
 
         memory.IsHugePagesOff = Memory.IsHugePagesOff;
         memory.SizeLimit = Limits.Soft(ResourceKind.AddressSpace);
-        Result<ProgramImage> loaded = Host.Loader.Load(memory, Fs, request, Identity);
+        Result<ProgramImage> loaded = Host.Loader.Load(memory, thread.Fs, request, IdentityWith(thread.Credentials));
         if (!loaded.TryGet(out ProgramImage image))
         {
             memory.Release();
@@ -137,7 +143,7 @@ public sealed partial class Process
         Timers.Clear();
         ResetActions();
         Files.CloseMarked();
-        TakeIdentity(image);
+        thread.TakeIdentity(image);
         BarrierRegistrations = 0;
         thread.StartProgram(image);
         old.Release();

@@ -24,8 +24,8 @@ public sealed partial class Process
         SessionId = parent?.SessionId ?? Id;
         ControllingTerminal = parent?.ControllingTerminal;
         Files = files;
-        Fs = fs;
-        Credentials = new Credentials(fs.Capabilities);
+        _fs = fs;
+        _credentials = new Credentials(fs.Capabilities);
         Memory = memory;
         Space = memory.Space;
         RealTimer = new RealTimer(this);
@@ -58,8 +58,6 @@ public sealed partial class Process
     public MemoryMap Memory { get; private set; }
 
     public AddressSpace Space { get; private set; }
-
-    public Credentials Credentials { get; }
 
     public ResourceLimits Limits { get; } = new();
 

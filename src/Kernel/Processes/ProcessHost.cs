@@ -159,7 +159,7 @@ public sealed class ProcessHost
 
         Process process = new(this, null, memory, files, fs);
         ProgramRequest request = new() { File = file, Path = path, Arguments = arguments, Environment = environment };
-        Result<ProgramImage> loaded = Loader.Load(memory, fs, request, process.Identity);
+        Result<ProgramImage> loaded = Loader.Load(memory, fs, request, process.IdentityWith(process.Credentials));
         file.Release();
         if (!loaded.TryGet(out ProgramImage image))
         {

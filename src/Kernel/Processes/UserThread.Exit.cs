@@ -5,9 +5,9 @@ namespace Mote.Kernel.Processes;
 // The end of a thread.
 public sealed partial class UserThread
 {
-    private const uint OwnerDied = 0x4000_0000;
-    private const uint Waiters = 0x8000_0000;
-    private const uint OwnerMask = 0x3fff_ffff;
+    private const uint OwnerDied = FutexTable.OwnerDied;
+    private const uint Waiters = FutexTable.Waiters;
+    private const uint OwnerMask = FutexTable.OwnerMask;
     private const int MaxRobustEntries = 2048;
 
     /// <summary>Ends this thread, which must be the current one; the last thread of a process ends the process. The code is what exit(2) was given. Never returns.</summary>
@@ -27,6 +27,7 @@ public sealed partial class UserThread
     /// <summary>Marks the futexes that the thread holds as orphaned and wakes who waits for them (the kernel's Documentation/locking/robust-futexes).</summary>
     internal void ReleaseRobustFutexes()
     {
+        Process.Host.Futexes.ReleaseLocks(this);
         VirtAddr head = RobustList;
         RobustList = default;
         AddressSpace space = Process.Space;

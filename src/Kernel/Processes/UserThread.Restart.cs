@@ -53,7 +53,7 @@ public sealed partial class UserThread
 
     private void FailCall(ref UserRegisters registers, Errno error)
     {
-        if (error is Errno.ERESTARTSYS or Errno.ERESTARTNOHAND or Errno.ERESTART_RESTARTBLOCK)
+        if (error is Errno.ERESTARTSYS or Errno.ERESTARTNOINTR or Errno.ERESTARTNOHAND or Errno.ERESTART_RESTARTBLOCK)
         {
             int number = unchecked((int)registers.Rax);
             _restart = error;
@@ -77,7 +77,7 @@ public sealed partial class UserThread
         }
 
         _work &= ~ThreadWork.Restart;
-        if (hasHandler && (_restart != Errno.ERESTARTSYS || (flags & SignalActionFlags.Restart) == 0))
+        if (hasHandler && _restart != Errno.ERESTARTNOINTR && (_restart != Errno.ERESTARTSYS || (flags & SignalActionFlags.Restart) == 0))
         {
             registers.Rax = unchecked((ulong)-(long)Errno.EINTR);
             return;

@@ -58,7 +58,7 @@ public sealed class PseudoTerminalTable : Device
             return Errno.ENOMEM;
         }
 
-        uint owner = KernelThread.Current is UserThread thread ? thread.Process.Fs.Uid : 0;
+        uint owner = KernelThread.Current is UserThread thread ? thread.Fs.Uid : 0;
         PseudoTerminal terminal = new(this, index, _host, _tree.Buffers, owner);
         if (index == _terminals.Count)
         {

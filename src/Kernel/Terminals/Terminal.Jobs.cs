@@ -75,7 +75,7 @@ public abstract partial class Terminal
             return 0;
         }
 
-        if (!isLeader || process.ControllingTerminal != null || (SessionId != 0 && (steals != 1 || !process.Credentials.Has(Capability.SystemAdmin))))
+        if (!isLeader || process.ControllingTerminal != null || (SessionId != 0 && (steals != 1 || !UserThread.Current.Credentials.Has(Capability.SystemAdmin))))
         {
             return Errno.EPERM;
         }

@@ -153,7 +153,7 @@ public abstract partial class Terminal : ControllingTerminal
     internal Result<OpenFile> Open(PathNode path, OpenFlags flags, bool mayControl)
     {
         UserThread? thread = KernelThread.Current as UserThread;
-        if (IsExclusive && thread != null && !thread.Process.Credentials.Has(Capability.SystemAdmin))
+        if (IsExclusive && thread != null && !thread.Credentials.Has(Capability.SystemAdmin))
         {
             return Errno.EBUSY;
         }

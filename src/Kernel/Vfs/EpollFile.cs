@@ -99,6 +99,9 @@ public sealed partial class EpollFile : OpenFile
         return Errno.None;
     }
 
+    // As Linux: it moves nothing and is no error (noop_llseek).
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0;
+
     /// <summary>Items that are no longer ready leave the list: each is looked at once for each time that it was told.</summary>
     public override PollEvents Poll()
     {
@@ -122,6 +125,27 @@ public sealed partial class EpollFile : OpenFile
         {
             tell(item.File, item.Key.Descriptor, item.Events, item.Data);
         }
+    }
+
+    /// <summary>The file that is watched under a descriptor's number; the number may be that of several, of which some are skipped.</summary>
+    public OpenFile? FindTarget(int descriptor, uint skipped)
+    {
+        foreach (EpollItem item in _items.Values)
+        {
+            if (item.Key.Descriptor != descriptor)
+            {
+                continue;
+            }
+
+            if (skipped == 0)
+            {
+                return item.File;
+            }
+
+            skipped--;
+        }
+
+        return null;
     }
 
     protected override void OnClose()

@@ -97,6 +97,9 @@ public sealed class EventFile : OpenFile
         return sizeof(ulong);
     }
 
+    // As Linux: it moves nothing and is no error (noop_llseek).
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0;
+
     public override PollEvents Poll() =>
         (_count > 0 ? PollEvents.In : PollEvents.None) | (_count < Maximum ? PollEvents.Out : PollEvents.None);
 }

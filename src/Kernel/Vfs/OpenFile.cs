@@ -34,6 +34,9 @@ public abstract partial class OpenFile
     /// <summary>Where the next read or write takes place. Only seekable files use it.</summary>
     public ulong Position { get; set; }
 
+    /// <summary>Its place among the files that were compared (kcmp(2)); 0 until it is.</summary>
+    public ulong Order { get; set; }
+
     public bool CanRead { get; }
 
     public bool CanWrite { get; }

@@ -34,6 +34,11 @@ public sealed partial class Pipe
             }
         }
 
+        if (_packets is { IsEmpty: false } packets)
+        {
+            return ReadRuns(ref to, packets);
+        }
+
         long done = 0;
         while (_used > 0 && to.Remaining > 0)
         {
@@ -64,9 +69,14 @@ public sealed partial class Pipe
         return done;
     }
 
-    /// <summary>Adds all bytes of a source, or those for which there is room. EPIPE, EAGAIN, ERESTARTSYS, EFAULT, ENOMEM.</summary>
-    public Result<long> Write(ref DataSource from, bool isNonBlocking)
+    /// <summary>Adds all bytes of a source, or those for which there is room; as a packet with O_DIRECT. EPIPE, EAGAIN, ERESTARTSYS, EFAULT, ENOMEM.</summary>
+    public Result<long> Write(ref DataSource from, bool isNonBlocking, bool isPacket = false)
     {
+        if (isPacket || _packets != null)
+        {
+            return WriteRuns(ref from, isNonBlocking, isPacket);
+        }
+
         long done = 0;
         while (from.Remaining > 0)
         {
@@ -126,8 +136,8 @@ public sealed partial class Pipe
     public void Drop(int count)
     {
         count = Math.Min(count, _used);
-        _used -= count;
-        _start = _used == 0 ? 0 : (_start + count) % Capacity;
+        Skip(count);
+        _packets?.Take(count);
         if (count > 0)
         {
             _changed.WakeAll((uint)PollEvents.Writable);

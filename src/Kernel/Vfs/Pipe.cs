@@ -49,7 +49,7 @@ public sealed partial class Pipe
         PipeInode inode = new(tree.Pipes, pipe);
         byte[] name = System.Text.Encoding.ASCII.GetBytes("pipe:[" + inode.Number.ToString() + "]");
         PathNode path = PathNode.CreateDetached(name, inode);
-        reader = new PipeFile(path, pipe, OpenFlags.ReadOnly | flags);
+        reader = new PipeFile(path, pipe, OpenFlags.ReadOnly | (flags & ~OpenFlags.Direct));
         writer = new PipeFile(path, pipe, OpenFlags.WriteOnly | flags);
     }
 
@@ -102,6 +102,12 @@ public sealed partial class Pipe
             return Errno.EBUSY;
         }
 
+        PipePackets? packets = _packets?.Resized(pages);
+        if (_packets != null && packets == null)
+        {
+            return Errno.EBUSY;
+        }
+
         // Frames move as they are: the ring is turned so that the first used page comes first, and unused ones go.
         Frame[] frames = new Frame[pages];
         int first = _start >> PageSize.Shift;
@@ -126,6 +132,7 @@ public sealed partial class Pipe
         }
 
         _frames = frames;
+        _packets = packets;
         _start = _used == 0 ? 0 : within;
         _changed.WakeAll((uint)PollEvents.Writable);
         return Capacity;
@@ -165,6 +172,7 @@ public sealed partial class Pipe
 
             _start = 0;
             _used = 0;
+            _packets = null;
         }
 
         _changed.WakeAll();

@@ -41,7 +41,7 @@ public sealed class PipeFile : OpenFile
 
     public override Result<long> Write(ref DataSource from)
     {
-        Result<long> done = Pipe.Write(ref from, IsNonBlocking);
+        Result<long> done = Pipe.Write(ref from, IsNonBlocking, (Flags & OpenFlags.Direct) != 0);
         if (IsNamed && done.IsOk && done.Value > 0)
         {
             Inode.MarkWritten();
@@ -64,7 +64,7 @@ public sealed class PipeFile : OpenFile
 
         if (CanWrite)
         {
-            events |= Pipe.Capacity - Pipe.Used >= Pipe.AtomicBytes ? PollEvents.Writable : PollEvents.None;
+            events |= Pipe.Capacity - Pipe.Used >= Pipe.AtomicBytes && Pipe.HasPlaceForPacket ? PollEvents.Writable : PollEvents.None;
             events |= Pipe.Readers == 0 ? PollEvents.Error : PollEvents.None;
         }
 

@@ -122,6 +122,9 @@ public sealed class TimerFile : OpenFile
         return to.Write(bytes) == sizeof(ulong) ? sizeof(ulong) : Errno.EFAULT;
     }
 
+    // As Linux: it moves nothing and is no error (noop_llseek).
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0;
+
     public override PollEvents Poll()
     {
         // An expiry that nobody has handled as an interrupt yet counts.

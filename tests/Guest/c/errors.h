@@ -9,7 +9,16 @@
 #include <unistd.h>
 
 #ifndef __GLIBC__
-#define strerrorname_np strerror // musl has no names of errors
+// What glibc has: the name of an error.
+static inline const char *strerrorname_np(int error)
+{
+    static const char *const names[] = {
+        "0", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD", "EAGAIN", "ENOMEM", "EACCES", "EFAULT", "ENOTBLK", "EBUSY", "EEXIST", "EXDEV",
+        "ENODEV", "ENOTDIR", "EISDIR", "EINVAL", "ENFILE", "EMFILE", "ENOTTY", "ETXTBSY", "EFBIG", "ENOSPC", "ESPIPE", "EROFS", "EMLINK", "EPIPE", "EDOM", "ERANGE", "EDEADLK",
+        "ENAMETOOLONG", "ENOLCK", "ENOSYS", "ENOTEMPTY", "ELOOP", "?", "ENOMSG", "EIDRM",
+    };
+    return error >= 0 && error < (int)(sizeof names / sizeof names[0]) ? names[error] : error == EOPNOTSUPP ? "ENOTSUP" : error == ETIMEDOUT ? "ETIMEDOUT" : strerror(error);
+}
 #endif
 
 // Prints "ok" for whatever is no error: addresses and descriptors differ.

@@ -141,6 +141,9 @@ public sealed partial class StraceTracer : SyscallTracer
             case Errno.ERESTARTSYS:
                 line.Append("? ERESTARTSYS (To be restarted if SA_RESTART is set)"u8);
                 break;
+            case Errno.ERESTARTNOINTR:
+                line.Append("? ERESTARTNOINTR (To be restarted)"u8);
+                break;
             case Errno.ERESTARTNOHAND:
                 line.Append("? ERESTARTNOHAND (To be restarted if no handler)"u8);
                 break;

@@ -9,7 +9,7 @@ namespace Mote.Kernel.Processes;
 /// Threads that wait for a word of memory to change (futex(2)). The kernel is not preempted, so between reading the word and queueing nothing can change it: no
 /// wake-up is lost.
 /// </summary>
-public sealed class FutexTable
+public sealed partial class FutexTable
 {
     private const int Buckets = 256;
 
@@ -109,7 +109,7 @@ public sealed class FutexTable
         while (waiter != null && woken < count)
         {
             FutexWaiter? next = waiter.Next;
-            if (waiter.Key.IsSame(in key) && (waiter.Mask & mask) != 0)
+            if (waiter.Key.IsSame(in key) && (waiter.Mask & mask) != 0 && !waiter.IsLocking)
             {
                 Dequeue(waiter);
                 waiter.Thread.Scheduler.Wake(waiter.Thread);

@@ -21,5 +21,11 @@ public sealed class FutexWaiter(UserThread thread)
     /// <summary>FUTEX_WAIT_BITSET's mask.</summary>
     public uint Mask { get; set; }
 
+    /// <summary>Whether it waits for a lock to be handed over, and for which (FUTEX_LOCK_PI).</summary>
+    internal bool IsLocking;
+
+    /// <inheritdoc cref="IsLocking"/>
+    internal VirtAddr LockWord;
+
     internal bool IsQueued;
 }

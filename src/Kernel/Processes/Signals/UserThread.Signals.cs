@@ -176,7 +176,7 @@ public sealed partial class UserThread
 
     /// <summary>The thread wrote to a pipe that nobody reads: SIGPIPE to itself (pipe(7)).</summary>
     public void RaiseBrokenPipe() =>
-        _ = Send(SignalInfo.FromProcess(Signal.SIGPIPE, SignalInfo.User, Process.Id, Process.Credentials.User.Real)); // SIGPIPE does not queue: it cannot fail
+        _ = Send(SignalInfo.FromProcess(Signal.SIGPIPE, SignalInfo.User, Process.Id, Credentials.User.Real)); // SIGPIPE does not queue: it cannot fail
 
     /// <summary>rt_sigreturn(2): goes back to what the last signal interrupted. False when there is no valid frame on the stack.</summary>
     public bool ReturnFromSignal(ref UserRegisters registers)

@@ -120,7 +120,7 @@ public sealed partial class AttributeCalls
         ulong room = Math.Min(a.A2, MaximumList);
         while (inode.NextExtended(ref place) is { IsEmpty: false } name)
         {
-            if (name.StartsWith("trusted."u8) && !a.Process.Fs.Has(Capability.SystemAdmin))
+            if (name.StartsWith("trusted."u8) && !a.Thread.Fs.Has(Capability.SystemAdmin))
             {
                 continue;
             }
@@ -170,7 +170,7 @@ public sealed partial class AttributeCalls
         }
 
         Inode inode = node.Value.Inode;
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         if (isWrite && inode.FileSystem.IsReadOnly)
         {
             return Errno.EROFS;

@@ -116,7 +116,7 @@ public sealed partial class AttributeCalls
             modified = accessed;
         }
 
-        return Done(FileTree.ChangeTimes(a.Process.Fs, node.Value, accessed, modified, isNow));
+        return Done(FileTree.ChangeTimes(a.Thread.Fs, node.Value, accessed, modified, isNow));
     }
 
     private Errno ReadTime(in SyscallArguments a, VirtAddr address, out FileTime? time, out bool isNow)

@@ -33,7 +33,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
     }
 
     private static Result<long> ChangeMode(in SyscallArguments a, Result<PathNode> node, ulong mode) =>
-        node.IsOk ? Done(FileTree.ChangeMode(a.Process.Fs, node.Value, unchecked((uint)mode))) : node.Error;
+        node.IsOk ? Done(FileTree.ChangeMode(a.Thread.Fs, node.Value, unchecked((uint)mode))) : node.Error;
 
     private Result<long> ChangeModeAt(in SyscallArguments a)
     {
@@ -56,7 +56,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
 
         uint user = unchecked((uint)uid);
         uint group = unchecked((uint)gid);
-        return Done(FileTree.ChangeOwner(a.Process.Fs, node.Value, user == uint.MaxValue ? null : user, group == uint.MaxValue ? null : group));
+        return Done(FileTree.ChangeOwner(a.Thread.Fs, node.Value, user == uint.MaxValue ? null : user, group == uint.MaxValue ? null : group));
     }
 
     private Result<long> ChangeOwnerAt(in SyscallArguments a)
@@ -84,7 +84,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
             return node.Error;
         }
 
-        Errno error = FileTree.Truncate(a.Process.Fs, node.Value, (ulong)size);
+        Errno error = FileTree.Truncate(a.Thread.Fs, node.Value, (ulong)size);
         if (error == Errno.None)
         {
             DropMappedTail(in a, node.Value.Inode);

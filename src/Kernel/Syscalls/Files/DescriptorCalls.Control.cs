@@ -42,7 +42,7 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.SetStatusFlags:
                 OpenFlags wanted = (OpenFlags)unchecked((uint)a.A2);
                 bool needsOwner = (wanted & ~file.Flags & OpenFlags.NoAccessTime) != 0;
-                return needsOwner && !FileTree.IsOwner(a.Process.Fs, file.Inode) ? Errno.EPERM : SetStatusFlags(in a, file, wanted);
+                return needsOwner && !FileTree.IsOwner(a.Thread.Fs, file.Inode) ? Errno.EPERM : SetStatusFlags(in a, file, wanted);
             case FcntlCommand.GetLock:
             case FcntlCommand.SetLock:
             case FcntlCommand.SetLockWait:

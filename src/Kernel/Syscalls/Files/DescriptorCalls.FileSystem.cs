@@ -45,10 +45,10 @@ public sealed partial class DescriptorCalls
                 result = Errno.EOPNOTSUPP;
                 return true;
             case MapBlock when file.Inode.Type == FileType.Regular:
-                result = !a.Process.Credentials.Has(Capability.SystemRawIo) ? Errno.EPERM : a.Space.TryRead(a.Address2, out int _) ? Errno.EINVAL : Errno.EFAULT;
+                result = !a.Thread.Credentials.Has(Capability.SystemRawIo) ? Errno.EPERM : a.Space.TryRead(a.Address2, out int _) ? Errno.EINVAL : Errno.EFAULT;
                 return true;
             case Freeze or Thaw:
-                result = !a.Process.Credentials.Has(Capability.SystemAdmin) ? Errno.EPERM : request == Freeze ? Errno.EOPNOTSUPP : Errno.EINVAL;
+                result = !a.Thread.Credentials.Has(Capability.SystemAdmin) ? Errno.EPERM : request == Freeze ? Errno.EOPNOTSUPP : Errno.EINVAL;
                 return true;
             default:
                 return false;

@@ -51,7 +51,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
 
     private Result<long> GetWorkingDirectory(in SyscallArguments a)
     {
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         if (context.WorkingDirectory.IsDeleted)
         {
             return Errno.ENOENT;
@@ -81,7 +81,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
             return node.Error;
         }
 
-        a.Process.Fs.WorkingDirectory = node.Value;
+        a.Thread.Fs.WorkingDirectory = node.Value;
         return 0;
     }
 
@@ -104,7 +104,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
             return node.Error;
         }
 
-        a.Process.Fs.WorkingDirectory = node.Value;
+        a.Thread.Fs.WorkingDirectory = node.Value;
         return 0;
     }
 
@@ -116,19 +116,19 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
             return node.Error;
         }
 
-        if (!a.Process.Fs.Has(Capability.SystemChroot))
+        if (!a.Thread.Fs.Has(Capability.SystemChroot))
         {
             return Errno.EPERM;
         }
 
-        a.Process.Fs.Root = node.Value;
+        a.Thread.Fs.Root = node.Value;
         return 0;
     }
 
     private Result<long> SetUmask(in SyscallArguments a)
     {
-        uint old = a.Process.Fs.Umask;
-        a.Process.Fs.Umask = unchecked((uint)a.A0) & 0x1ff;
+        uint old = a.Thread.Fs.Umask;
+        a.Thread.Fs.Umask = unchecked((uint)a.A0) & 0x1ff;
         return old;
     }
 
@@ -139,7 +139,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
             return node;
         }
 
-        Errno error = FileTree.CheckAccess(a.Process.Fs, node.Value, Vfs.Access.Execute);
+        Errno error = FileTree.CheckAccess(a.Thread.Fs, node.Value, Vfs.Access.Execute);
         return error == Errno.None ? node : error;
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
     public void AddTo(SyscallTable table)
     {
         table.Add(SyscallNumber.Pipe, (in SyscallArguments a) => MakePipe(in a, 0));
-        table.Add(SyscallNumber.Pipe2, (in SyscallArguments a) => MakePipe(in a, unchecked((uint)a.A1)), "O_DIRECT (packet mode): EINVAL");
+        table.Add(SyscallNumber.Pipe2, (in SyscallArguments a) => MakePipe(in a, unchecked((uint)a.A1)));
         table.Add(SyscallNumber.Eventfd, (in SyscallArguments a) => MakeEvent(in a, 0));
         table.Add(SyscallNumber.Eventfd2, (in SyscallArguments a) => MakeEvent(in a, unchecked((uint)a.A1)));
         table.Add(SyscallNumber.MemfdCreate, MakeMemoryFile, "MFD_HUGETLB: EINVAL");
@@ -38,13 +38,13 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
 
     private Result<long> MakePipe(in SyscallArguments a, uint flags)
     {
-        if ((flags & ~(CloseOnExec | NonBlock)) != 0)
+        if ((flags & ~(CloseOnExec | NonBlock | (uint)OpenFlags.Direct)) != 0)
         {
             return Errno.EINVAL;
         }
 
         bool closeOnExec = (flags & CloseOnExec) != 0;
-        Pipe.Create(Tree, (OpenFlags)(flags & NonBlock), out OpenFile reader, out OpenFile writer);
+        Pipe.Create(Tree, (OpenFlags)(flags & (NonBlock | (uint)OpenFlags.Direct)), out OpenFile reader, out OpenFile writer);
         Result<long> first = Install(in a, reader, closeOnExec);
         if (!first.IsOk)
         {
@@ -102,7 +102,7 @@ public sealed partial class EventCalls(FileServices services) : FileFamily(servi
             return length < 0 ? Errno.EFAULT : Errno.EINVAL;
         }
 
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         MemoryFileKind kind = (flags & NoExecSeal) != 0 ? MemoryFileKind.NoProgram
             : (flags & AllowSealing) != 0 ? MemoryFileKind.Sealable
             : MemoryFileKind.Unsealable;

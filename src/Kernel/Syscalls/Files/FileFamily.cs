@@ -67,7 +67,7 @@ public abstract class FileFamily(FileServices services)
     {
         if (directory == WorkingDirectory || (!path.IsEmpty && path[0] == '/'))
         {
-            return a.Process.Fs.WorkingDirectory;
+            return a.Thread.Fs.WorkingDirectory;
         }
 
         OpenFile? file = a.Process.Files.Get(directory);
@@ -81,7 +81,7 @@ public abstract class FileFamily(FileServices services)
 
     /// <summary>The node of a path argument relative to a directory descriptor, with AT_EMPTY_PATH if the flags have it.</summary>
     protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk) =>
-        NodeOf(in a, a.Process.Fs, directory, pathAddress, atFlags, walk);
+        NodeOf(in a, a.Thread.Fs, directory, pathAddress, atFlags, walk);
 
     /// <summary>The same, found with the rights of <paramref name="context"/>.</summary>
     protected Result<PathNode> NodeOf(in SyscallArguments a, FsContext context, int directory, VirtAddr pathAddress, uint atFlags, WalkFlags walk)
@@ -98,7 +98,7 @@ public abstract class FileFamily(FileServices services)
     }
 
     protected Result<PathNode> NodeOf(in SyscallArguments a, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk) =>
-        NodeOf(in a, a.Process.Fs, directory, path, atFlags, walk);
+        NodeOf(in a, a.Thread.Fs, directory, path, atFlags, walk);
 
     private Result<PathNode> NodeOf(in SyscallArguments a, FsContext context, int directory, ReadOnlySpan<byte> path, uint atFlags, WalkFlags walk)
     {
@@ -106,7 +106,7 @@ public abstract class FileFamily(FileServices services)
         {
             if (directory == WorkingDirectory)
             {
-                return a.Process.Fs.WorkingDirectory;
+                return a.Thread.Fs.WorkingDirectory;
             }
 
             OpenFile? file = a.Process.Files.Get(directory);
@@ -121,14 +121,14 @@ public abstract class FileFamily(FileServices services)
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     protected static void NoteWritten(in SyscallArguments a, OpenFile file, in Result<long> written)
     {
-        if (!a.Process.Fs.Has(Capability.FileSetId) && written.IsOk && written.Value > 0)
+        if (!a.Thread.Fs.Has(Capability.FileSetId) && written.IsOk && written.Value > 0)
         {
             DropSetIds(in a, file);
         }
     }
 
     [MayAllocate("only for callers who dropped a capability")]
-    private static void DropSetIds(in SyscallArguments a, OpenFile file) => _ = FileTree.DropSetIds(a.Process.Fs, file.Inode);
+    private static void DropSetIds(in SyscallArguments a, OpenFile file) => _ = FileTree.DropSetIds(a.Thread.Fs, file.Inode);
 
     /// <summary>A file may have become shorter: no process keeps pages of it mapped that lie behind its end.</summary>
     protected static void DropMappedTail(in SyscallArguments a, Inode inode)

@@ -40,6 +40,7 @@ public sealed class FileServices(FileTree tree, MemoryFiles memoryFiles, Schedul
         new EventCalls(this).AddTo(table);
         new InotifyCalls(this).AddTo(table);
         new HandleCalls(this).AddTo(table);
+        new FileSystemCalls(this).AddTo(table);
         new SharedMemoryCalls(this).AddTo(table);
         new SemaphoreCalls(this).AddTo(table);
         new MessageCalls(this).AddTo(table);

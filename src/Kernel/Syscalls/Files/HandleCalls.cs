@@ -34,7 +34,7 @@ public sealed class HandleCalls(FileServices services) : FileFamily(services)
 
     private Result<long> OpenByHandle(in SyscallArguments a)
     {
-        if (!a.Process.Fs.Has(Capability.DacReadSearch))
+        if (!a.Thread.Fs.Has(Capability.DacReadSearch))
         {
             return Errno.EPERM;
         }

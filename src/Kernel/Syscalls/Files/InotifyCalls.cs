@@ -67,7 +67,7 @@ public sealed class InotifyCalls(FileServices services) : FileFamily(services)
             return node.Error;
         }
 
-        Errno error = FileTree.CheckAccess(a.Process.Fs, node.Value, Vfs.Access.Read);
+        Errno error = FileTree.CheckAccess(a.Thread.Fs, node.Value, Vfs.Access.Read);
         if (error != Errno.None)
         {
             return error;

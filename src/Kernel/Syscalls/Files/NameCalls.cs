@@ -39,7 +39,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         }
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
-        error = start.IsOk ? Tree.MakeDirectory(a.Process.Fs, start.Value, path.Text, unchecked((uint)mode)) : start.Error;
+        error = start.IsOk ? Tree.MakeDirectory(a.Thread.Fs, start.Value, path.Text, unchecked((uint)mode)) : start.Error;
         path.Dispose();
         return Done(error);
     }
@@ -69,7 +69,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
 
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         error = start.IsOk
-            ? Tree.MakeNode(a.Process.Fs, start.Value, path.Text, type, mode & ModeBits.PermissionMask, unchecked((uint)device))
+            ? Tree.MakeNode(a.Thread.Fs, start.Value, path.Text, type, mode & ModeBits.PermissionMask, unchecked((uint)device))
             : start.Error;
         path.Dispose();
         return Done(error);
@@ -95,7 +95,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         }
 
         Result<PathNode> start = StartOf(in a, newDirectory, path.Text);
-        error = start.IsOk ? Tree.Link(a.Process.Fs, target.Value, start.Value, path.Text) : start.Error;
+        error = start.IsOk ? Tree.Link(a.Thread.Fs, target.Value, start.Value, path.Text) : start.Error;
         path.Dispose();
         return Done(error);
     }
@@ -112,7 +112,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         if (error == Errno.None)
         {
             Result<PathNode> start = StartOf(in a, directory, path.Text);
-            error = start.IsOk ? Tree.MakeLink(a.Process.Fs, start.Value, path.Text, target.Text) : start.Error;
+            error = start.IsOk ? Tree.MakeLink(a.Thread.Fs, start.Value, path.Text, target.Text) : start.Error;
             path.Dispose();
         }
 
@@ -163,7 +163,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             return error;
         }
 
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         Result<PathNode> start = StartOf(in a, directory, path.Text);
         error = !start.IsOk ? start.Error
             : flags != 0 ? Tree.RemoveDirectory(context, start.Value, path.Text)
@@ -187,7 +187,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             Result<PathNode> to = StartOf(in a, newDirectory, newPath.Text);
             error = !from.IsOk ? from.Error
                 : !to.IsOk ? to.Error
-                : Tree.Rename(a.Process.Fs, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
+                : Tree.Rename(a.Thread.Fs, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
             newPath.Dispose();
         }
 

@@ -111,7 +111,7 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
         // Where the walk is kept, an absolute path starts at the descriptor too, or is refused there.
         Result<PathNode> start = StartOf(in a, directory, (walk & (WalkFlags.Beneath | WalkFlags.InRoot | WalkFlags.OneFileSystem)) != 0 && !path.Text.IsEmpty ? "."u8 : path.Text);
         Result<OpenFile> opened = start.IsOk
-            ? Tree.Open(a.Process.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
+            ? Tree.Open(a.Thread.Fs, start.Value, path.Text, flags | OpenFlags.LargeFile, mode & ModeBits.PermissionMask, walk)
             : start.Error;
         if (opened.IsOk && (flags & OpenFlags.Truncate) != 0)
         {

@@ -84,17 +84,17 @@ public sealed partial class StatusCalls(FileServices services) : FileFamily(serv
             return Errno.EINVAL;
         }
 
-        FsContext context = (flags & AtEffectiveIds) != 0 ? a.Process.Fs : ContextOfRealUser(a.Process);
+        FsContext context = (flags & AtEffectiveIds) != 0 ? a.Thread.Fs : ContextOfRealUser(a.Thread);
         Result<PathNode> node = NodeOf(in a, context, directory, pathAddress, flags, (flags & AtNoFollow) != 0 ? WalkFlags.None : WalkFlags.Follow);
         return node.IsOk ? Done(FileTree.CheckAccess(context, node.Value, (Vfs.Access)mode)) : node.Error;
     }
 
-    /// <summary>access(2) asks, and walks, as the real user with his capabilities: for a process that is nobody else, as it is.</summary>
-    private static FsContext ContextOfRealUser(Process process)
+    /// <summary>access(2) asks, and walks, as the real user with his capabilities: for a thread that is nobody else, as it is.</summary>
+    private static FsContext ContextOfRealUser(UserThread thread)
     {
-        FsContext context = process.Fs;
-        uint uid = process.Credentials.User.Real;
-        uint gid = process.Credentials.Group.Real;
+        FsContext context = thread.Fs;
+        uint uid = thread.Credentials.User.Real;
+        uint gid = thread.Credentials.Group.Real;
         CapabilitySets sets = context.Capabilities;
         bool isSame = uid == context.Uid && gid == context.Gid && sets.Effective == (uid == 0 ? sets.Permitted : 0);
         return isSame ? context : context.As(uid, gid, sets.ForRealUser(uid == 0));

@@ -32,7 +32,7 @@ public abstract class IpcFamily(FileServices services) : FileFamily(services)
             return Errno.EINVAL;
         }
 
-        if (!isAny && !found.Allows(a.Process.Fs, ReadBits))
+        if (!isAny && !found.Allows(a.Thread.Fs, ReadBits))
         {
             return Errno.EACCES;
         }
@@ -47,6 +47,6 @@ public abstract class IpcFamily(FileServices services) : FileFamily(services)
     private protected static Result<IpcObject> Owned(in SyscallArguments a, IpcTable table, int id)
     {
         Result<IpcObject> found = table.Find(id);
-        return !found.IsOk || found.Value.IsOwner(a.Process.Fs) ? found : Errno.EPERM;
+        return !found.IsOk || found.Value.IsOwner(a.Thread.Fs) ? found : Errno.EPERM;
     }
 }

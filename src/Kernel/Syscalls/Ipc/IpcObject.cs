@@ -16,8 +16,8 @@ internal abstract class IpcObject(int key, uint mode, FsContext creator)
     private uint _uid = creator.Uid;
     private uint _gid = creator.Gid;
 
-    /// <summary>Zero is IPC_PRIVATE.</summary>
-    public int Key { get; } = key;
+    /// <summary>Zero is IPC_PRIVATE, and what a removed segment that is attached still has.</summary>
+    public int Key { get; private set; } = key;
 
     public int Id { get; set; }
 
@@ -29,6 +29,9 @@ internal abstract class IpcObject(int key, uint mode, FsContext creator)
 
     /// <summary>Seconds of the last change (or creation).</summary>
     public long Changed { get; set; }
+
+    /// <summary>Bytes of a segment, semaphores of a set: who asks for more does not mean it.</summary>
+    public virtual ulong Size => ulong.MaxValue;
 
     protected virtual uint ShownMode => Mode;
 
@@ -43,13 +46,25 @@ internal abstract class IpcObject(int key, uint mode, FsContext creator)
     /// <summary>Whether the caller may change or remove it: its owner, its creator, CAP_SYS_ADMIN.</summary>
     public bool IsOwner(FsContext context) => context.Has(Capability.SystemAdmin) || context.Uid == _uid || context.Uid == _creatorUid;
 
-    /// <summary>IPC_SET: owner, group and mode out of a struct ipc64_perm.</summary>
-    public void SetPermission(ReadOnlySpan<byte> from, long now)
+    /// <summary>No key leads to it any more, but its identifier still does.</summary>
+    public void ForgetKey() => Key = 0;
+
+    /// <summary>IPC_SET: owner, group and mode out of a struct ipc64_perm. EINVAL for ids that are none.</summary>
+    public Errno SetPermission(ReadOnlySpan<byte> from, long now)
     {
-        _uid = BinaryPrimitives.ReadUInt32LittleEndian(from[4..]);
-        _gid = BinaryPrimitives.ReadUInt32LittleEndian(from[8..]);
+        const uint NoId = uint.MaxValue;
+        uint uid = BinaryPrimitives.ReadUInt32LittleEndian(from[4..]);
+        uint gid = BinaryPrimitives.ReadUInt32LittleEndian(from[8..]);
+        if (uid == NoId || gid == NoId)
+        {
+            return Errno.EINVAL;
+        }
+
+        _uid = uid;
+        _gid = gid;
         Mode = BinaryPrimitives.ReadUInt32LittleEndian(from[20..]) & 0x1ff;
         Changed = now;
+        return Errno.None;
     }
 
     /// <summary>IPC_STAT: a struct shmid64_ds, semid64_ds or msqid64_ds, which begins with struct ipc64_perm.</summary>

@@ -40,14 +40,16 @@ internal sealed class IpcTable(int limit)
     public IpcObject? At(int index) => index >= 0 && index < _objects.Count ? _objects[index] : null;
 
     /// <summary>
-    /// shmget(2) and its like: the object of a key. Null (as a success) asks the caller to make one. Errors: ENOENT, EEXIST, EACCES, ENOSPC, ENOMEM.
+    /// shmget(2) and its like: the object of a key. Null (as a success) asks the caller to make one. Errors: ENOENT, EEXIST, EINVAL (it has less than
+    /// <paramref name="size"/>), EACCES, ENOSPC, ENOMEM.
     /// </summary>
-    public Result<IpcObject?> Open(int key, int flags, FsContext context)
+    public Result<IpcObject?> Open(int key, int flags, FsContext context, ulong size = 0)
     {
         IpcObject? found = key == 0 ? null : _objects.Find(item => item?.Key == key);
         if (found != null)
         {
             return (flags & (Create | Exclusive)) == (Create | Exclusive) ? Errno.EEXIST
+                : size > found.Size ? Errno.EINVAL
                 : found.Allows(context, unchecked((uint)flags) & 0x1ff) ? found
                 : Errno.EACCES;
         }

@@ -32,7 +32,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
 
     private Result<long> Get(in SyscallArguments a)
     {
-        Result<IpcObject?> opened = _queues.Open(a.Int0, a.Int1, a.Process.Fs);
+        Result<IpcObject?> opened = _queues.Open(a.Int0, a.Int1, a.Thread.Fs);
         if (!opened.IsOk)
         {
             return opened.Error;
@@ -43,7 +43,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             return found.Id;
         }
 
-        MessageQueue made = new(a.Int0, unchecked((uint)a.Int1), a.Process.Fs) { Changed = Now };
+        MessageQueue made = new(a.Int0, unchecked((uint)a.Int1), a.Thread.Fs) { Changed = Now };
         _queues.Add(made);
         return made.Id;
     }
@@ -74,7 +74,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
         }
 
         MessageQueue queue = (MessageQueue)found.Value;
-        if (!queue.Allows(a.Process.Fs, 0x92))
+        if (!queue.Allows(a.Thread.Fs, 0x92))
         {
             return Errno.EACCES;
         }
@@ -122,7 +122,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
         }
 
         MessageQueue queue = (MessageQueue)found.Value;
-        if (!queue.Allows(a.Process.Fs, 0x124))
+        if (!queue.Allows(a.Thread.Fs, 0x124))
         {
             return Errno.EACCES;
         }
@@ -160,6 +160,11 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
 
     private Result<long> Control(in SyscallArguments a)
     {
+        if (a.Int0 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
         switch (a.Int1)
         {
             case StatusCommand:
@@ -196,13 +201,18 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
         if (a.Int1 == SetCommand)
         {
             ulong capacity = BinaryPrimitives.ReadUInt64LittleEndian(given[88..]);
-            if (capacity > MessageQueue.DefaultCapacity && !a.Process.Fs.Has(Capability.SystemResource))
+            if (capacity > MessageQueue.DefaultCapacity && !a.Thread.Fs.Has(Capability.SystemResource))
             {
                 return Errno.EPERM;
             }
 
+            Errno error = queue.SetPermission(given, Now);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
             queue.Capacity = capacity;
-            queue.SetPermission(given, Now);
         }
         else
         {

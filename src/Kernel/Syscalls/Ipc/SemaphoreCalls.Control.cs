@@ -20,6 +20,11 @@ public sealed partial class SemaphoreCalls
 
     private Result<long> Control(in SyscallArguments a)
     {
+        if (a.Int0 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
         switch (a.Int2)
         {
             case StatusCommand:
@@ -49,7 +54,7 @@ public sealed partial class SemaphoreCalls
 
     private Result<long> Change(in SyscallArguments a)
     {
-        Span<byte> given = stackalloc byte[IpcObject.PermissionBytes];
+        Span<byte> given = stackalloc byte[SemaphoreSet.StatusBytes];
         if (a.Int2 == SetCommand && a.Space.Read(a.Address3, given) != given.Length)
         {
             return Errno.EFAULT;
@@ -63,8 +68,8 @@ public sealed partial class SemaphoreCalls
 
         if (a.Int2 == SetCommand)
         {
-            found.Value.SetPermission(given, Now);
-            return 0;
+            Errno error = found.Value.SetPermission(given, Now);
+            return error == Errno.None ? 0 : error;
         }
 
         _sets.Remove(found.Value);
@@ -74,13 +79,6 @@ public sealed partial class SemaphoreCalls
 
     private Result<long> ControlOne(in SyscallArguments a)
     {
-        Result<IpcObject> found = _sets.Find(a.Int0);
-        if (!found.IsOk)
-        {
-            return found.Error;
-        }
-
-        SemaphoreSet set = (SemaphoreSet)found.Value;
         int number = a.Int1;
         int value = unchecked((int)a.A3);
         bool sets = a.Int2 == SetValue;
@@ -89,20 +87,29 @@ public sealed partial class SemaphoreCalls
             return Errno.ERANGE;
         }
 
-        if (number < 0 || number >= set.Values.Length)
+        Result<IpcObject> found = _sets.Find(a.Int0);
+        if (!found.IsOk)
         {
-            return Errno.EINVAL;
+            return found.Error;
         }
 
-        if (!set.Allows(a.Process.Fs, sets ? 0x92u : 0x124u))
+        SemaphoreSet set = (SemaphoreSet)found.Value;
+        bool isNumber = number >= 0 && number < set.Values.Length;
+        if (!set.Allows(a.Thread.Fs, sets ? 0x92u : 0x124u))
         {
-            return Errno.EACCES;
+            return sets && !isNumber ? Errno.EINVAL : Errno.EACCES;
+        }
+
+        if (!isNumber)
+        {
+            return Errno.EINVAL;
         }
 
         if (sets)
         {
             set.Values[number] = value;
             set.Processes[number] = a.Process.Id;
+            set.Undone?[number] = 0;
             set.Changed = Now;
             set.Waiting.WakeAll();
             return 0;
@@ -126,7 +133,7 @@ public sealed partial class SemaphoreCalls
         }
 
         SemaphoreSet set = (SemaphoreSet)found.Value;
-        if (!set.Allows(a.Process.Fs, sets ? 0x92u : 0x124u))
+        if (!set.Allows(a.Thread.Fs, sets ? 0x92u : 0x124u))
         {
             return Errno.EACCES;
         }
@@ -160,6 +167,8 @@ public sealed partial class SemaphoreCalls
             set.Values[i] = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(i * sizeof(ushort)));
             set.Processes[i] = a.Process.Id;
         }
+
+        set.Undone?.AsSpan().Clear();
 
         set.Changed = Now;
         set.Waiting.WakeAll();

@@ -16,6 +16,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
     private const int MaximumOperations = 500;
     private const int OperationBytes = 6;
     private const int NoWait = 0x800; // IPC_NOWAIT
+    private const int Undo = 0x1000; // SEM_UNDO
     private const string NoUndo = "SEM_UNDO changes nothing at the end of the only process";
 
     private readonly IpcTable _sets = services.IpcTables.Sets;
@@ -36,7 +37,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return Errno.EINVAL;
         }
 
-        Result<IpcObject?> opened = _sets.Open(a.Int0, a.Int2, a.Process.Fs);
+        Result<IpcObject?> opened = _sets.Open(a.Int0, a.Int2, a.Thread.Fs, (ulong)count);
         if (!opened.IsOk)
         {
             return opened.Error;
@@ -44,7 +45,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
 
         if (opened.Value is SemaphoreSet found)
         {
-            return count > found.Values.Length ? Errno.EINVAL : found.Id;
+            return found.Id;
         }
 
         if (count == 0)
@@ -58,7 +59,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return Errno.ENOMEM;
         }
 
-        SemaphoreSet made = new(a.Int0, unchecked((uint)a.Int2), a.Process.Fs, count) { Changed = Now };
+        SemaphoreSet made = new(a.Int0, unchecked((uint)a.Int2), a.Thread.Fs, count) { Changed = Now };
         _sets.Add(made);
         return made.Id;
     }
@@ -66,7 +67,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
     private Result<long> Operate(in SyscallArguments a, VirtAddr timeout)
     {
         // In the order of semtimedop(2) on Linux, so that a program with several mistakes gets the same error.
-        ulong count = a.A2;
+        uint count = unchecked((uint)a.A2);
         long seconds = 0;
         long nanoseconds = 0;
         if (timeout.Value != 0 && ReadTimePair(a.Space, timeout, out seconds, out nanoseconds) != Errno.None)
@@ -120,7 +121,7 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             alters |= BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 2)..]) != 0;
         }
 
-        return set.Allows(a.Process.Fs, alters ? 0x92u : 0x124u) ? Errno.None : Errno.EACCES;
+        return set.Allows(a.Thread.Fs, alters ? 0x92u : 0x124u) ? Errno.None : Errno.EACCES;
     }
 
     private Result<long> Perform(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<byte> operations, Instant deadline)
@@ -187,6 +188,19 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
                 break;
             }
 
+            if ((BinaryPrimitives.ReadInt16LittleEndian(operations[(done + 4)..]) & Undo) != 0)
+            {
+                // SEMAEM: what would be undone must fit too.
+                int undone = set.NoteUndone()[number] - change;
+                if (undone is < -SemaphoreSet.MaximumValue - 1 or > SemaphoreSet.MaximumValue)
+                {
+                    error = Errno.ERANGE;
+                    break;
+                }
+
+                set.NoteUndone()[number] = undone;
+            }
+
             set.Values[number] = value + change;
             done += OperationBytes;
         }
@@ -201,7 +215,12 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             }
             else
             {
-                set.Values[number] -= BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 2)..]);
+                int change = BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 2)..]);
+                set.Values[number] -= change;
+                if ((BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 4)..]) & Undo) != 0)
+                {
+                    set.NoteUndone()[number] += change;
+                }
             }
         }
 

@@ -25,11 +25,19 @@ internal sealed class SemaphoreSet(int key, uint mode, FsContext creator, int co
     /// <summary>Threads that wait for each to become zero.</summary>
     public int[] WaitingForZero { get; } = new int[count];
 
+    /// <summary>What SEM_UNDO would add to each at the end of the process; null until it is used.</summary>
+    public int[]? Undone { get; private set; }
+
+    public override ulong Size => (ulong)count;
+
     /// <summary>Told of every change.</summary>
     public WaitQueue Waiting { get; } = new();
 
     /// <summary>Seconds of the last operation.</summary>
     public long OperationTime { get; set; }
+
+    /// <summary>Makes place for what SEM_UNDO notes.</summary>
+    public int[] NoteUndone() => Undone ??= new int[count];
 
     public override void Describe(Span<byte> to)
     {

@@ -40,9 +40,9 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
     {
         segment.Attachments--;
         segment.DetachTime = Now;
-        if (segment.IsRemoved && segment.Attachments == 0)
+        if (segment.IsDoomed && segment.Attachments == 0)
         {
-            Free(segment);
+            Remove(segment);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
     {
         ulong size = a.A1;
         int flags = a.Int2;
-        Result<IpcObject?> opened = _segments.Open(a.Int0, flags, a.Process.Fs);
+        Result<IpcObject?> opened = _segments.Open(a.Int0, flags, a.Thread.Fs, size);
         if (!opened.IsOk)
         {
             return opened.Error;
@@ -58,12 +58,12 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
 
         if (opened.Value is SharedSegment found)
         {
-            return size > found.Size ? Errno.EINVAL : found.Id;
+            return found.Id;
         }
 
-        if (size is 0 or > MaximumBytes)
+        if (size is 0 or > long.MaxValue)
         {
-            return Errno.EINVAL;
+            return Errno.EINVAL; // above SHMMAX, or no size of a file
         }
 
         if ((flags & HugePages) != 0 || size > Services.MemoryFiles.MaximumBytes)
@@ -71,7 +71,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
             return Errno.ENOMEM;
         }
 
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         Span<byte> name = stackalloc byte[12];
         "SYSV"u8.CopyTo(name);
         a.Int0.TryFormat(name[4..], out _, "x8");
@@ -116,9 +116,14 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
 
         SharedSegment segment = (SharedSegment)found.Value;
         bool writes = (flags & ReadOnly) == 0;
-        if (!segment.Allows(a.Process.Fs, writes ? 0x1b6u : 0x124u))
+        if (!segment.Allows(a.Thread.Fs, (writes ? 0x1b6u : 0x124u) | ((flags & Executable) != 0 ? 0x49u : 0)))
         {
             return Errno.EACCES;
+        }
+
+        if ((flags & Replace) == 0 && ulong.MaxValue - address < segment.Size)
+        {
+            return Errno.EINVAL;
         }
 
         SegmentFile file = new(this, segment, writes ? OpenFlags.ReadWrite : OpenFlags.ReadOnly);
@@ -127,7 +132,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
         {
             Address = new VirtAddr(address),
             Length = segment.Size,
-            Placement = address == 0 ? MapPlacement.Hint : (flags & Replace) != 0 ? MapPlacement.Fixed : MapPlacement.FixedNoReplace,
+            Placement = a.A1 == 0 ? MapPlacement.Hint : (flags & Replace) != 0 ? MapPlacement.Fixed : MapPlacement.FixedNoReplace,
             Protection = PageAccess.Read | (writes ? PageAccess.Write : 0) | ((flags & Executable) != 0 ? PageAccess.Execute : 0),
             Flags = AreaFlags.Shared | (writes ? AreaFlags.None : AreaFlags.NeverWritable),
             Source = file.Pages,
@@ -183,6 +188,11 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
 
     private Result<long> Control(in SyscallArguments a)
     {
+        if (a.Int0 < 0)
+        {
+            return Errno.EINVAL;
+        }
+
         switch (a.Int1)
         {
             case StatusCommand:
@@ -205,7 +215,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
 
     private Result<long> Change(in SyscallArguments a)
     {
-        Span<byte> given = stackalloc byte[IpcObject.PermissionBytes];
+        Span<byte> given = stackalloc byte[SharedSegment.StatusBytes];
         if (a.Int1 == SetCommand && a.Space.Read(a.Address2, given) != given.Length)
         {
             return Errno.EFAULT;
@@ -221,15 +231,15 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
         switch (a.Int1)
         {
             case SetCommand:
-                segment.SetPermission(given, Now);
+                Errno error = segment.SetPermission(given, Now);
+                return error == Errno.None ? 0 : error;
+            case RemoveCommand when segment.Attachments == 0:
+                Remove(segment);
                 break;
             case RemoveCommand:
-                _segments.Remove(segment);
-                if (segment.Attachments == 0)
-                {
-                    Free(segment);
-                }
-
+                // Who has its identifier may attach it still, until the last one detaches (shmctl(2)).
+                segment.IsDoomed = true;
+                segment.ForgetKey();
                 break;
             default:
                 // Nothing is ever paged out.
@@ -262,8 +272,9 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
         return a.Space.Write(a.Address2, info) == info.Length ? Math.Max(0, _segments.HighestIndex) : Errno.EFAULT;
     }
 
-    private void Free(SharedSegment segment)
+    private void Remove(SharedSegment segment)
     {
+        _segments.Remove(segment);
         _pages -= (segment.Size + PageSize.Mask) >> PageSize.Shift;
         segment.Memory.Release();
     }

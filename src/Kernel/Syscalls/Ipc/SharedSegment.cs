@@ -16,7 +16,7 @@ internal sealed class SharedSegment(int key, uint mode, FsContext creator, OpenF
     /// <summary>Holds the memory; each attachment has an open file of its own.</summary>
     public OpenFile Memory { get; } = memory;
 
-    public ulong Size { get; } = size;
+    public override ulong Size => size;
 
     public int Attachments { get; set; }
 
@@ -29,7 +29,10 @@ internal sealed class SharedSegment(int key, uint mode, FsContext creator, OpenF
 
     public bool IsLocked { get; set; }
 
-    protected override uint ShownMode => Mode | (IsRemoved ? DestroyedMode : 0) | (IsLocked ? LockedMode : 0);
+    /// <summary>IPC_RMID: gone with the last attachment.</summary>
+    public bool IsDoomed { get; set; }
+
+    protected override uint ShownMode => Mode | (IsDoomed ? DestroyedMode : 0) | (IsLocked ? LockedMode : 0);
 
     public override void Describe(Span<byte> to)
     {

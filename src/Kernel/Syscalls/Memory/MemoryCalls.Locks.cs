@@ -67,7 +67,7 @@ public sealed partial class MemoryCalls
         }
 
         MemoryMap memory = a.Process.Memory;
-        if ((flags & Present) != 0 && memory.Size > a.Process.Limits.Soft(ResourceKind.LockedMemory) && !a.Process.Credentials.Has(Capability.IpcLock))
+        if ((flags & Present) != 0 && memory.Size > a.Process.Limits.Soft(ResourceKind.LockedMemory) && !a.Thread.Credentials.Has(Capability.IpcLock))
         {
             return Errno.ENOMEM;
         }
@@ -102,7 +102,7 @@ public sealed partial class MemoryCalls
 
     /// <summary>Whether anything may be locked at all (can_do_mlock).</summary>
     private static bool MayLock(in SyscallArguments a) =>
-        a.Process.Limits.Soft(ResourceKind.LockedMemory) != 0 || a.Process.Credentials.Has(Capability.IpcLock);
+        a.Process.Limits.Soft(ResourceKind.LockedMemory) != 0 || a.Thread.Credentials.Has(Capability.IpcLock);
 
     /// <summary>RLIMIT_MEMLOCK for a mapping that is locked from the start, or grows: EAGAIN.</summary>
     private static Errno CheckLock(in SyscallArguments a, ulong more) => IsWithinLimit(in a, more, 0) ? Errno.None : Errno.EAGAIN;
@@ -110,7 +110,7 @@ public sealed partial class MemoryCalls
     private static bool IsWithinLimit(in SyscallArguments a, ulong more, ulong already)
     {
         ulong limit = a.Process.Limits.Soft(ResourceKind.LockedMemory);
-        return a.Process.Credentials.Has(Capability.IpcLock)
+        return a.Thread.Credentials.Has(Capability.IpcLock)
             || limit == ResourceLimits.Infinity
             || a.Process.Memory.MeasureLocked() - already + Math.Min(more, ulong.MaxValue / 2) <= limit;
     }

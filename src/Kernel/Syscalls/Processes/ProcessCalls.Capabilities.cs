@@ -19,9 +19,9 @@ public sealed partial class ProcessCalls
 
     private void AddCapabilities(SyscallTable table)
     {
-        const string Process = "a process has one set for all its threads; files have none";
-        table.Add(SyscallNumber.Capget, GetCapabilities, Process);
-        table.Add(SyscallNumber.Capset, SetCapabilities, Process);
+        const string Files = "files have none";
+        table.Add(SyscallNumber.Capget, GetCapabilities, Files);
+        table.Add(SyscallNumber.Capset, SetCapabilities, Files);
     }
 
     private Result<long> GetCapabilities(in SyscallArguments a)
@@ -42,13 +42,13 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
-        Process? process = id == 0 ? a.Process : host.FindProcess(id) ?? host.FindThread(id)?.Process;
-        if (process == null)
+        UserThread? thread = id == 0 ? a.Thread : host.FindThread(id);
+        if (thread == null)
         {
             return Errno.ESRCH;
         }
 
-        CapabilitySets sets = process.Credentials.Capabilities;
+        CapabilitySets sets = thread.Credentials.Capabilities;
         Span<byte> data = stackalloc byte[2 * HalfBytes];
         for (int half = 0; half < 2; half++)
         {
@@ -94,7 +94,7 @@ public sealed partial class ProcessCalls
             sets[i] = (low | ((ulong)high << 32)) & CapabilitySets.All;
         }
 
-        return Of(a.Process.Credentials.Capabilities.Set(sets[0], sets[1], sets[2]));
+        return Of(a.Thread.OwnIdentity().Capabilities.Set(sets[0], sets[1], sets[2]));
     }
 
     /// <summary>The version of what a call is given, which says how long the data are. EINVAL, with the newest one written back, for one that is not known.</summary>
@@ -125,7 +125,7 @@ public sealed partial class ProcessCalls
     /// <summary>PR_CAPBSET_DROP.</summary>
     private static Result<long> DropFromBounding(in SyscallArguments a)
     {
-        CapabilitySets sets = a.Process.Credentials.Capabilities;
+        CapabilitySets sets = a.Thread.Credentials.Capabilities;
         if (!sets.Has(Capability.SetCapabilities))
         {
             return Errno.EPERM;
@@ -136,7 +136,7 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
-        sets.DropFromBounding((int)a.A1);
+        a.Thread.OwnIdentity().Capabilities.DropFromBounding((int)a.A1);
         return 0;
     }
 
@@ -147,7 +147,7 @@ public sealed partial class ProcessCalls
         const ulong Raise = 2;
         const ulong Lower = 3;
         const ulong ClearAll = 4;
-        CapabilitySets sets = a.Process.Credentials.Capabilities;
+        CapabilitySets sets = a.Thread.Credentials.Capabilities;
         if (a.A1 == ClearAll)
         {
             if ((a.A2 | a.A3 | a.A4) != 0)
@@ -155,7 +155,7 @@ public sealed partial class ProcessCalls
                 return Errno.EINVAL;
             }
 
-            sets.LowerAmbient(CapabilitySets.All);
+            a.Thread.OwnIdentity().Capabilities.LowerAmbient(CapabilitySets.All);
             return 0;
         }
 
@@ -170,9 +170,9 @@ public sealed partial class ProcessCalls
             case IsSet:
                 return (long)((sets.Ambient >> capability) & 1);
             case Raise:
-                return Of(sets.RaiseAmbient(capability));
+                return Of(a.Thread.OwnIdentity().Capabilities.RaiseAmbient(capability));
             case Lower:
-                sets.LowerAmbient(1UL << capability);
+                a.Thread.OwnIdentity().Capabilities.LowerAmbient(1UL << capability);
                 return 0;
             default:
                 return Errno.EINVAL;
@@ -182,7 +182,7 @@ public sealed partial class ProcessCalls
     /// <summary>PR_SET_SECUREBITS: locked bits stay, locks stay, and only CAP_SETPCAP may.</summary>
     private static Result<long> SetSecureBits(in SyscallArguments a)
     {
-        CapabilitySets sets = a.Process.Credentials.Capabilities;
+        CapabilitySets sets = a.Thread.Credentials.Capabilities;
         uint old = (uint)sets.SecureBits;
         uint locks = old & (uint)SecureBits.AllLocks;
         bool isRefused = ((locks >> 1) & (old ^ a.A1)) != 0 || (locks & ~a.A1) != 0 || (a.A1 & ~(ulong)(SecureBits.All | SecureBits.AllLocks)) != 0;
@@ -191,14 +191,14 @@ public sealed partial class ProcessCalls
             return Errno.EPERM;
         }
 
-        sets.SecureBits = (SecureBits)(uint)a.A1;
+        a.Thread.OwnIdentity().Capabilities.SecureBits = (SecureBits)(uint)a.A1;
         return 0;
     }
 
     /// <summary>PR_SET_KEEPCAPS.</summary>
     private static Result<long> KeepCapabilities(in SyscallArguments a)
     {
-        CapabilitySets sets = a.Process.Credentials.Capabilities;
+        CapabilitySets sets = a.Thread.Credentials.Capabilities;
         if (a.A1 > 1)
         {
             return Errno.EINVAL;
@@ -209,6 +209,7 @@ public sealed partial class ProcessCalls
             return Errno.EPERM;
         }
 
+        sets = a.Thread.OwnIdentity().Capabilities;
         sets.SecureBits = a.A1 != 0 ? sets.SecureBits | SecureBits.KeepCapabilities : sets.SecureBits & ~SecureBits.KeepCapabilities;
         return 0;
     }

@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls;
@@ -8,13 +9,12 @@ namespace Mote.Kernel.Syscalls;
 public sealed partial class ProcessCalls
 {
     private const int NameBytes = 16;
-    private const int DefaultFailurePolicy = 2; // PR_MCE_KILL_DEFAULT
+    private const int DefaultFailurePolicy = UserThread.DefaultFailurePolicy;
 
-    private int _memoryFailurePolicy = DefaultFailurePolicy;
     private bool _isSubreaper;
 
     private void AddControl(SyscallTable table) =>
-        table.Add(SyscallNumber.Prctl, Control, "names, dumpable, capabilities, no_new_privs, timer slack and the like; seccomp and what would trace is EINVAL");
+        table.Add(SyscallNumber.Prctl, Control, "names, dumpable, capabilities, no_new_privs, timer slack and the like; EINVAL: seccomp, what would trace, PR_SET_TSC with PR_TSC_SIGSEGV, PR_SET_MM, PR_SET_SYSCALL_USER_DISPATCH but off, PR_TASK_PERF_EVENTS_*, PR_SCHED_CORE, PR_SET_IO_FLUSHER");
 
     private Result<long> Control(in SyscallArguments a)
     {
@@ -50,8 +50,9 @@ public sealed partial class ProcessCalls
         const int GetSpeculation = 52;
         const int SetSpeculation = 53;
         const ulong LastSpeculation = 2; // PR_SPEC_L1D_FLUSH
+        const int SetDispatch = 59; // PR_SET_SYSCALL_USER_DISPATCH
         const int SetMemoryName = 0x53564d41;
-        CapabilitySets sets = a.Process.Credentials.Capabilities;
+        CapabilitySets sets = a.Thread.Credentials.Capabilities;
         switch (a.Int0)
         {
             case SetName:
@@ -85,10 +86,10 @@ public sealed partial class ProcessCalls
                     return Errno.EINVAL;
                 }
 
-                a.Process.DeathSignal = (int)a.A1;
+                a.Thread.DeathSignal = (int)a.A1;
                 return 0;
             case GetDeathSignal:
-                return a.Space.TryWrite(a.Address1, a.Process.DeathSignal) ? 0 : Errno.EFAULT;
+                return a.Space.TryWrite(a.Address1, a.Thread.DeathSignal) ? 0 : Errno.EFAULT;
             case GetKeepCapabilities:
                 return (sets.SecureBits & SecureBits.KeepCapabilities) != 0 ? 1 : 0;
             case SetKeepCapabilities:
@@ -111,7 +112,7 @@ public sealed partial class ProcessCalls
             case SetFailurePolicy:
                 return SetMemoryFailurePolicy(in a);
             case GetFailurePolicy:
-                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : _memoryFailurePolicy;
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.Thread.MemoryFailurePolicy;
             case GetHugePagesOff:
                 return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.Process.Memory.IsHugePagesOff ? 1 : 0;
             case SetHugePagesOff:
@@ -142,7 +143,7 @@ public sealed partial class ProcessCalls
                     return Errno.EINVAL;
                 }
 
-                sets.HasNoNewPrivileges = true;
+                a.Thread.OwnIdentity().Capabilities.HasNoNewPrivileges = true;
                 return 0;
             case GetNoNewPrivileges:
                 return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : sets.HasNoNewPrivileges ? 1 : 0;
@@ -152,6 +153,8 @@ public sealed partial class ProcessCalls
                 return (a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : a.A1 > LastSpeculation ? Errno.ENODEV : 0; // PR_SPEC_NOT_AFFECTED
             case SetSpeculation:
                 return (a.A3 | a.A4) != 0 ? Errno.EINVAL : a.A1 > LastSpeculation ? Errno.ENODEV : Errno.ENXIO; // there is nothing to control
+            case SetDispatch:
+                return (a.A1 | a.A2 | a.A3 | a.A4) != 0 ? Errno.EINVAL : 0; // it may be turned off, which it is
             case SetMemoryName:
                 return LabelMemory(in a);
             default:
@@ -169,7 +172,7 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
-        _memoryFailurePolicy = a.A1 == Clear ? DefaultFailurePolicy : (int)a.A2;
+        a.Thread.MemoryFailurePolicy = a.A1 == Clear ? DefaultFailurePolicy : (int)a.A2;
         return 0;
     }
 }

@@ -8,13 +8,16 @@ namespace Mote.Kernel.Syscalls;
 // pidfd_open(2) and what is done with its descriptors; kcmp(2).
 public sealed partial class ProcessCalls
 {
+    private ulong _lastOrder;
+
     private void AddDescriptors(SyscallTable table)
     {
         table.Add(SyscallNumber.PidfdOpen, OpenProcess, "PIDFD_THREAD is EINVAL");
         table.Add(SyscallNumber.PidfdSendSignal, SendToProcess, "the scope flags are EINVAL");
         table.Add(SyscallNumber.PidfdGetfd, TakeDescriptor);
         table.Add(SyscallNumber.ProcessMadvise, AdviseProcess);
-        table.Add(SyscallNumber.Kcmp, Compare, "files that differ are not ordered; KCMP_EPOLL_TFD is EINVAL");
+        table.Add(SyscallNumber.Kcmp, Compare);
+        table.Add(SyscallNumber.ProcessMrelease, ReleaseMemory);
     }
 
     private Result<long> OpenProcess(in SyscallArguments a)
@@ -48,34 +51,36 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
-        if (a.Process.Files.Get(a.Int0) is not ProcessFile file)
+        OpenFile? given = a.Process.Files.Get(a.Int0);
+        Process? target = given is ProcessFile file ? file.Process : given is { IsPathOnly: false, Inode: IProcessPlace place } ? place.NamedProcess : null;
+        if (target == null)
         {
             return Errno.EBADF;
         }
 
         int number = a.Int1;
-        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.User, a.Process.Id, a.Process.Credentials.User.Real);
+        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.User, a.Process.Id, a.Thread.Credentials.User.Real);
         if (a.A2 != 0)
         {
-            Span<byte> bytes = stackalloc byte[SignalInfo.Bytes];
-            if (a.Space.Read(a.Address2, bytes) != bytes.Length)
+            // The layout goes by the number that it names itself (copy_siginfo_from_user).
+            Errno read = SignalCalls.ReadInfo(in a, null, a.Address2, out info);
+            if (read != Errno.None)
             {
-                return Errno.EFAULT;
+                return read;
             }
 
-            info = SignalInfo.ReadFrom(bytes);
             if (info.Number != number)
             {
                 return Errno.EINVAL;
             }
 
-            if (info.Code is >= 0 or SignalInfo.ThreadKill && file.Process != a.Process)
+            if (info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Process)
             {
                 return Errno.EPERM;
             }
         }
 
-        if (file.Process.HasExited)
+        if (target.HasExited)
         {
             return Errno.ESRCH;
         }
@@ -85,7 +90,7 @@ public sealed partial class ProcessCalls
             return Errno.EINVAL;
         }
 
-        Errno error = number == 0 ? Errno.None : file.Process.Send(in info);
+        Errno error = number == 0 ? Errno.None : target.Send(in info);
         return error == Errno.None ? 0 : error;
     }
 
@@ -123,12 +128,21 @@ public sealed partial class ProcessCalls
         return added.Value;
     }
 
+    /// <summary>process_mrelease(2): takes the memory of a process that is being killed, and whose memory nobody else can see: the only process lives as long as its calls.</summary>
+    private static Result<long> ReleaseMemory(in SyscallArguments a) =>
+        unchecked((uint)a.A1) != 0 ? Errno.EINVAL
+            : a.Process.Files.Get(a.Int0) is not ProcessFile file ? Errno.EBADF
+            : file.Process.HasExited ? Errno.ESRCH
+            : Errno.EINVAL;
+
     private Result<long> Compare(in SyscallArguments a)
     {
         const int Equal = 0;
-        const int Unordered = 3;
+        const int Less = 1;
+        const int Greater = 2;
         const int File = 0;
-        const int Highest = 6; // KCMP_VM, FILES, FS, SIGHAND, IO, SYSVSEM; threads share them all
+        const int EpollTarget = 7;
+        const int Shared = 6; // up to here: KCMP_VM, FILES, FS, SIGHAND, IO, SYSVSEM; threads share them all
         Process? first = host.FindThread(a.Int0)?.Process;
         Process? second = host.FindThread(a.Int1)?.Process;
         if (first == null || second == null)
@@ -136,18 +150,51 @@ public sealed partial class ProcessCalls
             return Errno.ESRCH;
         }
 
-        if (a.Int2 is < File or > Highest)
+        if (a.Int2 is < File or > EpollTarget)
         {
             return Errno.EINVAL;
         }
 
-        if (a.Int2 != File)
+        if (a.Int2 is > File and <= Shared)
         {
-            return first == second ? Equal : Unordered;
+            return first == second ? Equal : first.Id < second.Id ? Less : Greater;
         }
 
         OpenFile? one = first.Files.Get(unchecked((int)a.A3));
-        OpenFile? other = second.Files.Get(unchecked((int)a.A4));
-        return one == null || other == null ? Errno.EBADF : one == other ? Equal : Unordered;
+        Result<OpenFile> other = a.Int2 == EpollTarget ? TargetOfEpoll(in a, second, one) : second.Files.Get(unchecked((int)a.A4)) is { } file ? file : Errno.EBADF;
+        if (!other.IsOk || one == null)
+        {
+            return other.IsOk ? Errno.EBADF : other.Error;
+        }
+
+        return one == other.Value ? Equal : OrderOf(one) < OrderOf(other.Value) ? Less : Greater;
+    }
+
+    /// <summary>KCMP_EPOLL_TFD: the file that an epoll has under a number, out of struct kcmp_epoll_slot. EFAULT, EBADF, EINVAL, ENOENT.</summary>
+    private static Result<OpenFile> TargetOfEpoll(in SyscallArguments a, Process process, OpenFile? one)
+    {
+        if (!a.Space.TryRead(a.Address4, out int epoll) || !a.Space.TryRead(a.Address4 + 4, out int target) || !a.Space.TryRead(a.Address4 + 8, out uint skipped))
+        {
+            return Errno.EFAULT;
+        }
+
+        OpenFile? file = process.Files.Get(epoll);
+        if (one == null || file == null)
+        {
+            return Errno.EBADF;
+        }
+
+        return file is not EpollFile set ? Errno.EINVAL : set.FindTarget(target, skipped) is { } found ? found : Errno.ENOENT;
+    }
+
+    /// <summary>A number that a file keeps from the first comparison on: programs sort by it (kcmp(2)).</summary>
+    private ulong OrderOf(OpenFile file)
+    {
+        if (file.Order == 0)
+        {
+            file.Order = ++_lastOrder;
+        }
+
+        return file.Order;
     }
 }

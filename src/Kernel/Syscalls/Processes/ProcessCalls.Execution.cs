@@ -73,7 +73,7 @@ public sealed partial class ProcessCalls
 
     private Result<OpenFile> Open(in SyscallArguments a, int directory, byte[] path, int flags)
     {
-        FsContext context = a.Process.Fs;
+        FsContext context = a.Thread.Fs;
         PathNode start = context.WorkingDirectory;
         bool isRelative = path.Length == 0 || path[0] != (byte)'/';
         if (isRelative && directory != CurrentDirectory)

@@ -5,25 +5,25 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
 
-// User and group ids (credentials(7)). All threads of a process have the same.
+// User and group ids (credentials(7)). Each thread has its own: libraries make all threads of a process call (nptl(7)).
 public sealed partial class ProcessCalls
 {
     private const int MaxGroups = 65536;
 
     private void AddIdentity(SyscallTable table)
     {
-        table.Add(SyscallNumber.Getuid, (in SyscallArguments a) => a.Process.Credentials.User.Real);
-        table.Add(SyscallNumber.Geteuid, (in SyscallArguments a) => a.Process.Credentials.User.Effective);
-        table.Add(SyscallNumber.Getgid, (in SyscallArguments a) => a.Process.Credentials.Group.Real);
-        table.Add(SyscallNumber.Getegid, (in SyscallArguments a) => a.Process.Credentials.Group.Effective);
-        table.Add(SyscallNumber.Getresuid, (in SyscallArguments a) => GetAll(in a, a.Process.Credentials.User));
-        table.Add(SyscallNumber.Getresgid, (in SyscallArguments a) => GetAll(in a, a.Process.Credentials.Group));
-        table.Add(SyscallNumber.Setuid, (in SyscallArguments a) => SetOne(in a, a.Process.Credentials.User));
-        table.Add(SyscallNumber.Setgid, (in SyscallArguments a) => SetOne(in a, a.Process.Credentials.Group));
-        table.Add(SyscallNumber.Setreuid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Process.Credentials.User));
-        table.Add(SyscallNumber.Setregid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Process.Credentials.Group));
-        table.Add(SyscallNumber.Setresuid, (in SyscallArguments a) => SetAll(in a, a.Process.Credentials.User));
-        table.Add(SyscallNumber.Setresgid, (in SyscallArguments a) => SetAll(in a, a.Process.Credentials.Group));
+        table.Add(SyscallNumber.Getuid, (in SyscallArguments a) => a.Thread.Credentials.User.Real);
+        table.Add(SyscallNumber.Geteuid, (in SyscallArguments a) => a.Thread.Credentials.User.Effective);
+        table.Add(SyscallNumber.Getgid, (in SyscallArguments a) => a.Thread.Credentials.Group.Real);
+        table.Add(SyscallNumber.Getegid, (in SyscallArguments a) => a.Thread.Credentials.Group.Effective);
+        table.Add(SyscallNumber.Getresuid, (in SyscallArguments a) => GetAll(in a, a.Thread.Credentials.User));
+        table.Add(SyscallNumber.Getresgid, (in SyscallArguments a) => GetAll(in a, a.Thread.Credentials.Group));
+        table.Add(SyscallNumber.Setuid, (in SyscallArguments a) => SetOne(in a, a.Thread.Credentials.User));
+        table.Add(SyscallNumber.Setgid, (in SyscallArguments a) => SetOne(in a, a.Thread.Credentials.Group));
+        table.Add(SyscallNumber.Setreuid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Thread.Credentials.User));
+        table.Add(SyscallNumber.Setregid, (in SyscallArguments a) => SetRealAndEffective(in a, a.Thread.Credentials.Group));
+        table.Add(SyscallNumber.Setresuid, (in SyscallArguments a) => SetAll(in a, a.Thread.Credentials.User));
+        table.Add(SyscallNumber.Setresgid, (in SyscallArguments a) => SetAll(in a, a.Thread.Credentials.Group));
         table.Add(SyscallNumber.Setfsuid, SetFileUid);
         table.Add(SyscallNumber.Setfsgid, SetFileGid);
         table.Add(SyscallNumber.Getgroups, GetGroups);
@@ -33,16 +33,16 @@ public sealed partial class ProcessCalls
     private static Result<long> GetAll(in SyscallArguments a, IdTriple ids) =>
         a.Space.TryWrite(a.Address0, ids.Real) && a.Space.TryWrite(a.Address1, ids.Effective) && a.Space.TryWrite(a.Address2, ids.Saved) ? 0 : Errno.EFAULT;
 
-    private static bool MayChange(Process process, IdTriple ids) =>
-        process.Credentials.Has(ids == process.Credentials.User ? Capability.SetUserId : Capability.SetGroupId);
+    private static bool MayChange(UserThread thread, IdTriple ids) =>
+        thread.Credentials.Has(ids == thread.Credentials.User ? Capability.SetUserId : Capability.SetGroupId);
 
     private static Result<long> SetOne(in SyscallArguments a, IdTriple ids)
     {
         uint id = unchecked((uint)a.A0);
-        bool mayAny = MayChange(a.Process, ids);
+        bool mayAny = MayChange(a.Thread, ids);
         return id == IdTriple.Unchanged ? Errno.EINVAL
             : !mayAny && id != ids.Real && id != ids.Saved ? Errno.EPERM
-            : Change(a.Process, ids, mayAny ? id : IdTriple.Unchanged, id, mayAny ? id : IdTriple.Unchanged);
+            : Change(a.Thread, ids, mayAny ? id : IdTriple.Unchanged, id, mayAny ? id : IdTriple.Unchanged);
     }
 
     private static Result<long> SetRealAndEffective(in SyscallArguments a, IdTriple ids)
@@ -50,13 +50,13 @@ public sealed partial class ProcessCalls
         const uint Unchanged = IdTriple.Unchanged;
         uint real = unchecked((uint)a.A0);
         uint effective = unchecked((uint)a.A1);
-        if (!MayChange(a.Process, ids) && !((real == Unchanged || real == ids.Real || real == ids.Effective) && ids.Has(effective)))
+        if (!MayChange(a.Thread, ids) && !((real == Unchanged || real == ids.Real || real == ids.Effective) && ids.Has(effective)))
         {
             return Errno.EPERM;
         }
 
         bool saves = real != Unchanged || (effective != Unchanged && effective != ids.Real);
-        return Change(a.Process, ids, real, effective, saves ? effective != Unchanged ? effective : ids.Effective : Unchanged);
+        return Change(a.Thread, ids, real, effective, saves ? effective != Unchanged ? effective : ids.Effective : Unchanged);
     }
 
     private static Result<long> SetAll(in SyscallArguments a, IdTriple ids)
@@ -64,18 +64,18 @@ public sealed partial class ProcessCalls
         uint real = unchecked((uint)a.A0);
         uint effective = unchecked((uint)a.A1);
         uint saved = unchecked((uint)a.A2);
-        return !MayChange(a.Process, ids) && !(ids.Has(real) && ids.Has(effective) && ids.Has(saved)) ? Errno.EPERM : Change(a.Process, ids, real, effective, saved);
+        return !MayChange(a.Thread, ids) && !(ids.Has(real) && ids.Has(effective) && ids.Has(saved)) ? Errno.EPERM : Change(a.Thread, ids, real, effective, saved);
     }
 
-    private static Result<long> Change(Process process, IdTriple ids, uint real, uint effective, uint saved)
+    private static Result<long> Change(UserThread thread, IdTriple ids, uint real, uint effective, uint saved)
     {
-        if (ids == process.Credentials.User)
+        if (ids == thread.Credentials.User)
         {
-            process.ChangeUser(real, effective, saved);
+            thread.ChangeUser(real, effective, saved);
         }
         else
         {
-            process.ChangeGroup(real, effective, saved);
+            thread.ChangeGroup(real, effective, saved);
         }
 
         return 0;
@@ -83,27 +83,27 @@ public sealed partial class ProcessCalls
 
     private Result<long> SetFileUid(in SyscallArguments a)
     {
-        uint old = a.Process.Fs.Uid;
-        a.Process.ChangeFileUser(FileIdAfter(in a, a.Process.Credentials.User, old));
+        uint old = a.Thread.Fs.Uid;
+        a.Thread.ChangeFileUser(FileIdAfter(in a, a.Thread.Credentials.User, old));
         return old;
     }
 
     private Result<long> SetFileGid(in SyscallArguments a)
     {
-        uint old = a.Process.Fs.Gid;
-        a.Process.ChangeFileGroup(FileIdAfter(in a, a.Process.Credentials.Group, old));
+        uint old = a.Thread.Fs.Gid;
+        a.Thread.ChangeFileGroup(FileIdAfter(in a, a.Thread.Credentials.Group, old));
         return old;
     }
 
     private static uint FileIdAfter(in SyscallArguments a, IdTriple ids, uint old)
     {
         uint id = unchecked((uint)a.A0);
-        return id != IdTriple.Unchanged && (MayChange(a.Process, ids) || ids.Has(id)) ? id : old;
+        return id != IdTriple.Unchanged && (MayChange(a.Thread, ids) || ids.Has(id)) ? id : old;
     }
 
     private Result<long> GetGroups(in SyscallArguments a)
     {
-        ReadOnlySpan<uint> groups = a.Process.Fs.Groups;
+        ReadOnlySpan<uint> groups = a.Thread.Fs.Groups;
         if (a.Int0 < 0 || (a.Int0 != 0 && a.Int0 < groups.Length))
         {
             return Errno.EINVAL;
@@ -122,7 +122,7 @@ public sealed partial class ProcessCalls
 
     private Result<long> SetGroups(in SyscallArguments a)
     {
-        if (!a.Process.Credentials.Has(Capability.SetGroupId))
+        if (!a.Thread.Credentials.Has(Capability.SetGroupId))
         {
             return Errno.EPERM;
         }
@@ -146,7 +146,8 @@ public sealed partial class ProcessCalls
             }
         }
 
-        a.Process.Fs.SetGroups(groups);
+        a.Thread.OwnIdentity();
+        a.Thread.Fs.SetGroups(groups);
         return 0;
     }
 }

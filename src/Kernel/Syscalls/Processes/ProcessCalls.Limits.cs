@@ -95,7 +95,7 @@ public sealed partial class ProcessCalls
             return Errno.EPERM;
         }
 
-        if (hard > process.Limits.Hard(kind) && !a.Process.Credentials.Has(Capability.SystemResource))
+        if (hard > process.Limits.Hard(kind) && !a.Thread.Credentials.Has(Capability.SystemResource))
         {
             return Errno.EPERM;
         }

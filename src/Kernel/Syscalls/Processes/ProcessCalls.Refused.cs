@@ -25,12 +25,22 @@ public sealed partial class ProcessCalls
             | CloneFlags.NewProcesses | CloneFlags.NewNetwork | CloneFlags.NewTime;
         const CloneFlags Parts = CloneFlags.Thread | CloneFlags.FileSystem | CloneFlags.SignalHandlers | CloneFlags.Memory | CloneFlags.Files | CloneFlags.SystemV;
         CloneFlags flags = (CloneFlags)a.A0;
-        if ((flags & ~(Namespaces | Parts)) != 0 || ((flags & Parts) != 0 && a.Process.Threads.Count > 1))
+        if ((flags & ~(Namespaces | Parts)) != 0 || ((flags & (Parts & ~CloneFlags.FileSystem)) != 0 && a.Process.Threads.Count > 1))
         {
             return Errno.EINVAL;
         }
 
-        return (flags & Namespaces) != 0 ? Errno.EPERM : 0;
+        if ((flags & Namespaces) != 0)
+        {
+            return Errno.EPERM;
+        }
+
+        if ((flags & CloneFlags.FileSystem) != 0)
+        {
+            a.Thread.Fs = a.Thread.Fs.WithOwnPlaces();
+        }
+
+        return 0;
     }
 
     private Result<long> EnterNamespace(in SyscallArguments a)

@@ -21,7 +21,7 @@ public sealed partial class ProcessCalls(ProcessHost host)
         table.Add(SyscallNumber.Getrusage, GetUsage, "CPU time (its division into user and system time is sampled), faults and peak memory");
         table.Add(SyscallNumber.Personality, SetPersonality, "ADDR_NO_RANDOMIZE; the rest is kept and means nothing");
         table.Refuse(SyscallNumber.Ptrace, Trace, "nobody is traced: EPERM, ESRCH");
-        table.Add(SyscallNumber.Unshare, Unshare, "no namespaces: EPERM; what a process's only thread has is not shared, what several have cannot be divided: EINVAL");
+        table.Add(SyscallNumber.Unshare, Unshare, "no namespaces: EPERM; the descriptors of several threads cannot be divided: EINVAL");
         table.Refuse(SyscallNumber.Setns, EnterNamespace, "no namespaces: EINVAL, EPERM");
         AddDescriptors(table);
         AddMemory(table);

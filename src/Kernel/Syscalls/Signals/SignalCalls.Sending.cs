@@ -19,7 +19,7 @@ public sealed partial class SignalCalls
     private Result<long> Kill(in SyscallArguments a)
     {
         int target = a.Int0;
-        SignalInfo info = SignalInfo.FromProcess((Signal)a.Int1, SignalInfo.User, a.Process.Id, a.Process.Credentials.User.Real);
+        SignalInfo info = SignalInfo.FromProcess((Signal)a.Int1, SignalInfo.User, a.Process.Id, a.Thread.Credentials.User.Real);
         if (target > 0)
         {
             Process? process = host.FindProcess(target) ?? host.FindThread(target)?.Process;
@@ -95,23 +95,45 @@ public sealed partial class SignalCalls
             return number == 0 ? 0 : Errno.EINVAL;
         }
 
-        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.ThreadKill, a.Process.Id, a.Process.Credentials.User.Real);
+        SignalInfo info = SignalInfo.FromProcess((Signal)number, SignalInfo.ThreadKill, a.Process.Id, a.Thread.Credentials.User.Real);
         return Of(thread.Send(in info));
     }
 
     /// <summary>Reads what a program queues. Codes that only the kernel sends are for the program itself alone (EPERM).</summary>
     private static Errno ReadInfo(in SyscallArguments a, int number, Machine.VirtAddr address, int target, out SignalInfo info)
     {
+        Errno error = ReadInfo(in a, number, address, out info);
+        return error != Errno.None ? error : info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Thread.Id ? Errno.EPERM : Errno.None;
+    }
+
+    /// <summary>Reads a siginfo_t of a signal (null: the one that it names): 48 bytes, and with a code that Linux does not know the rest too, which must be zero. EFAULT, E2BIG.</summary>
+    internal static Errno ReadInfo(in SyscallArguments a, int? number, Machine.VirtAddr address, out SignalInfo info)
+    {
         Span<byte> bytes = stackalloc byte[SignalInfo.Bytes];
+        Span<byte> used = bytes[..SignalInfo.UsedBytes];
+        Span<byte> rest = bytes[SignalInfo.UsedBytes..];
         info = default;
-        if (a.Space.Read(address, bytes) != bytes.Length)
+        if (a.Space.Read(address, used) != used.Length)
         {
             return Errno.EFAULT;
         }
 
-        info = SignalInfo.ReadFrom(bytes);
-        info.Number = number;
-        return info.Code is >= 0 or SignalInfo.ThreadKill && target != a.Thread.Id ? Errno.EPERM : Errno.None;
+        info = SignalInfo.ReadFrom(used);
+        info.Number = number ?? info.Number;
+        if (info.MayHideMore)
+        {
+            if (a.Space.Read(address + SignalInfo.UsedBytes, rest) != rest.Length)
+            {
+                return Errno.EFAULT;
+            }
+
+            if (rest.ContainsAnyExcept((byte)0))
+            {
+                return Errno.E2BIG;
+            }
+        }
+
+        return Errno.None;
     }
 
     /// <summary>Sends to a process that was found: only now an invalid signal is an error (check_kill_permission).</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
@@ -33,25 +34,27 @@ public sealed partial class SignalCalls(ProcessHost host)
 
     private Result<long> SetAction(in SyscallArguments a)
     {
-        if (a.A3 != SetBytes || !IsSignal(a.Int0))
+        if (a.A3 != SetBytes)
         {
             return Errno.EINVAL;
         }
 
+        SignalAction action = default;
+        if (a.A1 != 0 && !a.Space.TryRead(a.Address1, out action))
+        {
+            return Errno.EFAULT;
+        }
+
         Signal signal = (Signal)a.Int0;
+        if (!IsSignal(a.Int0) || (a.A1 != 0 && SignalSet.Unblockable.Contains(signal)))
+        {
+            return Errno.EINVAL;
+        }
+
         SignalAction old = a.Process.ActionOf(signal);
         if (a.A1 != 0)
         {
-            if (!a.Space.TryRead(a.Address1, out SignalAction action))
-            {
-                return Errno.EFAULT;
-            }
-
-            if (SignalSet.Unblockable.Contains(signal))
-            {
-                return Errno.EINVAL;
-            }
-
+            action.Flags &= SignalActionFlags.All;
             action.Mask &= ~SignalSet.Unblockable;
             a.Process.SetAction(signal, in action);
         }
@@ -115,7 +118,10 @@ public sealed partial class SignalCalls(ProcessHost host)
         }
 
         SignalSet pending = a.Thread.AllPending & a.Thread.Blocked;
-        return a.Space.TryWrite(a.Address0, pending.Bits) ? 0 : Errno.EFAULT;
+        Span<byte> bytes = stackalloc byte[(int)SetBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, pending.Bits);
+        bytes = bytes[..(int)a.A1]; // the size that a library believes in
+        return a.Space.Write(a.Address0, bytes) == bytes.Length ? 0 : Errno.EFAULT;
     }
 
     private Result<long> Suspend(in SyscallArguments a)

@@ -5,7 +5,7 @@ using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Sockets;
 
-/// <summary>The process whose thread runs, as the sockets see it. A thread of the kernel itself may make and connect sockets too.</summary>
+/// <summary>The thread that runs, as the sockets see it. A thread of the kernel itself may make and connect sockets too.</summary>
 public sealed class CurrentCaller : SocketCaller
 {
     public override SocketCredentials Credentials
@@ -17,12 +17,11 @@ public sealed class CurrentCaller : SocketCaller
                 return SocketCredentials.Kernel;
             }
 
-            Process process = thread.Process;
-            return new SocketCredentials(process.Id, process.Credentials.User.Effective, process.Credentials.Group.Effective);
+            return new SocketCredentials(thread.Process.Id, thread.Credentials.User.Effective, thread.Credentials.Group.Effective);
         }
     }
 
-    public override FsContext Files => UserThread.Current.Process.Fs;
+    public override FsContext Files => UserThread.Current.Fs;
 
     public override bool GoesOn => !UserThread.Current.Process.HasExited;
 

@@ -122,7 +122,7 @@ public sealed partial class SocketCalls
     }
 
     private static bool MayExceed(in SyscallArguments a) =>
-        a.Process.Credentials.Has(Capability.SystemResource) || a.Process.Credentials.Has(Capability.SystemAdmin);
+        a.Thread.Credentials.Has(Capability.SystemResource) || a.Thread.Credentials.Has(Capability.SystemAdmin);
 
     private static bool IsTooMany(Socket socket) => socket.Home.FilesInFlight > socket.Home.Caller.DescriptorLimit;
 
@@ -162,7 +162,7 @@ public sealed partial class SocketCalls
             BinaryPrimitives.ReadInt32LittleEndian(payload),
             BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]));
-        Processes.Credentials own = a.Process.Credentials;
+        Processes.Credentials own = a.Thread.Credentials;
         bool mayProcess = claimed.Process == a.Process.Id || own.Has(Capability.SystemAdmin);
         bool mayUser = claimed.User == own.User.Real || claimed.User == own.User.Effective || claimed.User == own.User.Saved || own.Has(Capability.SetUserId);
         bool mayGroup = claimed.Group == own.Group.Real || claimed.Group == own.Group.Effective || claimed.Group == own.Group.Saved || own.Has(Capability.SetGroupId);

@@ -20,7 +20,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         table.Add(SyscallNumber.Uname, GetNames);
         table.Add(SyscallNumber.Sethostname, SetHostName);
         table.Add(SyscallNumber.Setdomainname, SetDomainName);
-        table.Add(SyscallNumber.Sysinfo, GetInfo, "load averages are zero");
+        table.Add(SyscallNumber.Sysinfo, GetInfo);
         table.Add(SyscallNumber.Getrandom, GetRandom);
         table.Add(SyscallNumber.Syslog, GetLog, "the kernel's log is not given to programs");
         table.Refuse(SyscallNumber.Reboot, Reboot, "EPERM: the machine ends with its program");
@@ -57,7 +57,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
     private static Result<long> ReadName(in SyscallArguments a, out byte[] name)
     {
         name = [];
-        if (!a.Process.Credentials.Has(Capability.SystemAdmin))
+        if (!a.Thread.Credentials.Has(Capability.SystemAdmin))
         {
             return Errno.EPERM;
         }
@@ -82,6 +82,11 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         Span<byte> info = stackalloc byte[112];
         info.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(info, Clock.Now.Nanoseconds / 1_000_000_000);
+        const int Shift = 16 - LoadAverage.FractionBits; // SI_LOAD_SHIFT
+        LoadAverage load = host.Scheduler.Load;
+        BinaryPrimitives.WriteUInt64LittleEndian(info[8..], load.OneMinute << Shift);
+        BinaryPrimitives.WriteUInt64LittleEndian(info[16..], load.FiveMinutes << Shift);
+        BinaryPrimitives.WriteUInt64LittleEndian(info[24..], load.FifteenMinutes << Shift);
         BinaryPrimitives.WriteUInt64LittleEndian(info[32..], MemoryStatistics.TotalBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(info[40..], MemoryStatistics.AvailableBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(info[80..], (ushort)Math.Min(host.ThreadCount, ushort.MaxValue));
@@ -133,7 +138,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         const int Level = 8;
         const int SizeOfBuffer = 10;
         bool isFree = a.Int0 is ReadAll or SizeOfBuffer;
-        if (!isFree && !a.Process.Credentials.Has(Capability.SystemLog) && !a.Process.Credentials.Has(Capability.SystemAdmin))
+        if (!isFree && !a.Thread.Credentials.Has(Capability.SystemLog) && !a.Thread.Credentials.Has(Capability.SystemAdmin))
         {
             return Errno.EPERM;
         }
@@ -156,7 +161,7 @@ public sealed partial class SystemInfoCalls(ProcessHost host)
         const uint Magic = 0xfee1_dead;
         uint second = unchecked((uint)a.A1);
         uint command = unchecked((uint)a.A2);
-        if (!a.Process.Credentials.Has(Capability.SystemBoot))
+        if (!a.Thread.Credentials.Has(Capability.SystemBoot))
         {
             return Errno.EPERM;
         }

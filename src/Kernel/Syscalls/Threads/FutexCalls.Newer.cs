@@ -35,15 +35,16 @@ public sealed partial class FutexCalls
 
         Errno error = ReadClockDeadline(in a, a.Address3, a.Int4, out Instant deadline);
         FutexWaiter[] waiters = new FutexWaiter[count];
+        Span<bool> isPrivate = stackalloc bool[MostWords];
         for (int i = 0; i < count && error == Errno.None; i++)
         {
-            error = ReadWait(in a, a.Address0 + (ulong)(i * WaitBytes), out VirtAddr word, out uint expected);
+            error = ReadWait(in a, a.Address0 + (ulong)(i * WaitBytes), out VirtAddr word, out uint expected, out isPrivate[i]);
             waiters[i] = new FutexWaiter(a.Thread) { Word = word, Expected = expected, Mask = AnyMask };
         }
 
         for (int i = 0; i < count && error == Errno.None; i++)
         {
-            error = (waiters[i].Word.Value & 3) != 0 ? Errno.EINVAL : Errno.None;
+            error = CheckWord(in a, waiters[i].Word, isPrivate[i]);
         }
 
         return error != Errno.None ? error : host.Futexes.WaitForAny(a.Thread, waiters, deadline);
@@ -51,25 +52,27 @@ public sealed partial class FutexCalls
 
     private Result<long> WaitNewer(in SyscallArguments a)
     {
-        if (!AreFlags(a.A3) || a.A1 >> 32 != 0 || a.A2 >> 32 != 0 || (uint)a.A2 == 0 || (a.A0 & 3) != 0)
+        if (!AreFlags(a.A3) || a.A1 >> 32 != 0 || a.A2 >> 32 != 0)
         {
             return Errno.EINVAL;
         }
 
         Errno error = ReadClockDeadline(in a, a.Address4, unchecked((int)a.A5), out Instant deadline);
+        error = error == Errno.None && (uint)a.A2 == 0 ? Errno.EINVAL : error;
+        error = error == Errno.None ? CheckWord(in a, a.Address0, (a.A3 & PrivateFlag) != 0) : error;
         error = error == Errno.None ? host.Futexes.Wait(a.Thread, a.Address0, (uint)a.A1, (uint)a.A2, deadline) : error;
         return error == Errno.None ? 0 : error;
     }
 
     private Result<long> WakeNewer(in SyscallArguments a)
     {
-        if (!AreFlags(a.A3) || a.A1 >> 32 != 0 || (uint)a.A1 == 0 || (a.A0 & 3) != 0)
+        if (!AreFlags(a.A3) || a.A1 >> 32 != 0 || (uint)a.A1 == 0)
         {
             return Errno.EINVAL;
         }
 
-        bool isPrivate = (a.A3 & PrivateFlag) != 0;
-        return !a.Address0.IsUser || (!isPrivate && !a.Space.TryRead(a.Address0, out uint _)) ? Errno.EFAULT
+        Errno error = CheckWord(in a, a.Address0, (a.A3 & PrivateFlag) != 0);
+        return error != Errno.None ? error
             : a.Int2 <= 0 ? 0
             : host.Futexes.Wake(a.Process.Memory, a.Address0, a.Int2, (uint)a.A1);
     }
@@ -81,17 +84,20 @@ public sealed partial class FutexCalls
             return Errno.EINVAL;
         }
 
-        Errno error = ReadWait(in a, a.Address0, out VirtAddr from, out uint expected);
+        Errno error = ReadWait(in a, a.Address0, out VirtAddr from, out uint expected, out bool isFromPrivate);
         VirtAddr to = default;
-        error = error == Errno.None ? ReadWait(in a, a.Address0 + WaitBytes, out to, out _) : error;
+        bool isToPrivate = false;
+        error = error == Errno.None ? ReadWait(in a, a.Address0 + WaitBytes, out to, out _, out isToPrivate) : error;
         if (error != Errno.None)
         {
             return error;
         }
 
-        if (a.Int2 < 0 || a.Int3 < 0 || (from.Value & 3) != 0 || (to.Value & 3) != 0)
+        error = a.Int2 < 0 || a.Int3 < 0 ? Errno.EINVAL : CheckWord(in a, from, isFromPrivate);
+        error = error == Errno.None ? CheckWord(in a, to, isToPrivate) : error;
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         if (!a.Space.TryRead(from, out uint value))
@@ -118,18 +124,21 @@ public sealed partial class FutexCalls
             : ReadDeadline(in a, isRelative: false, clock == Realtime, from, out deadline);
     }
 
-    private static Errno ReadWait(in SyscallArguments a, VirtAddr from, out VirtAddr word, out uint expected)
+    private static Errno ReadWait(in SyscallArguments a, VirtAddr from, out VirtAddr word, out uint expected, out bool isPrivate)
     {
         Span<byte> bytes = stackalloc byte[WaitBytes];
         word = default;
         expected = 0;
+        isPrivate = false;
         if (a.Space.Read(from, bytes) != WaitBytes)
         {
             return Errno.EFAULT;
         }
 
         ulong value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (!AreFlags(BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..])) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]) != 0 || value >> 32 != 0)
+        uint flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]);
+        isPrivate = (flags & PrivateFlag) != 0;
+        if (!AreFlags(flags) || BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]) != 0 || value >> 32 != 0)
         {
             return Errno.EINVAL;
         }

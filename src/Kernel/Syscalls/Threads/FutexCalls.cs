@@ -12,7 +12,7 @@ public sealed partial class FutexCalls(ProcessHost host)
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Futex, Futex, "priority inheritance (FUTEX_LOCK_PI and its kin) is ENOSYS");
+        table.Add(SyscallNumber.Futex, Futex, "FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI are ENOSYS");
         table.Add(SyscallNumber.SetRobustList, SetRobustList);
         table.Add(SyscallNumber.GetRobustList, GetRobustList);
         AddNewer(table);
@@ -25,27 +25,22 @@ public sealed partial class FutexCalls(ProcessHost host)
         bool isWall = (operation & FutexOperation.ClockRealtime) != 0;
         VirtAddr word = a.Address0;
         Instant deadline = Instant.Never;
-        if (command is FutexOperation.Wait or FutexOperation.WaitBitset && a.A3 != 0)
+        if (command is FutexOperation.Wait or FutexOperation.WaitBitset or FutexOperation.LockPi or FutexOperation.LockPi2 && a.A3 != 0)
         {
-            Errno error = ReadDeadline(in a, isRelative: command == FutexOperation.Wait, isWall, a.Address3, out deadline);
+            Errno error = ReadDeadline(in a, isRelative: command == FutexOperation.Wait, isWall || command == FutexOperation.LockPi, a.Address3, out deadline);
             if (error != Errno.None)
             {
                 return error;
             }
         }
 
-        if (isWall && command != FutexOperation.WaitBitset)
+        if (isWall && command is not (FutexOperation.WaitBitset or FutexOperation.LockPi2))
         {
             return Errno.ENOSYS;
         }
 
         uint value = unchecked((uint)a.A2);
         uint mask = unchecked((uint)a.A5);
-        if ((word.Value & 3) != 0 && command <= FutexOperation.WakeBitset)
-        {
-            return Errno.EINVAL;
-        }
-
         switch (command)
         {
             case FutexOperation.Wait:
@@ -61,6 +56,12 @@ public sealed partial class FutexCalls(ProcessHost host)
                 return Requeue(in a, word, (operation & FutexOperation.CommandMask) == FutexOperation.CompareRequeue);
             case FutexOperation.WakeOperation:
                 return WakeOperation(in a, word);
+            case FutexOperation.LockPi:
+            case FutexOperation.LockPi2:
+            case FutexOperation.TryLockPi:
+                return Lock(in a, word, deadline, command);
+            case FutexOperation.UnlockPi:
+                return Unlock(in a, word);
             default:
                 return Errno.ENOSYS;
         }
@@ -79,6 +80,12 @@ public sealed partial class FutexCalls(ProcessHost host)
 
     private Result<long> Wait(in SyscallArguments a, VirtAddr word, uint expected, uint mask, Instant deadline)
     {
+        Errno error = CheckOwnWord(in a, word);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
         a.Thread.WaitsForWallClock = ((FutexOperation)a.Int1 & FutexOperation.ClockRealtime) != 0;
         Errno outcome = host.Futexes.Wait(a.Thread, word, expected, mask, deadline);
         a.Thread.WaitsForWallClock = false;
@@ -90,18 +97,80 @@ public sealed partial class FutexCalls(ProcessHost host)
         };
     }
 
-    private Result<long> Wake(in SyscallArguments a, VirtAddr word, int count, uint mask) =>
-        !word.IsUser || IsAbsent(in a, word) ? Errno.EFAULT : host.Futexes.Wake(a.Process.Memory, word, count <= 0 ? 1 : count, mask);
+    private Result<long> Lock(in SyscallArguments a, VirtAddr word, Instant deadline, FutexOperation command)
+    {
+        Errno error = CheckOwnWord(in a, word, writes: true);
+        if (error != Errno.None)
+        {
+            return error;
+        }
 
-    /// <summary>A shared word is found by its page, which must be there; of a private one Linux only takes the address.</summary>
-    private static bool IsAbsent(in SyscallArguments a, VirtAddr word) =>
-        ((FutexOperation)a.Int1 & FutexOperation.Private) == 0 && !a.Space.TryRead(word, out uint _);
+        a.Thread.WaitsForWallClock = command == FutexOperation.LockPi || ((FutexOperation)a.Int1 & FutexOperation.ClockRealtime) != 0;
+        error = host.Futexes.Lock(a.Thread, word, deadline, onlyTries: command == FutexOperation.TryLockPi);
+        a.Thread.WaitsForWallClock = false;
+        return error == Errno.None ? 0 : error;
+    }
+
+    private Result<long> Unlock(in SyscallArguments a, VirtAddr word)
+    {
+        // Whose it is comes before whether it is a word (futex_unlock_pi).
+        if (!a.Space.TryRead(word, out uint value))
+        {
+            return Errno.EFAULT;
+        }
+
+        Errno error = (value & 0x3fff_ffff) != (uint)a.Thread.Id ? Errno.EPERM : CheckOwnWord(in a, word, writes: true);
+        error = error == Errno.None ? host.Futexes.Unlock(a.Thread, word) : error;
+        return error == Errno.None ? 0 : error;
+    }
+
+    private Result<long> Wake(in SyscallArguments a, VirtAddr word, int count, uint mask)
+    {
+        Errno error = CheckOwnWord(in a, word);
+        error = error == Errno.None && host.Futexes.IsLock(a.Process.Memory, word) ? Errno.EINVAL : error;
+        return error != Errno.None ? error : host.Futexes.Wake(a.Process.Memory, word, count <= 0 ? 1 : count, mask);
+    }
+
+    /// <summary>The same, by the operation that the call names.</summary>
+    private static Errno CheckOwnWord(in SyscallArguments a, VirtAddr word, bool writes = false) =>
+        CheckWord(in a, word, ((FutexOperation)a.Int1 & FutexOperation.Private) != 0, writes);
+
+    /// <summary>
+    /// Whether a word can be told from others (get_futex_key): of a private one Linux only takes the address; a shared one is found by its page, which must be there and, where it is nobody
+    /// else's, such that somebody could change it. EINVAL, EFAULT.
+    /// </summary>
+    private static Errno CheckWord(in SyscallArguments a, VirtAddr word, bool isPrivate, bool writes = false)
+    {
+        if ((word.Value & 3) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (isPrivate || !word.IsUser)
+        {
+            return word.IsUser ? Errno.None : Errno.EFAULT;
+        }
+
+        if (!a.Space.TryRead(word, out uint _))
+        {
+            return Errno.EFAULT;
+        }
+
+        return a.Process.Memory.Find(word) is { } area && (area.Protection & PageAccess.Write) == 0 && (writes || area.Source == null) ? Errno.EFAULT : Errno.None;
+    }
 
     private Result<long> Requeue(in SyscallArguments a, VirtAddr word, bool compares)
     {
-        if (a.Int2 < 0 || a.Int3 < 0 || (a.A4 & 3) != 0)
+        if (a.Int2 < 0 || a.Int3 < 0)
         {
             return Errno.EINVAL;
+        }
+
+        Errno error = CheckOwnWord(in a, word);
+        error = error == Errno.None ? CheckOwnWord(in a, a.Address4) : error;
+        if (error != Errno.None)
+        {
+            return error;
         }
 
         if (compares)
@@ -117,6 +186,11 @@ public sealed partial class FutexCalls(ProcessHost host)
             }
         }
 
+        if (host.Futexes.IsLock(a.Process.Memory, word))
+        {
+            return Errno.EINVAL;
+        }
+
         (int woken, int moved) = host.Futexes.Requeue(a.Process.Memory, word, a.Int2, a.Address4, a.Int3);
         return woken + moved;
     }
@@ -126,6 +200,13 @@ public sealed partial class FutexCalls(ProcessHost host)
     {
         uint code = unchecked((uint)a.A5);
         VirtAddr second = a.Address4;
+        Errno error = CheckOwnWord(in a, word);
+        error = error == Errno.None ? CheckOwnWord(in a, second, writes: true) : error;
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
         int operand = unchecked((int)(code << 8) >> 20);
         int compared = unchecked((int)(code << 20) >> 20);
         uint operation = (code >> 28) & 0xf;
@@ -207,6 +288,6 @@ public sealed partial class FutexCalls(ProcessHost host)
             return Errno.ESRCH;
         }
 
-        return a.Space.TryWrite(a.Address1, thread.RobustList.Value) && a.Space.TryWrite(a.Address2, 24UL) ? 0 : Errno.EFAULT;
+        return a.Space.TryWrite(a.Address2, 24UL) && a.Space.TryWrite(a.Address1, thread.RobustList.Value) ? 0 : Errno.EFAULT;
     }
 }

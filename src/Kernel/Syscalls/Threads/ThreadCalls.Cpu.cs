@@ -18,6 +18,8 @@ public sealed partial class ThreadCalls
         const int GetSupportedState = 0x1021;
         const int GetPermittedState = 0x1022;
         const int RequestState = 0x1023;
+        const int GetGuestState = 0x1024;
+        const int RequestGuestState = 0x1025;
         CpuContext context = a.Thread.Context;
         switch (a.Int0)
         {
@@ -48,8 +50,10 @@ public sealed partial class ThreadCalls
                 return Errno.ENODEV; // as on a CPU that cannot forbid it
             case GetSupportedState:
             case GetPermittedState:
+            case GetGuestState:
                 return a.Space.TryWrite(a.Address1, CpuContext.ExtendedStateComponents) ? 0 : Errno.EFAULT;
             case RequestState:
+            case RequestGuestState:
                 // Only AMX's tiles must be asked for, and they are not in use.
                 const ulong TileData = 18;
                 return a.A1 > TileData ? Errno.EINVAL : Errno.EOPNOTSUPP;

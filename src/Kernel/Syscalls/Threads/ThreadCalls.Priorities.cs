@@ -20,7 +20,7 @@ public sealed partial class ThreadCalls
     {
         OfThread => who == 0 ? thread == a.Thread : thread.Id == who,
         OfGroup => thread.Process.GroupId == (who == 0 ? a.Process.GroupId : who),
-        _ => thread.Process.Credentials.User.Real == (who == 0 ? a.Process.Credentials.User.Real : unchecked((uint)who)),
+        _ => thread.Credentials.User.Real == (who == 0 ? a.Thread.Credentials.User.Real : unchecked((uint)who)),
     };
 
     /// <summary>getpriority(2): the system call gives 20 less the nice value, so that it is never negative; of several the most favoured.</summary>
@@ -61,7 +61,7 @@ public sealed partial class ThreadCalls
                     continue;
                 }
 
-                if (nice < thread.Scheduling.Nice && !a.Process.Credentials.Has(Capability.SystemNice) && !MayHaveNice(thread, nice))
+                if (nice < thread.Scheduling.Nice && !a.Thread.Credentials.Has(Capability.SystemNice) && !MayHaveNice(thread, nice))
                 {
                     outcome = Errno.EACCES;
                     continue;
@@ -113,7 +113,7 @@ public sealed partial class ThreadCalls
         int level = value & (Levels - 1);
         switch (value >> ClassShift)
         {
-            case RealTime when !a.Process.Credentials.Has(Capability.SystemAdmin) && !a.Process.Credentials.Has(Capability.SystemNice):
+            case RealTime when !a.Thread.Credentials.Has(Capability.SystemAdmin) && !a.Thread.Credentials.Has(Capability.SystemNice):
                 return Errno.EPERM;
             case RealTime or BestEffort or Idle:
             case None when level == 0:

@@ -153,7 +153,7 @@ public sealed partial class ThreadCalls
         }
 
         SchedulingAttributes old = thread.Scheduling;
-        if (!a.Process.Credentials.Has(Capability.SystemNice))
+        if (!a.Thread.Credentials.Has(Capability.SystemNice))
         {
             ulong highest = thread.Process.Limits.Soft(ResourceKind.RealTimePriority);
             if ((wanted.Nice < old.Nice && !MayHaveNice(thread, wanted.Nice))

@@ -19,8 +19,9 @@ public sealed partial class ThreadCalls(ProcessHost host)
 
     public void AddTo(SyscallTable table)
     {
-        table.Add(SyscallNumber.Clone, Clone, "threads only: a new process (fork) is ENOSYS");
-        table.Add(SyscallNumber.Clone3, Clone3, "threads only: a new process (fork) is ENOSYS");
+        const string Threads = "threads only: a new process (fork) is ENOSYS; a thread without CLONE_FILES is EINVAL";
+        table.Add(SyscallNumber.Clone, Clone, Threads);
+        table.Add(SyscallNumber.Clone3, Clone3, Threads);
         table.Refuse(SyscallNumber.Fork, NoFork, "one process: ENOSYS");
         table.Refuse(SyscallNumber.Vfork, NoFork, "one process: ENOSYS");
         table.Add(SyscallNumber.Exit, Exit);
@@ -121,7 +122,7 @@ public sealed partial class ThreadCalls(ProcessHost host)
             return NoFork(in a);
         }
 
-        if ((flags & ~KnownForThread) != 0)
+        if ((flags & ~KnownForThread) != 0 || (flags & CloneFlags.Files) == 0)
         {
             return Errno.EINVAL;
         }
@@ -152,6 +153,8 @@ public sealed partial class ThreadCalls(ProcessHost host)
         context.CopyExtendedStateFrom(parent);
         thread.SetName(a.Thread.Name);
         thread.Scheduling = a.Thread.Scheduling.Inherited;
+        thread.Fs = (flags & CloneFlags.FileSystem) != 0 ? thread.Fs : thread.Fs.WithOwnPlaces();
+        thread.MemoryFailurePolicy = a.Thread.MemoryFailurePolicy;
         thread.TimerSlackNs = a.Thread.TimerSlackNs;
         thread.InheritedTimerSlackNs = a.Thread.TimerSlackNs;
         thread.Blocked = a.Thread.Blocked;

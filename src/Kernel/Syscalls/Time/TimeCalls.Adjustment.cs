@@ -64,7 +64,7 @@ public sealed partial class TimeCalls
             return Errno.EINVAL;
         }
 
-        if (modes is not (0 or ReadSingleShot) && !a.Process.Credentials.Has(Capability.SystemTime))
+        if (modes is not (0 or ReadSingleShot) && !a.Thread.Credentials.Has(Capability.SystemTime))
         {
             return Errno.EPERM;
         }

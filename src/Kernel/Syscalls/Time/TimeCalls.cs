@@ -95,7 +95,7 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> SetWall(in SyscallArguments a, long unixNs)
     {
-        if (!a.Process.Credentials.Has(Capability.SystemTime))
+        if (!a.Thread.Credentials.Has(Capability.SystemTime))
         {
             return Errno.EPERM;
         }
@@ -114,7 +114,13 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         const int Absolute = 1;
         int clock = a.Int0;
-        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw or RealtimeAlarm or BootTimeAlarm)
+        if (clock is RealtimeAlarm or BootTimeAlarm)
+        {
+            Errno wrong = Timespec.Read(a.Space, a.Address2, out _);
+            return wrong != Errno.None ? wrong : Errno.EOPNOTSUPP; // there is no clock that wakes the machine
+        }
+
+        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw)
         {
             return Errno.EOPNOTSUPP;
         }
