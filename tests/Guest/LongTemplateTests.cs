@@ -56,7 +56,7 @@ public sealed class LongTemplateTests
         Assert.Contains(expected, outcome.ErrorText, StringComparison.Ordinal);
     }
 
-    private static string New(string template, params string[] options)
+    internal static string New(string template, params string[] options)
     {
         string folder = Path.Combine(Repository.Artifacts, "templates", template + string.Concat(options).Replace("#", "sharp", StringComparison.Ordinal));
         if (!Directory.Exists(folder))

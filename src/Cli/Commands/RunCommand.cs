@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using Mote.Cli.Cores;
 using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
@@ -26,6 +27,7 @@ internal static class RunCommand
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         options.Network.Check();
+        CoreFile.Check(options.CorePath);
         StartWarning.Show(image);
 
         bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
@@ -64,6 +66,11 @@ internal static class RunCommand
             OnControlLine = line => ObeyControlLine(line, options.Verbose, job!, summary, listeners),
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.WriteText(Encoding.Latin1.GetString(buffer, 0, count)) : null,
         });
+
+        if (options.CorePath is string corePath)
+        {
+            run.Cores.OnCrash = () => new CoreFileTarget(corePath, error => ReportCore(corePath, error));
+        }
 
         using OrderlyEnd end = new(run, options.StopTimeout, stopSignal);
         using PosixSignalRegistration interrupt = EndOn(end, PosixSignal.SIGINT, OrderlyEnd.Interrupt);
@@ -122,6 +129,9 @@ internal static class RunCommand
         }
     }
 
+    private static void ReportCore(string path, string? error) =>
+        Report.Line(error is null ? $"mote: the program's core is {path}, {Size.Text(new FileInfo(path).Length)}" : $"mote: there is no core: {error}");
+
     private static MachineImage OpenImage(RunOptions options)
     {
         using BuildProgress progress = new(options.Verbose, PlainSteps.Hidden);
@@ -157,6 +167,11 @@ internal static class RunCommand
         if (hasDiagnostics)
         {
             line.Flag("mote.diagnostics");
+        }
+
+        if (options.CorePath is not null)
+        {
+            line.Flag("mote.core");
         }
 
         if (options.Strace)
