@@ -20,7 +20,7 @@ public sealed class LongGrpcTests
     [Fact]
     public async Task What_the_template_makes_answers()
     {
-        using ServedMachine machine = ServedMachine.Start(8080, LongTemplateTests.New("grpc"));
+        using ServedMachine machine = LongTemplateTests.StartServing(LongTemplateTests.New("grpc"));
         using GrpcChannel channel = Connect(machine);
         Greeter.GreeterClient client = new(channel);
         Assert.Equal("Hello world", await Greet(machine, client));
@@ -30,7 +30,7 @@ public sealed class LongGrpcTests
     [Fact]
     public async Task Calls_stream_in_each_direction()
     {
-        using ServedMachine machine = ServedMachine.Start(8080, System.IO.Path.Combine(Repository.Root, "samples", "Greeter"));
+        using ServedMachine machine = LongTemplateTests.StartServing(System.IO.Path.Combine(Repository.Root, "samples", "Greeter"));
         using GrpcChannel channel = Connect(machine);
         Greeter.GreeterClient client = new(channel);
         Assert.Equal("Hello world", await Greet(machine, client));

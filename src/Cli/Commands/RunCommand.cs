@@ -48,10 +48,10 @@ internal static class RunCommand
         int? stopSignal = image.Config.StopSignal is string name
             ? SignalText.TryParse(name, out int signal) ? signal : throw new CliException($"{image.Folder}: '{name}' in config.json is not a signal such as TERM or 15")
             : null;
-        return Run(qemu, machine, options, stopSignal, terminal);
+        return Run(qemu, machine, options, new ImageSources(image), stopSignal, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options, int? stopSignal, HostTerminal? terminal)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, ImageSources sources, int? stopSignal, HostTerminal? terminal)
     {
         CallSummary? summary = options.Report ? new CallSummary() : null;
         EscapeKey escape = new();
@@ -67,6 +67,7 @@ internal static class RunCommand
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.WriteText(Encoding.Latin1.GetString(buffer, 0, count)) : null,
         });
 
+        run.Cores.HostPathOf = sources.HostPathOf;
         if (options.CorePath is string corePath)
         {
             run.Cores.OnCrash = () => new CoreFileTarget(corePath, error => ReportCore(corePath, error));

@@ -67,7 +67,15 @@ internal sealed class CoreFile : IDisposable
 
     public void Finish()
     {
-        _stream.SetLength(_stream.Position);
+        try
+        {
+            _stream.SetLength(_stream.Position);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new IOException($"no file may be as large as {_stream.Position} bytes there", e); // EFBIG
+        }
+
         _stream.Flush();
         _isWhole = true;
     }

@@ -29,6 +29,9 @@ internal sealed class CoreTransfers(Func<string, bool> send)
     /// <summary>The most that is taken from the machine for one core, in bytes.</summary>
     public long MostBytes { get; set; } = long.MaxValue;
 
+    /// <summary>This computer's path of a file of the machine, or <c>null</c>: cores name files by it.</summary>
+    public Func<string, string?>? HostPathOf { get; set; }
+
     /// <summary>Makes the target for the core of a program that a signal ends; <c>null</c> is no such core.</summary>
     public Func<CoreTarget>? OnCrash { get; set; }
 
@@ -48,7 +51,7 @@ internal sealed class CoreTransfers(Func<string, bool> send)
             }
             else
             {
-                _current = new CoreTransfer(target, send, MostBytes);
+                _current = NewTransfer(target);
                 _hasBegun = false;
             }
         }
@@ -140,6 +143,9 @@ internal sealed class CoreTransfers(Func<string, bool> send)
         _ = last?.Join(s_writePatience); // the rest is lost, as whatever waits for a disk that does not answer
     }
 
+    private CoreTransfer NewTransfer(CoreTarget target) =>
+        new(HostPathOf is { } hostPathOf ? new CoreNames(target, hostPathOf) : target, send, MostBytes);
+
     private void TakeCrash()
     {
         if (!_hasBegun)
@@ -154,7 +160,7 @@ internal sealed class CoreTransfers(Func<string, bool> send)
             return;
         }
 
-        _current = new CoreTransfer(OnCrash(), send, MostBytes);
+        _current = NewTransfer(OnCrash());
         _hasBegun = true;
         _current.Begin();
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using Mote.Cli;
@@ -114,6 +115,76 @@ public sealed class CoreTransfersTests : IDisposable
         _cores.End();
         Assert.Null(Outcome());
         Assert.Equal("abc", File.ReadAllText(Target));
+    }
+
+    [Theory]
+    [InlineData("/host/a/path/that/is/longer")]
+    [InlineData("/h")]
+    [InlineData(null)]
+    public void Files_are_named_as_this_computer_has_them(string? hostPath)
+    {
+        // A header, two segments, two notes, and a page of memory.
+        byte[] files = [.. Words(2, 4096, 0x1000, 0x2000, 0, 0x3000, 0x4000, 1), .. "/app/x\0/y\0"u8];
+        byte[] notes = [.. Note(1, [1, 2, 3, 4]), .. Note(0x46494c45, files)];
+        byte[] core = new byte[8192];
+        core[56] = 2;
+        byte[] segments = [.. Words(4, 176, 0, 0, (ulong)notes.Length, 0, 4), .. Words(1, 4096, 0x1000, 0, 4096, 4096, 4096)];
+        segments.CopyTo(core, 64);
+        notes.CopyTo(core, 176);
+        core.AsSpan(4096).Fill(7);
+        _cores.HostPathOf = name => name == "/app/x" ? hostPath : null;
+        Request();
+        Say("core begin\n");
+        foreach (byte[] piece in core.Chunk(100))
+        {
+            _cores.Take($"data {piece.Length}");
+            _cores.TakeBytes(piece);
+        }
+
+        Say("core end\n");
+        Assert.Null(Outcome());
+        byte[] got = File.ReadAllBytes(Target);
+        int noteBytes = (int)BitConverter.ToUInt64(got, 64 + 32);
+        byte[] expected = [.. Words(2, 4096, 0x1000, 0x2000, 0, 0x3000, 0x4000, 1), .. Encoding.UTF8.GetBytes((hostPath ?? "/app/x") + "\0/y\0")];
+        Assert.Equal([.. Note(1, [1, 2, 3, 4]), .. Note(0x46494c45, expected)], got.AsSpan(176, noteBytes).ToArray());
+        Assert.Equal(4096UL, BitConverter.ToUInt64(got, 64 + 56 + 8));
+        Assert.Equal(core.AsSpan(4096), got.AsSpan(4096));
+    }
+
+    [Fact]
+    public void Names_that_take_another_page_move_the_memory()
+    {
+        byte[] notes = Note(0x46494c45, [.. Words(1, 4096, 0x1000, 0x2000, 0), .. "/x\0"u8]);
+        byte[] core = new byte[4096 + 10];
+        core[56] = 2;
+        ((byte[])[.. Words(4, 176, 0, 0, (ulong)notes.Length, 0, 4), .. Words(1, 4096, 0x1000, 0, 10, 4096, 4096)]).CopyTo(core, 64);
+        notes.CopyTo(core, 176);
+        core.AsSpan(4096).Fill(7);
+        _cores.HostPathOf = _ => new string('p', 5000);
+        Request();
+        Say("core begin\n");
+        int end = 176 + notes.Length;
+        _cores.Take($"data {end}");
+        _cores.TakeBytes(core.AsSpan(0, end));
+        Say($"core zeros {4096 - end}\ncore data 10\n{new string('\a', 10)}core end\n");
+        Assert.Null(Outcome());
+        byte[] got = File.ReadAllBytes(Target);
+        Assert.Equal(8192UL, BitConverter.ToUInt64(got, 64 + 56 + 8));
+        Assert.Equal(core.AsSpan(4096), got.AsSpan(8192));
+    }
+
+    private static byte[] Note(uint type, byte[] content) =>
+        [5, 0, 0, 0, .. BitConverter.GetBytes(content.Length), .. BitConverter.GetBytes(type), .. "CORE\0\0\0\0"u8, .. content, .. new byte[-content.Length & 3]];
+
+    private static byte[] Words(params ulong[] words)
+    {
+        List<byte> bytes = [];
+        foreach (ulong word in words)
+        {
+            bytes.AddRange(BitConverter.GetBytes(word));
+        }
+
+        return [.. bytes];
     }
 
     private void Request() => _cores.Request(new CoreFileTarget(Target, Note));

@@ -58,7 +58,7 @@ public sealed class SchedulerTests
     public void Deadlines_pass_in_order_and_time_jumps_there_when_idle()
     {
         WaitQueue queue = new();
-        Start("late", _ => _events.Add($"late {new WaitQueue().Wait(new Instant(3_000))} {Clock.Now.Nanoseconds}"));
+        Start("late", _ => _events.Add($"late {queue.Wait(new Instant(3_000))} {Clock.Now.Nanoseconds}"));
         Start("early", _ => _events.Add($"early {queue.Wait(new Instant(1_000))} {Clock.Now.Nanoseconds}"));
         Start("past", _ => _events.Add($"past {queue.Wait(new Instant(0))}"));
         Run();
@@ -89,7 +89,7 @@ public sealed class SchedulerTests
         [
             Start("ready", _ => _events.Add("ready")),
             Start("woken", _ => _events.Add($"woken {queue.Wait(Instant.Never)}")),
-            Start("late", _ => _events.Add($"late {queue.Wait(new Instant(1_000), isInterruptible: false, isExclusive: false)}")),
+            Start("late", _ => _events.Add($"late {new WaitQueue().Wait(new Instant(1_000), isInterruptible: false, isExclusive: false)}")),
             Start("interrupted", _ => _events.Add($"interrupted {new WaitQueue().Wait(Instant.Never)}")),
             Start("waits", _ => _events.Add($"waits {new WaitQueue().Wait(new Instant(9_000))} {Clock.Now.Nanoseconds}")),
         ];
