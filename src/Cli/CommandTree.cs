@@ -13,6 +13,7 @@ internal static class CommandTree
     {
         RunSyntax.Create(programArguments),
         BuildCommand.CreateSyntax(programArguments),
+        CoreCommand.CreateSyntax(),
         InspectCommand.CreateSyntax(),
         CacheCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),

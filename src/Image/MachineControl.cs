@@ -8,7 +8,7 @@ using Mote.Machine;
 namespace Mote.Image;
 
 /// <summary>Does what the tool asks for while the machine runs.</summary>
-internal sealed class MachineControl(ProcessHost host, MachineTerminal? terminal, ListenerReport listeners) : ControlListener
+internal sealed class MachineControl(ProcessHost host, MachineTerminal? terminal, ListenerReport listeners, CoreDumper cores) : ControlListener
 {
     private readonly List<int> _early = [];
     private Process? _program;
@@ -45,6 +45,12 @@ internal sealed class MachineControl(ProcessHost host, MachineTerminal? terminal
 
     public override void OnListeners() => listeners.Send();
 
+    public override void OnCoreStart() => cores.Start(_program);
+
+    public override void OnCoreMore(long bytes) => cores.Grant(bytes);
+
+    public override void OnCoreStop() => cores.Stop();
+
     /// <summary>The first answer is the time of the question: the way to the host is short beside how long the answer may lie here.</summary>
     public override void OnTime(long unixNs)
     {
@@ -56,7 +62,12 @@ internal sealed class MachineControl(ProcessHost host, MachineTerminal? terminal
     /// <summary>The sender has no number here, as one outside of a PID namespace (pid_namespaces(7)). The first program is no init(1): what a signal does by default, it does to it.</summary>
     public override void OnSignal(int signal)
     {
-        IsInHaste |= signal == (int)Signal.SIGKILL;
+        if (signal == (int)Signal.SIGKILL)
+        {
+            IsInHaste = true;
+            cores.Stop(); // the program is to end, and stands still for it
+        }
+
         if (_program == null)
         {
             const int Most = 16;

@@ -182,7 +182,9 @@ internal sealed class MachineRun
             return null;
         }
 
-        MachineControl control = new(host, terminal, new ListenerReport(sockets, streams.Control));
+        CoreDumper cores = new(streams.Control, _scheduler) { TakesCrashes = _options.TakesCores };
+        host.Cores = cores;
+        MachineControl control = new(host, terminal, new ListenerReport(sockets, streams.Control), cores);
         host.Stopped = stopped => ReportStop(stopped, streams.Control);
         if (_options.AsksForTime)
         {

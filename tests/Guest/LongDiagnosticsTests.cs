@@ -52,7 +52,7 @@ public sealed class LongDiagnosticsTests
         Assert.Equal(0, machine.Finish().Status);
     }
 
-    private static string Run(WatchedMachine machine, string tool, params string[] arguments)
+    internal static string Run(WatchedMachine machine, string tool, params string[] arguments)
     {
         RunOutcome outcome = ChildRun.Run(Installed(tool), arguments, new ChildOptions
         {

@@ -23,7 +23,7 @@ public sealed class LongTemplateTests
     [InlineData("blazor", "/weather", "Weather")]
     public async Task Serves(string template, string path, string expected)
     {
-        using ServedMachine machine = ServedMachine.Start(8080, New(template));
+        using ServedMachine machine = StartServing(New(template));
         Assert.Contains(expected, Encoding.UTF8.GetString(await HostClient.CurlUntil(machine, $"http://127.0.0.1:{machine.Port}{path}")), StringComparison.Ordinal);
         Assert.Equal(0, machine.Stop());
     }
@@ -56,7 +56,15 @@ public sealed class LongTemplateTests
         Assert.Contains(expected, outcome.ErrorText, StringComparison.Ordinal);
     }
 
-    private static string New(string template, params string[] options)
+    /// <summary>Publishing, which may take minutes, comes before the machine, whose patience is for the program.</summary>
+    internal static ServedMachine StartServing(string project)
+    {
+        RunOutcome built = MoteTool.Run(["inspect", project], seconds: Seconds);
+        Assert.True(built.Status == 0, built.ErrorText);
+        return ServedMachine.Start(8080, project);
+    }
+
+    internal static string New(string template, params string[] options)
     {
         string folder = Path.Combine(Repository.Artifacts, "templates", template + string.Concat(options).Replace("#", "sharp", StringComparison.Ordinal));
         if (!Directory.Exists(folder))

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using Mote.Cli.Cores;
 using Mote.Cli.Terminals;
 using Mote.Cli.Vmm;
 using Mote.Imaging;
@@ -26,6 +27,7 @@ internal static class RunCommand
         Accelerator accelerator = AcceleratorChoice.Resolve(options.Accelerator, qemu);
 
         options.Network.Check();
+        CoreFile.Check(options.CorePath);
         StartWarning.Show(image);
 
         bool hasDiagnostics = options.Diagnostics ?? image.Config.HasDiagnostics;
@@ -46,10 +48,10 @@ internal static class RunCommand
         int? stopSignal = image.Config.StopSignal is string name
             ? SignalText.TryParse(name, out int signal) ? signal : throw new CliException($"{image.Folder}: '{name}' in config.json is not a signal such as TERM or 15")
             : null;
-        return Run(qemu, machine, options, stopSignal, terminal);
+        return Run(qemu, machine, options, new ImageSources(image), stopSignal, terminal);
     }
 
-    private static int Run(string qemu, MachineOptions machine, RunOptions options, int? stopSignal, HostTerminal? terminal)
+    private static int Run(string qemu, MachineOptions machine, RunOptions options, ImageSources sources, int? stopSignal, HostTerminal? terminal)
     {
         CallSummary? summary = options.Report ? new CallSummary() : null;
         EscapeKey escape = new();
@@ -64,6 +66,12 @@ internal static class RunCommand
             OnControlLine = line => ObeyControlLine(line, options.Verbose, job!, summary, listeners),
             OnSerial = options.Verbose ? (buffer, count) => HostOutput.StandardError.WriteText(Encoding.Latin1.GetString(buffer, 0, count)) : null,
         });
+
+        run.Cores.HostPathOf = sources.HostPathOf;
+        if (options.CorePath is string corePath)
+        {
+            run.Cores.OnCrash = () => new CoreFileTarget(corePath, error => ReportCore(corePath, error));
+        }
 
         using OrderlyEnd end = new(run, options.StopTimeout, stopSignal);
         using PosixSignalRegistration interrupt = EndOn(end, PosixSignal.SIGINT, OrderlyEnd.Interrupt);
@@ -122,6 +130,9 @@ internal static class RunCommand
         }
     }
 
+    private static void ReportCore(string path, string? error) =>
+        Report.Line(error is null ? $"mote: the program's core is {path}, {Size.Text(new FileInfo(path).Length)}" : $"mote: there is no core: {error}");
+
     private static MachineImage OpenImage(RunOptions options)
     {
         using BuildProgress progress = new(options.Verbose, PlainSteps.Hidden);
@@ -157,6 +168,11 @@ internal static class RunCommand
         if (hasDiagnostics)
         {
             line.Flag("mote.diagnostics");
+        }
+
+        if (options.CorePath is not null)
+        {
+            line.Flag("mote.core");
         }
 
         if (options.Strace)

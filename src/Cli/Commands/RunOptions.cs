@@ -36,6 +36,9 @@ internal sealed record RunOptions
     /// <summary>Whether diagnostic tools of the host reach the program; <c>null</c> is where the image's program has what they ask.</summary>
     public bool? Diagnostics { get; init; }
 
+    /// <summary>Where the core of a program goes that a signal ends; <c>null</c> is nowhere.</summary>
+    public string? CorePath { get; init; }
+
     public bool Debugger { get; init; }
 
     /// <summary>Further words of the kernel's command line, as they are.</summary>

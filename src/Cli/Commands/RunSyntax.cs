@@ -52,6 +52,7 @@ internal static class RunSyntax
         Option<bool> noTerminal = new("--no-tty") { Description = "The program's streams are pipes, also where the tool's are a terminal" };
         Option<bool> diagnostics = new("--diagnostics") { Description = "Let dotnet-counters, dotnet-trace and their kin of this computer reach the program (default: .NET programs)" };
         Option<bool> noDiagnostics = new("--no-diagnostics") { Description = "Do not let them" };
+        Option<string?> core = new("--core") { Description = "Write the program's core to this file when a signal ends it that makes one, such as SIGSEGV; 'mote core' makes one at any time", HelpName = "file" };
         Option<bool> debugger = new("--gdb") { Description = "Wait for gdb before the first instruction and print how to connect" };
 
         Option<string[]> words = new("--kernel-option") { Description = "A word for the kernel's command line, such as mote.heap=2M; may be given again", HelpName = "word", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
@@ -60,7 +61,7 @@ internal static class RunSyntax
         {
             image.Program, memory, image.Environment, image.WorkingDirectory, image.Added, image.Rules, image.Configuration, image.Framework,
             timeout, stopTimeout, image.StopSignal, accelerator, machine, network, ports, allowed, capture,
-            verbose, strace, report, terminal, noTerminal, diagnostics, noDiagnostics, debugger, words,
+            verbose, strace, report, terminal, noTerminal, diagnostics, noDiagnostics, core, debugger, words,
         };
         command.SetAction(parsed => RunCommand.Run(new RunOptions
         {
@@ -80,6 +81,7 @@ internal static class RunSyntax
             Report = parsed.GetValue(report),
             Terminal = parsed.GetValue(noTerminal) ? TerminalUse.Never : parsed.GetValue(terminal) ? TerminalUse.Always : TerminalUse.Auto,
             Diagnostics = parsed.GetValue(noDiagnostics) ? false : parsed.GetValue(diagnostics) ? true : null,
+            CorePath = parsed.GetValue(core),
             Debugger = parsed.GetValue(debugger),
             KernelWords = parsed.GetValue(words) ?? [],
         }));

@@ -16,6 +16,7 @@ internal sealed class DiagnosticClient(DiagnosticRelay relay, uint number, Socke
     private readonly AnswerRewriter _rewriter = new(process);
     private int _waiting;
     private int _directions = 2;
+    private volatile bool _isAnsweredHere;
 
     public uint Number => number;
 
@@ -56,7 +57,13 @@ internal sealed class DiagnosticClient(DiagnosticRelay relay, uint number, Socke
         byte[] buffer = new byte[BufferBytes];
         try
         {
-            int count;
+            if (TryTakeDump(buffer, out int count))
+            {
+                return;
+            }
+
+            _rewriter.Observe(buffer.AsSpan(0, count));
+            relay.Send(DiagnosticFrameKind.Data, number, buffer.AsSpan(0, count));
             while ((count = tool.Receive(buffer)) > 0)
             {
                 _rewriter.Observe(buffer.AsSpan(0, count));
@@ -71,6 +78,27 @@ internal sealed class DiagnosticClient(DiagnosticRelay relay, uint number, Socke
         }
 
         EndDirection();
+    }
+
+    /// <summary>Takes a request's header. True when the request is answered here, and the machine does not see it.</summary>
+    private bool TryTakeDump(byte[] buffer, out int count)
+    {
+        int received = 1;
+        for (count = 0; count < DumpRequest.HeaderBytes && received > 0; count += received)
+        {
+            received = tool.Receive(buffer, count, DumpRequest.HeaderBytes - count, SocketFlags.None);
+        }
+
+        if (count < DumpRequest.HeaderBytes || !DumpRequest.IsOne(buffer))
+        {
+            return false;
+        }
+
+        _isAnsweredHere = true;
+        Finish();
+        relay.Forget(this);
+        DumpRequest.Answer(tool, buffer[..count], relay.Cores);
+        return true;
     }
 
     private void CarryAnswers()
@@ -89,7 +117,10 @@ internal sealed class DiagnosticClient(DiagnosticRelay relay, uint number, Socke
                 GiveCredit(answer.Length);
             }
 
-            tool.Shutdown(SocketShutdown.Send);
+            if (!_isAnsweredHere)
+            {
+                tool.Shutdown(SocketShutdown.Send);
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Threading;
+using Mote.Cli.Cores;
 
 namespace Mote.Cli.Diagnostics;
 
@@ -14,7 +15,8 @@ namespace Mote.Cli.Diagnostics;
 /// </summary>
 /// <param name="channel">The stream to the machine.</param>
 /// <param name="process">QEMU's number.</param>
-internal sealed class DiagnosticRelay(Socket channel, int process) : IDisposable
+/// <param name="cores">Makes core files of the program.</param>
+internal sealed class DiagnosticRelay(Socket channel, int process, CoreTransfers cores) : IDisposable
 {
     private const int HeaderBytes = 8;
     private const int LongestBody = ushort.MaxValue;
@@ -25,6 +27,8 @@ internal sealed class DiagnosticRelay(Socket channel, int process) : IDisposable
     private DiagnosticSocket? _socket;
     private uint _lastNumber;
     private bool _isOver;
+
+    internal CoreTransfers Cores => cores;
 
     /// <summary>Carries what the machine sends until its end.</summary>
     public void Run()

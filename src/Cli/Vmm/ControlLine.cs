@@ -23,6 +23,8 @@ internal readonly record struct ControlLine(ControlLineKind Kind, string Text, i
                 return new ControlLine(ControlLineKind.Report, rest, 0);
             case "listens":
                 return new ControlLine(ControlLineKind.Listens, rest, 0);
+            case "core":
+                return new ControlLine(ControlLineKind.Core, rest, 0);
             case "stopped" when byte.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out byte signal):
                 return new ControlLine(ControlLineKind.Stopped, "", signal);
             case "exit" when byte.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out byte status):

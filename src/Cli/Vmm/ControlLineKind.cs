@@ -21,6 +21,9 @@ internal enum ControlLineKind
     /// <summary>A port that is listened at, as an answer to <c>listeners</c>; its last line is <c>end</c>.</summary>
     Listens,
 
+    /// <summary>Part of a core file, or what became of it.</summary>
+    Core,
+
     /// <summary>A signal stopped the program.</summary>
     Stopped,
 

@@ -4,17 +4,32 @@ using System.Text;
 namespace Mote.Cli.Vmm;
 
 /// <summary>Makes lines of UTF-8 text that comes in arbitrary pieces. A line longer than the limit is handed on in parts, so that a guest cannot fill the host's memory.</summary>
-internal sealed class LineSplitter(Action<string> onLine)
+/// <param name="onLine">Takes a line.</param>
+/// <param name="onBytes">Takes what <see cref="Expect"/> says is no line.</param>
+internal sealed class LineSplitter(Action<string> onLine, Action<ReadOnlySpan<byte>>? onBytes = null)
 {
     private const int LongestLineBytes = 64 * 1024;
 
     private readonly byte[] _line = new byte[LongestLineBytes];
     private int _count;
+    private int _expected;
+
+    /// <summary>After the line that is being handed on come so many bytes that are no lines.</summary>
+    public void Expect(int bytes) => _expected = bytes;
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
+            if (_expected > 0)
+            {
+                int raw = Math.Min(_expected, bytes.Length);
+                onBytes?.Invoke(bytes[..raw]);
+                _expected -= raw;
+                bytes = bytes[raw..];
+                continue;
+            }
+
             int end = bytes.IndexOf((byte)'\n');
             ReadOnlySpan<byte> piece = end < 0 ? bytes : bytes[..end];
             bytes = end < 0 ? default : bytes[(end + 1)..];

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using Mote.Cli.Cores;
 using Mote.Cli.Diagnostics;
 
 namespace Mote.Cli.Vmm;
@@ -11,7 +12,7 @@ namespace Mote.Cli.Vmm;
 /// One run of a machine: starts QEMU, moves bytes between the host's streams and the channels, and tells how it ended. Each stream has a thread of its own that
 /// reads and writes without buffering; a slow reader of our output therefore slows the program down, as a pipe would.
 /// </summary>
-internal sealed class MachineRun(MachineConsole console)
+internal sealed class MachineRun
 {
     private const int BufferBytes = 64 * 1024;
 
@@ -21,6 +22,7 @@ internal sealed class MachineRun(MachineConsole console)
     /// <summary>How long the machine may take to power off once the program has ended.</summary>
     private static readonly TimeSpan s_powerOffGrace = TimeSpan.FromSeconds(10);
 
+    private readonly MachineConsole _console;
     private readonly SerialLog _serial = new();
     private readonly Lock _stopLock = new();
     private readonly Lock _controlLock = new();
@@ -30,6 +32,15 @@ internal sealed class MachineRun(MachineConsole console)
     private int? _stopStatus;
     private int? _exitStatus;
     private Timer? _powerOffTimer;
+
+    public MachineRun(MachineConsole console)
+    {
+        _console = console;
+        Cores = new CoreTransfers(SendControl);
+    }
+
+    /// <summary>Core files of the program.</summary>
+    public CoreTransfers Cores { get; }
 
     /// <summary>Whether QEMU came as far as to connect to the channels: later, what it says may be a machine's words.</summary>
     public bool HasConnected { get; private set; }
@@ -96,13 +107,15 @@ internal sealed class MachineRun(MachineConsole console)
 
                 Thread[] readers =
                 [
-                    StartThread("stdout", () => PumpOutput(sockets[Channel.Output], console.WriteOutput)),
-                    StartThread("stderr", () => PumpOutput(sockets[Channel.Error], console.WriteError)),
+                    StartThread("stdout", () => PumpOutput(sockets[Channel.Output], _console.WriteOutput)),
+                    StartThread("stderr", () => PumpOutput(sockets[Channel.Error], _console.WriteError)),
                     StartThread("control", () => PumpControl(sockets[Channel.Control])),
                     StartThread("serial", () => PumpSerial(sockets[Channel.Serial])),
                 ];
                 StartThread("stdin", () => PumpInput(sockets[Channel.Input]));
-                using DiagnosticRelay? diagnostics = options.Diagnostics ? new DiagnosticRelay(sockets[Channel.Diagnostics], qemu.Id) : null;
+                Cores.MostBytes = CoreTransfers.Factor * options.Memory.Bytes;
+                using CoreServer? coreServer = CoreServer.TryStart(qemu.Id, Cores);
+                using DiagnosticRelay? diagnostics = options.Diagnostics ? new DiagnosticRelay(sockets[Channel.Diagnostics], qemu.Id, Cores) : null;
                 if (diagnostics is not null)
                 {
                     readers = [.. readers, StartThread("diagnostics", diagnostics.Run)];
@@ -118,6 +131,8 @@ internal sealed class MachineRun(MachineConsole console)
                 {
                     JoinUnlessStopped(reader);
                 }
+
+                Cores.End();
             }
 
             qemu.WaitForExit();
@@ -172,7 +187,7 @@ internal sealed class MachineRun(MachineConsole console)
         try
         {
             int count;
-            while ((count = console.ReadInput(buffer)) > 0)
+            while ((count = _console.ReadInput(buffer)) > 0)
             {
                 Send(socket, buffer, count);
             }
@@ -234,7 +249,8 @@ internal sealed class MachineRun(MachineConsole console)
 
     private void PumpControl(Socket socket)
     {
-        LineSplitter lines = new(OnLine);
+        LineSplitter lines = null!;
+        lines = new LineSplitter(text => lines.Expect(OnLine(text)), Cores.TakeBytes);
         byte[] buffer = new byte[BufferBytes];
         int count;
         while ((count = Receive(socket, buffer)) > 0)
@@ -245,17 +261,22 @@ internal sealed class MachineRun(MachineConsole console)
         lines.End();
     }
 
-    private void OnLine(string text)
+    /// <summary>Returns how many bytes follow that are no lines.</summary>
+    private int OnLine(string text)
     {
         ControlLine line = ControlLine.Parse(text);
-        if (line.Kind != ControlLineKind.Exit)
+        switch (line.Kind)
         {
-            console.OnControlLine(line);
-            return;
+            case ControlLineKind.Core:
+                return Cores.Take(line.Text);
+            case ControlLineKind.Exit:
+                _exitStatus ??= line.Status;
+                _powerOffTimer ??= new Timer(_ => _qemu?.Kill(), null, s_powerOffGrace, Timeout.InfiniteTimeSpan);
+                return 0;
+            default:
+                _console.OnControlLine(line);
+                return 0;
         }
-
-        _exitStatus ??= line.Status;
-        _powerOffTimer ??= new Timer(_ => _qemu?.Kill(), null, s_powerOffGrace, Timeout.InfiniteTimeSpan);
     }
 
     private void PumpSerial(Socket socket)
@@ -271,7 +292,7 @@ internal sealed class MachineRun(MachineConsole console)
             }
 
             _serial.Append(buffer.AsSpan(0, count));
-            console.OnSerial?.Invoke(buffer, count);
+            _console.OnSerial?.Invoke(buffer, count);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class ProcessText
         switch (kind)
         {
             case ProcessEntryKind.CoreFilter:
-                text.AddHex(process.CoreFilter, 8).Add("\n"u8);
+                text.AddHex((uint)process.CoreFilter, 8).Add("\n"u8);
                 break;
             case ProcessEntryKind.UserMap:
                 text.Add("         0          0 4294967295\n"u8);
@@ -108,7 +108,7 @@ internal sealed partial class ProcessText
                     return Errno.ERANGE;
                 }
 
-                process.CoreFilter = (uint)number & Known;
+                process.CoreFilter = (CoreFilter)((uint)number & Known);
                 return Errno.None;
             case ProcessEntryKind.TimerSlack when number >= 0:
                 if (First is { } first)

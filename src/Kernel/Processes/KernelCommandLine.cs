@@ -43,6 +43,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Lead tools of the host to the program's diagnostic socket (mote.diagnostics).</summary>
     public bool HasDiagnostics { get; private set; }
 
+    /// <summary>Send the tool the core of a program that ends by a signal (mote.core).</summary>
+    public bool TakesCores { get; private set; }
+
     /// <summary>An attack of the kernel on itself, for tests (mote.attack); empty for none.</summary>
     public byte[] Attack { get; private set; } = [];
 
@@ -128,6 +131,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.diagnostics"u8))
         {
             HasDiagnostics = true;
+        }
+        else if (key.SequenceEqual("mote.core"u8))
+        {
+            TakesCores = true;
         }
         else if (key.SequenceEqual("mote.attack"u8))
         {

@@ -163,6 +163,7 @@ public sealed partial class Process
         if (dumps)
         {
             CrashReport.Write(Host.Crashes, thread, in info);
+            Host.Cores?.Write(thread, in info);
         }
 
         End((int)info.Signal | (dumps ? CoreFlag : 0));

@@ -1,3 +1,4 @@
+using Mote.Abi.Linux;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;
@@ -5,8 +6,9 @@ namespace Mote.Kernel.Processes;
 // What /proc/PID is written and gives back (proc(5)).
 public sealed partial class Process
 {
-    private const uint DefaultCoreFilter = 0x33;
     private const int BadnessScale = 1000;
+
+    private CoreFilter? _coreFilter;
 
     /// <summary>/proc/PID/oom_score_adj: -1000 to 1000. There is nothing to choose from among one process, but the score counts it.</summary>
     public int OutOfMemoryAdjust { get; set; }
@@ -15,7 +17,14 @@ public sealed partial class Process
     public int LeastOutOfMemoryAdjust { get; set; }
 
     /// <summary>/proc/PID/coredump_filter.</summary>
-    public uint CoreFilter { get; set; } = DefaultCoreFilter;
+    public CoreFilter CoreFilter
+    {
+        get => _coreFilter ?? CoreFilter.Default;
+        set => _coreFilter = value;
+    }
+
+    /// <summary>What a core holds: what the filter lets through or, unless it was set, mapped files as well, for those of the image are not on the host under their names.</summary>
+    public CoreFilter CoreContents => _coreFilter ?? CoreFilter.Default | CoreFilter.FilePrivate | CoreFilter.FileShared;
 
     /// <summary>/proc/PID/loginuid; all ones until it is set.</summary>
     public uint LoginUser { get; private set; } = uint.MaxValue;

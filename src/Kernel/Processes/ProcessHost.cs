@@ -46,6 +46,9 @@ public sealed class ProcessHost
 
     public CrashSink Crashes { get; }
 
+    /// <summary>Takes the cores of programs that end by a signal; null is nobody.</summary>
+    public CoreSink? Cores { get; set; }
+
     public EntropyPool Randomness { get; }
 
     public FutexTable Futexes { get; } = new();

@@ -86,6 +86,12 @@ public abstract class KernelThread : ContextBody
         }
     }
 
+    /// <summary>Whether it waits for something other than the CPU.</summary>
+    public bool IsWaiting => (State == ThreadState.Held ? HeldIn : State) is ThreadState.Sleeping or ThreadState.SleepingUninterruptibly;
+
+    /// <summary>What it would be if it were not <see cref="ThreadState.Held"/>.</summary>
+    internal ThreadState HeldIn { get; set; }
+
     internal ThreadWaiter Waiter { get; }
 
     internal KernelThread? NextReady { get; set; }

@@ -8,7 +8,7 @@ namespace Mote.Kernel.Tasks;
 /// Gives the CPU to threads in turn: a first-in, first-out run queue with a time slice, an idle thread for when it is empty. A thread gives
 /// the CPU up by sleeping, yielding or exiting; a program is preempted when its slice ends, at the trap that the timer causes.
 /// </summary>
-public sealed class Scheduler
+public sealed partial class Scheduler
 {
     /// <summary>How long a program runs while others are ready, in nanoseconds.</summary>
     public const ulong SliceNs = 4_000_000;
@@ -246,7 +246,7 @@ public sealed class Scheduler
     {
         if (thread.State is not (ThreadState.Sleeping or ThreadState.SleepingUninterruptibly))
         {
-            return false;
+            return thread.State == ThreadState.Held && WakeHeld(thread, outcome);
         }
 
         thread.State = ThreadState.Runnable;

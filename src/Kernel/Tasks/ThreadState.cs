@@ -15,6 +15,9 @@ public enum ThreadState
     /// <summary>Waiting; only the event itself ends it.</summary>
     SleepingUninterruptibly,
 
+    /// <summary>Kept from running by <see cref="Scheduler.Hold"/>, whatever it does or waits for.</summary>
+    Held,
+
     /// <summary>Gone: it will never run again.</summary>
     Exited,
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -7,6 +8,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Mote.Cli.Cores;
 using Mote.Cli.Diagnostics;
 using Xunit;
 
@@ -21,9 +23,20 @@ public sealed class DiagnosticRelayTests : IDisposable
     private readonly Socket _machine;
     private readonly DiagnosticRelay _relay;
     private readonly Task _run;
+    private readonly List<string> _toMachine = [];
+    private readonly CoreTransfers _cores;
 
     public DiagnosticRelayTests()
     {
+        _cores = new CoreTransfers(line =>
+        {
+            lock (_toMachine)
+            {
+                _toMachine.Add(line);
+            }
+
+            return true;
+        });
         string path = Path.Combine(Path.GetTempPath(), $"mote-test-{Guid.NewGuid():N}");
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
@@ -33,7 +46,7 @@ public sealed class DiagnosticRelayTests : IDisposable
         _machine = listener.Accept();
         _machine.ReceiveTimeout = 20_000;
         File.Delete(path);
-        _relay = new DiagnosticRelay(channel, _process.Id);
+        _relay = new DiagnosticRelay(channel, _process.Id, _cores);
         _run = Task.Run(_relay.Run);
     }
 
@@ -80,6 +93,41 @@ public sealed class DiagnosticRelayTests : IDisposable
         Assert.Equal(99, got[28]);
         tool.Shutdown(SocketShutdown.Send);
         Receive(number, DiagnosticFrameKind.End);
+    }
+
+    [Theory]
+    [InlineData("begin;data 4;end", "")]
+    [InlineData("failed it does not run", "it does not run")]
+    public void A_request_for_a_dump_is_answered_with_a_core(string said, string error)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"mote-test-{Guid.NewGuid():N}");
+        Send(DiagnosticFrameKind.Listening, 0, []);
+        using Socket tool = Connect(Await());
+        uint number = Opened();
+        tool.Send(Message(0x01, 0x03, [(byte)(file.Length + 1), 0, 0, 0, .. Encoding.Unicode.GetBytes(file + "\0"), 4, 0, 0, 0, 0, 0, 0, 0]));
+        Receive(number, DiagnosticFrameKind.Close);
+        Assert.True(SpinWait.SpinUntil(() => IsAsked(), TimeSpan.FromSeconds(20)));
+        foreach (string line in said.Split(';'))
+        {
+            if (_cores.Take(line) is > 0 and int bytes)
+            {
+                _cores.TakeBytes(new byte[bytes]);
+            }
+        }
+
+        byte[] answer = ReadAll(tool);
+        Assert.Equal((0xff, error.Length == 0 ? 0 : 0xff, answer.Length), (answer[16], answer[17], answer[14]));
+        Assert.Equal(error.Length == 0 ? [0, 0, 0, 0] : [5, 0x40, 0, 0x80, (byte)(error.Length + 1), 0, 0, 0, .. Encoding.Unicode.GetBytes(error + "\0")], answer[20..]);
+        Assert.Equal(error.Length == 0, File.Exists(file));
+        File.Delete(file);
+
+        bool IsAsked()
+        {
+            lock (_toMachine)
+            {
+                return _toMachine.Contains("core start");
+            }
+        }
     }
 
     [Fact]

@@ -58,6 +58,17 @@ public sealed class ControlChannelTests
     }
 
     [Fact]
+    public void Bytes_of_a_core_follow_their_line_as_they_are()
+    {
+        _channel.Core("begin"u8);
+        _channel.CoreData("a\nb\rc"u8);
+        _channel.Core("zeros "u8, ulong.MaxValue);
+        _channel.Log("between"u8);
+        _channel.CoreData("d"u8);
+        Assert.Equal("core begin\ncore data 5\na\nb\rccore zeros 18446744073709551615\nlog between\ncore data 1\nd", _port.Text);
+    }
+
+    [Fact]
     public void The_exit_line_comes_last_even_when_the_buffer_is_full()
     {
         _port.Room = 0;

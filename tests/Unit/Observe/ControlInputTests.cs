@@ -23,8 +23,8 @@ public sealed class ControlInputTests
     [Fact]
     public void Lines_are_obeyed()
     {
-        _port.Type("size 24 80\ncontinue\nlisteners\nsignal 15\ntime 1700000000123456789\n");
-        Assert.Equal(["24x80", "continue", "listeners", "signal 15", "time 1700000000123456789"], _listener.Seen);
+        _port.Type("size 24 80\ncontinue\nlisteners\nsignal 15\ntime 1700000000123456789\ncore start\ncore more 1048576\ncore stop\n");
+        Assert.Equal(["24x80", "continue", "listeners", "signal 15", "time 1700000000123456789", "core start", "core more 1048576", "core stop"], _listener.Seen);
     }
 
     [Fact]
@@ -54,6 +54,11 @@ public sealed class ControlInputTests
     [InlineData("signal -9\n")]
     [InlineData("signal 65\n")]
     [InlineData("signal 15 9\n")]
+    [InlineData("core\n")]
+    [InlineData("core start 1\n")]
+    [InlineData("core more\n")]
+    [InlineData("core more -1\n")]
+    [InlineData("core more 1 1\n")]
     [InlineData("continued\n")]
     [InlineData("\n")]
     public void What_it_does_not_know_it_leaves_out(string line)
@@ -80,6 +85,12 @@ public sealed class ControlInputTests
         public override void OnTime(long unixNs) => Seen.Add($"time {unixNs}");
 
         public override void OnListeners() => Seen.Add("listeners");
+
+        public override void OnCoreStart() => Seen.Add("core start");
+
+        public override void OnCoreMore(long bytes) => Seen.Add($"core more {bytes}");
+
+        public override void OnCoreStop() => Seen.Add("core stop");
 
         public override void OnSignal(int signal) => Seen.Add($"signal {signal}");
     }

@@ -82,6 +82,41 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Held_threads_go_on_where_they_were_and_see_then_what_came_meanwhile()
+    {
+        WaitQueue queue = new();
+        List<KernelThread> held =
+        [
+            Start("ready", _ => _events.Add("ready")),
+            Start("woken", _ => _events.Add($"woken {queue.Wait(Instant.Never)}")),
+            Start("late", _ => _events.Add($"late {new WaitQueue().Wait(new Instant(1_000), isInterruptible: false, isExclusive: false)}")),
+            Start("interrupted", _ => _events.Add($"interrupted {new WaitQueue().Wait(Instant.Never)}")),
+            Start("waits", _ => _events.Add($"waits {new WaitQueue().Wait(new Instant(9_000))} {Clock.Now.Nanoseconds}")),
+        ];
+        KernelThread busy = Start("busy", t =>
+        {
+            t.Scheduler.Yield();
+            _events.Add("busy");
+        });
+        Start("holder", t =>
+        {
+            held.Add(busy);
+            t.Scheduler.Hold(held);
+            Assert.All(held, thread => Assert.True(thread.State is ThreadState.Held or ThreadState.Exited));
+            Assert.True(held[4].IsWaiting);
+            Assert.False(busy.IsWaiting);
+            queue.WakeAll();
+            held[3].Interrupt();
+            new WaitQueue().Wait(new Instant(5_000));
+            _events.Add($"released at {Clock.Now.Nanoseconds}");
+            t.Scheduler.Release(held);
+            t.Scheduler.Release(held);
+        });
+        Run();
+        Assert.Equal(["ready", "released at 5000", "woken Woken", "late TimedOut", "interrupted Interrupted", "busy", "waits TimedOut 9000"], _events);
+    }
+
+    [Fact]
     public void Timers_expire_by_deadline_whatever_order_they_were_armed_in()
     {
         Random random = new(3);

@@ -7,13 +7,16 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c>, <c>report</c>, <c>listens</c> with a text, and <c>exit</c> with the program's status as the
-/// last one. Lines are whole or absent: what the port does not take at once waits in a buffer here.
+/// Lines of UTF-8 text to the tool that runs the machine: <c>log</c>, <c>strace</c>, <c>crash</c>, <c>report</c>, <c>listens</c>, <c>core</c> with a text, and <c>exit</c> with the program's status as the
+/// last one. Lines are whole or absent: what the port does not take at once waits in a buffer here. The line <c>core data</c> with a number is followed by so many bytes that are no lines.
 /// </summary>
 public sealed class ControlChannel
 {
     private const int BufferBytes = 16 * 1024;
     private const int MaxTextBytes = 4 * 1024;
+
+    /// <summary>The most bytes of a core file at once: with their line they fit into what <see cref="WaitForRoom"/> leaves.</summary>
+    public const int LongestPiece = 4 * 1024;
 
     private readonly ConsolePort _port;
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -101,6 +104,32 @@ public sealed class ControlChannel
         Flush();
     }
 
+    /// <summary>A line about a core file. The calling thread waits until it fits.</summary>
+    public void Core(ReadOnlySpan<byte> text)
+    {
+        WaitForRoom();
+        TryPut("core "u8, text);
+        Flush();
+    }
+
+    /// <summary>A line with a number at its end, of at most 16 bytes without it.</summary>
+    public void Core(ReadOnlySpan<byte> text, ulong number)
+    {
+        Span<byte> line = stackalloc byte[40];
+        text.CopyTo(line);
+        _ = number.TryFormat(line[text.Length..], out int digits, default, null); // it fits
+        Core(line[..(text.Length + digits)]);
+    }
+
+    /// <summary>Bytes of a core file, at most <see cref="LongestPiece"/>. The calling thread waits until they fit.</summary>
+    public void CoreData(ReadOnlySpan<byte> bytes)
+    {
+        Core("data "u8, (ulong)bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(Place(bytes.Length)));
+        _end += bytes.Length;
+        Flush();
+    }
+
     /// <summary>The last line: the program's status, 0 to 255. Waits, with everything else, until the host has it, or the deadline.</summary>
     public void Exit(int status, Instant deadline)
     {
@@ -128,15 +157,9 @@ public sealed class ControlChannel
     {
         text = text[..Math.Min(text.Length, MaxTextBytes)];
         int length = word.Length + text.Length + Escapes(text) + 1;
-        if (length > _buffer.Length - _end)
+        if (length > _buffer.Length - Place(length))
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-            if (length > _buffer.Length - _end)
-            {
-                return false;
-            }
+            return false;
         }
 
         word.CopyTo(_buffer.AsSpan(_end));
@@ -156,6 +179,19 @@ public sealed class ControlChannel
 
         _buffer[_end++] = (byte)'\n';
         return true;
+    }
+
+    /// <summary>Where the next bytes go, after what waits was moved to the buffer's start if they do not fit otherwise.</summary>
+    private int Place(int length)
+    {
+        if (length > _buffer.Length - _end)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        return _end;
     }
 
     private static int Escapes(ReadOnlySpan<byte> text)

@@ -81,15 +81,30 @@ public sealed class ControlInput : Waiter
         {
             _listener.OnListeners();
         }
+        else if (line.SequenceEqual("core start"u8))
+        {
+            _listener.OnCoreStart();
+        }
+        else if (line.SequenceEqual("core stop"u8))
+        {
+            _listener.OnCoreStop();
+        }
+        else if (line.StartsWith("core more "u8) && TryParseCount(line["core more "u8.Length..], out long bytes))
+        {
+            _listener.OnCoreMore(bytes);
+        }
         else if (line.StartsWith("signal "u8) && TryParseSignal(line["signal "u8.Length..], out int signal))
         {
             _listener.OnSignal(signal);
         }
-        else if (line.StartsWith("time "u8) && Utf8Parser.TryParse(line["time "u8.Length..], out long unixNs, out int used) && used == line.Length - "time "u8.Length && unixNs >= 0)
+        else if (line.StartsWith("time "u8) && TryParseCount(line["time "u8.Length..], out long unixNs))
         {
             _listener.OnTime(unixNs);
         }
     }
+
+    private static bool TryParseCount(ReadOnlySpan<byte> text, out long count) =>
+        Utf8Parser.TryParse(text, out count, out int used) && used == text.Length && count >= 0;
 
     private static bool TryParseSignal(ReadOnlySpan<byte> text, out int signal) =>
         Utf8Parser.TryParse(text, out signal, out int used) && used == text.Length && signal is > 0 and <= (int)Signal.SIGRTMAX;

@@ -15,6 +15,15 @@ public abstract class ControlListener
     /// <summary><c>listeners</c>: which ports programs listen at.</summary>
     public abstract void OnListeners();
 
+    /// <summary><c>core start</c>: the memory and threads of the first program as a core file, in lines that begin with <c>core</c>.</summary>
+    public abstract void OnCoreStart();
+
+    /// <summary><c>core more BYTES</c>: so much more of the core may be sent.</summary>
+    public abstract void OnCoreMore(long bytes);
+
+    /// <summary><c>core stop</c>: nobody takes the rest.</summary>
+    public abstract void OnCoreStop();
+
     /// <summary><c>signal NUMBER</c>: the first program gets a signal, from outside of the machine. The number is one of signal(7).</summary>
     public abstract void OnSignal(int signal);
 }
