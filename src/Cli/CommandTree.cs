@@ -22,5 +22,6 @@ internal static class CommandTree
         CompatCommand.CreateSyntax(),
         BenchCommand.CreateSyntax(),
         RelayCommand.CreateSyntax(),
+        KvmAgentCommand.CreateSyntax(),
     };
 }
