@@ -19,7 +19,13 @@ internal static class KvmComputer
     /// <summary>Options of <c>mote run</c> that say what the image is, each with a value; the rest is about the machine.</summary>
     private static readonly string[] s_imageOptions = ["--workdir", "--add", "--env", "-e", "--rule", "--stop-signal"];
 
+    /// <summary>Options that have no value.</summary>
+    private static readonly string[] s_flags = ["--gdb", "--strace", "--report", "--verbose"];
+
     private static readonly Lazy<KvmHost> s_host = new(Boot);
+
+    /// <summary>The kernel that the computer runs, for boot loaders.</summary>
+    public static string LinuxKernel => KvmHostKernel.Get(Path.Combine(Repository.Root, "artifacts", "kvm", "kernel")).Image;
 
     /// <summary>Runs the tool there: <c>mote run</c> with arguments as here, by KVM. The image is made here first, where that is quicker.</summary>
     public static RunOutcome RunMote(IReadOnlyList<string> arguments, byte[] input, int seconds)
@@ -57,7 +63,7 @@ internal static class KvmComputer
         for (; i < arguments.Count - 1 && arguments[i].StartsWith('-'); i++)
         {
             string option = arguments[i];
-            bool hasValue = !option.Contains('=', StringComparison.Ordinal);
+            bool hasValue = !option.Contains('=', StringComparison.Ordinal) && !s_flags.Contains(option);
             string[] words = hasValue ? [option, arguments[++i]] : [option];
             if (option == "--timeout")
             {
