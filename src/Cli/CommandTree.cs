@@ -23,5 +23,6 @@ internal static class CommandTree
         CompatCommand.CreateSyntax(),
         BenchCommand.CreateSyntax(),
         RelayCommand.CreateSyntax(),
+        KvmAgentCommand.CreateSyntax(),
     };
 }

@@ -11,7 +11,8 @@ namespace Mote.Tests.Guest;
 /// <summary>Runs a program on the host's Linux and then on Mote and compares how it ends.</summary>
 internal static class Comparison
 {
-    public static void Run(GuestProgram program)
+    /// <param name="run">Runs the tool with arguments, standard input and a limit in seconds; null for this computer's own.</param>
+    public static void Run(GuestProgram program, Func<IReadOnlyList<string>, byte[], int, RunOutcome>? run = null)
     {
         string path = ProgramCompiler.PathOf(program);
         byte[] input = program.StdinBytes > 0 ? TestData.Bytes(program.StdinBytes) : Encoding.UTF8.GetBytes(program.Stdin ?? "");
@@ -22,7 +23,7 @@ internal static class Comparison
             return;
         }
 
-        RunOutcome guest = OnMote(program, path, input);
+        RunOutcome guest = OnMote(program, path, input, run ?? ((arguments, bytes, seconds) => MoteTool.Run(arguments, bytes, seconds)));
         if (program.Suite.Count > 0)
         {
             PythonSuite.Compare(program, host, guest);
@@ -61,7 +62,7 @@ internal static class Comparison
         }
     }
 
-    private static RunOutcome OnMote(GuestProgram program, string path, byte[] input)
+    private static RunOutcome OnMote(GuestProgram program, string path, byte[] input, Func<IReadOnlyList<string>, byte[], int, RunOutcome> run)
     {
         List<string> arguments = ["run", "--timeout", program.Seconds + "s"];
         if (!program.Options.Contains("--workdir"))
@@ -97,7 +98,7 @@ internal static class Comparison
             arguments.AddRange(Arguments(program, GuestSource));
         }
 
-        return MoteTool.Run(arguments, input, program.Seconds + (program.Project is null ? 20 : 400));
+        return run(arguments, input, program.Seconds + (program.Project is null ? 20 : 400));
     }
 
     private static string GuestSource(string source, string? build) => "/source/" + Path.GetFileName(ProgramCompiler.SourceOf(source, build));

@@ -22,6 +22,14 @@ internal static class MoteTool
         return ChildRun.Run(Path.Combine(Repository.Root, "mote"), arguments, new ChildOptions { Input = input ?? [], Seconds = seconds, Environment = variables, Folder = Repository.Root, Network = network });
     }
 
+    /// <summary>Runs <c>mote build</c> with arguments, into a folder.</summary>
+    public static RunOutcome Build(IReadOnlyList<string> arguments, string folder)
+    {
+        Build();
+        Dictionary<string, string> variables = new() { ["MOTE_NO_BUILD"] = "1", ["MOTE_CACHE"] = Path.Combine(Repository.Artifacts, "cache") };
+        return ChildRun.Run(Path.Combine(Repository.Root, "mote"), ["build", "-o", folder, .. arguments], new ChildOptions { Seconds = 400, Environment = variables, Folder = Repository.Root });
+    }
+
     /// <summary>The launcher builds what is out of date; <c>mote test</c> has done so.</summary>
     public static void Build()
     {

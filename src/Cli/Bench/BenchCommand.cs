@@ -26,7 +26,7 @@ internal sealed partial class BenchCommand
     public static Command CreateSyntax()
     {
         Option<int> pairs = new("--pairs") { Description = "How often wall times are taken, Mote and Linux in turn", DefaultValueFactory = _ => 7, HelpName = "count" };
-        Argument<string[]> which = new("figure") { Description = "size, boot, syscall, wall, memory, heap, linux, abi, net; without one, all. soak is taken only when it is named", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> which = new("figure") { Description = "size, boot, syscall, wall, memory, heap, linux, abi, net, exits; without one, all. soak is taken only when it is named", Arity = ArgumentArity.ZeroOrMore };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each kind that the soak makes", DefaultValueFactory = _ => 2_500_000, HelpName = "count" };
         Command command = new("bench", "Take the figures of the kernel: instructions, milliseconds, megabytes") { which, pairs, rounds };
         command.SetAction(parsed => new BenchCommand(parsed.GetValue(pairs), parsed.GetValue(rounds)).Run(parsed.GetValue(which) ?? []));
@@ -35,7 +35,7 @@ internal sealed partial class BenchCommand
 
     private int Run(string[] which)
     {
-        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("linux", BesideBothLinuxes), ("abi", Abi), .. NetFigures, ("soak", Soak)];
+        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("linux", BesideBothLinuxes), ("abi", Abi), .. NetFigures, ("exits", Exits), ("soak", Soak)];
         if (which.FirstOrDefault(name => figures.All(figure => !IsNamed(figure.Name, [name]))) is string unknown)
         {
             throw new CliException($"there is no figure '{unknown}'; there are: {string.Join(", ", figures.Select(figure => figure.Name))}");

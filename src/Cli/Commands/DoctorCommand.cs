@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using Mote.Cli.Symbols;
 using Mote.Cli.Vmm;
 
@@ -75,6 +76,7 @@ internal static class DoctorCommand
         if (Executables.Find("qemu-system-x86_64") is not null || Environment.GetEnvironmentVariable("MOTE_QEMU") is not null)
         {
             Section("Accelerators, each tried with a guest");
+            ShowCpu();
             healthy &= TryAccelerators(Executables.Qemu());
         }
 
@@ -85,6 +87,25 @@ internal static class DoctorCommand
         }
 
         return healthy ? ExitStatus.Success : ExitStatus.Failure;
+    }
+
+    /// <summary>What this computer's CPU lacks, which a machine gets from KVM as it is: the words are those of /proc/cpuinfo.</summary>
+    private static void ShowCpu()
+    {
+        string[] needed = ["pni", "ssse3", "cx16", "sse4_1", "sse4_2", "popcnt"];
+        string[] useful = ["xsave", "avx2", "fsgsbase", "smep", "smap", "umip", "rdrand", "pdpe1gb", "constant_tsc", "x2apic", "tsc_deadline_timer"];
+        string? line = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith("flags", StringComparison.Ordinal)) : null;
+        if (line is null)
+        {
+            return;
+        }
+
+        HashSet<string> flags = [.. line.Split(' ')];
+        string[] missing = [.. needed.Where(flag => !flags.Contains(flag))], without = [.. useful.Where(flag => !flags.Contains(flag))];
+        string text = missing.Length > 0
+            ? $"lacks {string.Join(", ", missing)}, which the kernel needs under KVM (x86-64-v2)"
+            : without.Length > 0 ? $"has what is needed; under KVM machines do without {string.Join(", ", without)}" : "has all that machines can use under KVM";
+        Line(missing.Length == 0, "cpu", text);
     }
 
     private static bool TryAccelerators(string qemu)

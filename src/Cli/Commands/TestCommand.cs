@@ -11,10 +11,13 @@ internal static class TestCommand
     // A folder below tests/.
     private const string GuestKind = "guest";
 
+    // Machines under KVM, in a computer that is emulated.
+    private const string KvmKind = "kvm";
+
     // Not a folder but a part of tests/Guest, which can run as long as asked.
     private const string FuzzKind = "fuzz-syscalls";
 
-    // The programs of tests/Guest that take minutes: they run for this kind only.
+    // The tests of tests/Guest and tests/Kvm that take minutes: they run for this kind only.
     private const string LongKind = "long";
     private const string IsLong = "Category=Long", IsNotLong = "Category!=Long";
 
@@ -43,17 +46,29 @@ internal static class TestCommand
         foreach (TestProject project in kinds is [] || folders is not [] ? Select(all, folders) : [])
         {
             Write($"== {project.Name}");
-            sum += project.Run(root, project.IsOfKind(GuestKind) ? TestFilter.Narrow(testArguments, IsNotLong) : testArguments, Write);
+            sum += project.Run(root, HasLong(project) ? TestFilter.Narrow(testArguments, IsNotLong) : testArguments, Write);
         }
 
         if (kinds.Contains(LongKind))
         {
-            Write("== Long programs");
-            sum += all.Single(project => project.IsOfKind(GuestKind)).Run(root, TestFilter.Narrow(testArguments, IsLong), Write);
+            foreach (TestProject project in LongOf(all, folders, testArguments))
+            {
+                Write($"== {project.Name}, what takes long");
+                sum += project.Run(root, TestFilter.Narrow(testArguments, IsLong), Write);
+            }
         }
 
         return Close(sum);
     }
+
+    /// <summary>Those of the kinds that are named too; without one, all, where a filter may ask for the guest's alone: what matches nothing would count as a failure.</summary>
+    private static IReadOnlyList<TestProject> LongOf(IReadOnlyList<TestProject> all, string[] folders, IReadOnlyList<string> testArguments)
+    {
+        TestProject[] named = [.. all.Where(project => HasLong(project) && folders.Any(project.IsOfKind))];
+        return named is not [] ? named : [.. all.Where(project => project.IsOfKind(GuestKind) || (HasLong(project) && testArguments.Count == 0))];
+    }
+
+    private static bool HasLong(TestProject project) => project.IsOfKind(GuestKind) || project.IsOfKind(KvmKind);
 
     private static int RunFuzzer(ulong? seed, double? minutes, IReadOnlyList<string> testArguments)
     {

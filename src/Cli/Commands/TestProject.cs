@@ -24,7 +24,7 @@ internal sealed record TestProject(string Path, string Kind)
         return [.. Directory.EnumerateFiles(tests, "*.csproj", SearchOption.AllDirectories)
             .Where(path => File.ReadAllText(path).Contains("Microsoft.NET.Test.Sdk", StringComparison.Ordinal))
             .Select(path => new TestProject(path, System.IO.Path.GetRelativePath(tests, path).Split('/')[0].ToLowerInvariant()))
-            .OrderBy(project => project.Kind switch { "unit" => 0, "guest" => 2, _ => 1 })
+            .OrderBy(project => project.Kind switch { "unit" => 0, "guest" => 2, "kvm" => 3, _ => 1 })
             .ThenBy(project => project.Path, StringComparer.Ordinal)];
     }
 

@@ -13,8 +13,10 @@ internal static class AcceleratorChoice
     public static Accelerator Resolve(Accelerator wish, string qemu) => wish switch
     {
         Accelerator.Kvm when KvmRefusal() is string refusal => throw new CliException($"--accel kvm: {refusal}", ExitStatus.Missing),
+        Accelerator.Kvm when Trial(qemu, isPatient: true) is { Works: false, Text: string reason } =>
+            throw new CliException($"--accel kvm: {KvmDevice} is there, but {reason}; --accel tcg works on every computer", ExitStatus.Missing),
         Accelerator.Auto when KvmRefusal() is not null => Accelerator.Tcg,
-        Accelerator.Auto => KvmWorks(qemu) ? Accelerator.Kvm : Accelerator.Tcg,
+        Accelerator.Auto => Trial(qemu, isPatient: false).Works ? Accelerator.Kvm : Accelerator.Tcg,
         _ => wish,
     };
 
@@ -36,27 +38,32 @@ internal static class AcceleratorChoice
         }
     }
 
-    private static bool KvmWorks(string qemu)
+    /// <summary>What a trial of KVM has shown. One that worked counts until the host boots again; one that failed, for a patient one is made anew.</summary>
+    private static ProbeResult Trial(string qemu, bool isPatient)
     {
         string key = $"{ProbeGuest.Version} {Text("/proc/sys/kernel/random/boot_id")} {qemu} {File.GetLastWriteTimeUtc(qemu).Ticks}";
         string remembered = Path.Combine(Installation.CacheFolder(), "kvm-probe");
         if (Text(remembered) is string known && known.StartsWith(key + " ", StringComparison.Ordinal))
         {
-            return known.EndsWith(" works", StringComparison.Ordinal);
+            bool worked = known.EndsWith(" works", StringComparison.Ordinal);
+            if (worked || !isPatient)
+            {
+                return new ProbeResult(worked, "a guest did not run when it was tried", TimeSpan.Zero);
+            }
         }
 
-        bool works = AcceleratorProbe.Try(qemu, Accelerator.Kvm).Works;
+        ProbeResult result = AcceleratorProbe.Try(qemu, Accelerator.Kvm, isPatient: isPatient);
         try
         {
             PrivateFolder.Create(Installation.CacheFolder());
-            File.WriteAllText(remembered, $"{key} {(works ? "works" : "fails")}\n");
+            File.WriteAllText(remembered, $"{key} {(result.Works ? "works" : "fails")}\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Without a cache each start probes anew.
         }
 
-        return works;
+        return result;
     }
 
     private static string? Text(string path)

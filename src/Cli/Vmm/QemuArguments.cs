@@ -110,14 +110,14 @@ internal static class QemuArguments
     /// <summary>The part without devices, which a probe needs too.</summary>
     public static List<string> Machine(MachineOptions options)
     {
-        // maxcpus=2: with one possible CPU, QEMU's TCG leaves out the guest's memory fences and virtio notifications get lost (seen with 7.2).
+        // maxcpus=2 for the emulator alone (KVM warns of CPUs that nobody plugs in): with one possible CPU, QEMU's TCG leaves out the guest's memory fences and virtio notifications get lost (seen with 7.2).
         List<string> arguments =
         [
             "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot",
             "-M", options.Model == MachineModel.Microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=off,isa-serial=on" : "q35",
             "-accel", options.Accelerator == Accelerator.Kvm ? "kvm" : "tcg",
             "-cpu", "max",
-            "-smp", "1,maxcpus=2",
+            "-smp", options.Accelerator == Accelerator.Kvm ? "1" : "1,maxcpus=2",
             "-m", "size=" + options.Memory.MebibytesRoundedUp.ToString(CultureInfo.InvariantCulture) + "M",
             "-kernel", options.KernelPath,
         ];

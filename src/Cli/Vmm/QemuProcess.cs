@@ -32,6 +32,23 @@ internal sealed class QemuProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>CPU time that all its threads have used.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            try
+            {
+                _process.Refresh();
+                return _process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                return TimeSpan.Zero; // it has ended
+            }
+        }
+    }
+
     public int ExitCode => _process.ExitCode;
 
     /// <param name="input">QEMU's standard input.</param>

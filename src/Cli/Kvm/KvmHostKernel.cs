@@ -1,0 +1,68 @@
+using System.IO;
+using System.Linq;
+
+namespace Mote.Cli.Kvm;
+
+/// <summary>Debian's kernel for computers, which has KVM: its file for boot loaders, and the modules that an emulated host loads.</summary>
+/// <param name="Image">The file for boot loaders.</param>
+/// <param name="Modules">The modules' files, in the order in which they are loaded.</param>
+internal sealed record KvmHostKernel(string Image, string[] Modules)
+{
+    /// <summary>What the host loads, a module after those that it needs: the bus and the agent's port, the computer's files, KVM.</summary>
+    private static readonly string[] s_modules =
+    [
+        "drivers/virtio/virtio_ring", "drivers/virtio/virtio", "drivers/virtio/virtio_pci_legacy_dev", "drivers/virtio/virtio_pci_modern_dev", "drivers/virtio/virtio_pci",
+        "drivers/char/virtio_console", "net/9p/9pnet", "net/9p/9pnet_virtio", "fs/netfs/netfs", "fs/fscache/fscache", "fs/9p/9p", "fs/overlayfs/overlay",
+        "virt/lib/irqbypass", "drivers/crypto/ccp/ccp", "arch/x86/kvm/kvm", "arch/x86/kvm/kvm-amd",
+    ];
+
+    /// <summary>The kernel in a folder, downloaded by apt-get unless it was before; nothing is installed.</summary>
+    /// <exception cref="CliException">It cannot be had: no apt-get, no network, or another layout of the package.</exception>
+    public static KvmHostKernel Get(string folder)
+    {
+        if (TryFind(folder) is KvmHostKernel found)
+        {
+            return found;
+        }
+
+        if (Executables.Find("apt-get") is null || Executables.Find("dpkg-deb") is null)
+        {
+            throw new CliException("the kernel of the emulated host comes from Debian's package linux-image-amd64, and here is no apt-get to get it", ExitStatus.Missing);
+        }
+
+        // The lists of packages may be missing or too old to download by.
+        const string Commands = """
+            set -e
+            rm -rf "$1"
+            mkdir -p "$1"
+            cd "$1"
+            get() {
+                name=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: *\(linux-image-[^ ]*\)/\1/p' | head -n 1)
+                [ -n "$name" ] && apt-get download -q "$name"
+            }
+            get || { apt-get update && get; }
+            shift
+            dpkg-deb --fsys-tarfile linux-image-*.deb | tar -x --wildcards "$@"
+            rm -f *.deb
+            """;
+        string[] wanted = ["./boot/vmlinuz-*", .. s_modules.Select(module => $"*/{module}.ko")];
+        (int status, string text) = ChildProcess.Capture("/bin/sh", ["-c", Commands, "sh", folder, .. wanted]);
+        return status == 0 && TryFind(folder) is KvmHostKernel fresh
+            ? fresh
+            : throw new CliException($"the kernel of the emulated host cannot be had (apt-get download linux-image-amd64): {text}", ExitStatus.Missing);
+    }
+
+    private static KvmHostKernel? TryFind(string folder)
+    {
+        string boot = Path.Combine(folder, "boot"), modules = Path.Combine(folder, "lib", "modules");
+        if (!Directory.Exists(boot) || !Directory.Exists(modules))
+        {
+            return null;
+        }
+
+        string? image = Directory.EnumerateFiles(boot, "vmlinuz-*").FirstOrDefault();
+        string? tree = Directory.EnumerateDirectories(modules).FirstOrDefault();
+        string[] files = tree is null ? [] : [.. s_modules.Select(module => Path.Combine(tree, "kernel", module + ".ko"))];
+        return image is not null && files.Length > 0 && files.All(File.Exists) ? new KvmHostKernel(image, files) : null;
+    }
+}
