@@ -14,14 +14,12 @@ public sealed class BufferPool
 
     public byte[] Rent()
     {
-        int last = _count - 1;
-        if ((uint)last >= (uint)_free.Length)
+        if (_count == 0)
         {
             return Make();
         }
 
-        _count = last;
-        return _free[last].Buffer;
+        return _free[--_count].Buffer;
     }
 
     public void Return(byte[] buffer)
