@@ -13,8 +13,8 @@ internal static class CommandTree
     {
         RunSyntax.Create(programArguments),
         BuildCommand.CreateSyntax(programArguments),
-        CoreCommand.CreateSyntax(),
         InspectCommand.CreateSyntax(),
+        CoreCommand.CreateSyntax(),
         CacheCommand.CreateSyntax(),
         DoctorCommand.CreateSyntax(),
         SymbolizeCommand.CreateSyntax(),

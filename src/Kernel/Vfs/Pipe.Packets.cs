@@ -116,6 +116,7 @@ public sealed partial class Pipe
     }
 
     /// <summary>What is in the pipe already is no packet.</summary>
+    [MayAllocate("once a pipe of packets")]
     private PipePackets BeginPackets()
     {
         PipePackets packets = new(_frames.Length);
