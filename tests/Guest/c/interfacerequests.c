@@ -284,6 +284,17 @@ static void testArp(void)
     VALUE(ioctl(fd, SIOCSARP, &arp));
     arp.arp_ha.sa_family = ARPHRD_ETHER;
     VALUE(ioctl(fd, SIOCSARP, &arp));
+
+    // Without a device the way to the address says it.
+    arp = (struct arpreq){.arp_flags = ATF_COM};
+    in->sin_family = AF_INET;
+    in->sin_addr.s_addr = htonl(0x7f000001);
+    VALUE(ioctl(fd, SIOCDARP, &arp));
+    in->sin_addr.s_addr = htonl(0xc0000201);
+    VALUE(ioctl(fd, SIOCDARP, &arp));
+    VALUE(ioctl(fd, SIOCSARP, &arp));
+    in->sin_addr.s_addr = htonl(0x7f000001);
+    strcpy(arp.arp_dev, "lo");
     setAdmin(0);
     VALUE(ioctl(fd, SIOCGARP, &arp));
     VALUE(ioctl(fd, SIOCSARP, &arp));

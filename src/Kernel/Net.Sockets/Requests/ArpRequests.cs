@@ -70,7 +70,7 @@ internal static class ArpRequests
             return Errno.EOPNOTSUPP;
         }
 
-        on ??= stack.Routes.Find(address, null)?.Interface;
+        on ??= stack.IsLocal(address) ? stack.Loopback : stack.Routes.Find(address, null)?.Interface;
         return on == null ? Errno.ENETUNREACH
             : request switch
             {
