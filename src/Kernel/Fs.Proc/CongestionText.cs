@@ -4,7 +4,9 @@ using Mote.Kernel.Net.Stack;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>net.ipv4.tcp_congestion_control: what new TCP sockets have. ENOENT for one that there is not, as where Linux finds no module for it.</summary>
+/// <summary>
+/// net.ipv4.tcp_congestion_control: what new TCP sockets have. ENOENT for one that there is not, as where Linux finds no module for it.
+/// </summary>
 internal sealed class CongestionText(NetStackOptions options) : TextSource
 {
     public override void Write(ByteText text) => text.Add(options.TcpIsReno ? "reno\n"u8 : "cubic\n"u8);

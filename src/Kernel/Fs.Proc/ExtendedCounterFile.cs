@@ -4,7 +4,9 @@ using Mote.Kernel.Net.Stack;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>/proc/net/netstat: Linux's counters beyond those of the standards, all names of 6.1 (net/ipv4/proc.c). What is not counted here is zero.</summary>
+/// <summary>
+/// /proc/net/netstat: Linux's counters beyond those of the standards, all names of 6.1 (net/ipv4/proc.c). What is not counted here is zero.
+/// </summary>
 internal static class ExtendedCounterFile
 {
     private const string TcpNames =

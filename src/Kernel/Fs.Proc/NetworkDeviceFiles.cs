@@ -6,7 +6,8 @@ using Mote.Kernel.Net.Stack;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>
-/// Interfaces below /sys/devices, with their links in /sys/class/net (Documentation/ABI/testing/sysfs-class-net). The card is where Linux has the first virtio device of QEMU's microvm.
+/// Interfaces below /sys/devices, with their links in /sys/class/net (Documentation/ABI/testing/sysfs-class-net). The card is where Linux
+/// has the first virtio device of QEMU's microvm.
 /// What depends on the link is EINVAL while the interface is down; the signs of the tables are <see cref="TextTable"/>'s.
 /// </summary>
 internal sealed class NetworkDeviceFiles(GeneratedFileSystem home, SocketSystem sockets)

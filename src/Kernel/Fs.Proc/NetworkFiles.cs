@@ -145,7 +145,9 @@ internal static class NetworkFiles
         }
     }
 
-    /// <summary>The tables of datagrams differ in small ways: how far a line's number is indented, and whether lines of IPv4 have one length.</summary>
+    /// <summary>
+    /// The tables of datagrams differ in small ways: how far a line's number is indented, and whether lines of IPv4 have one length.
+    /// </summary>
     private enum DatagramTable
     {
         Udp,

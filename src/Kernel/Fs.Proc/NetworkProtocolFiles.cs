@@ -111,7 +111,9 @@ internal static class NetworkProtocolFiles
         text.Add("\nUDPLITE6: inuse 0\nRAW6: inuse "u8).Add(sockets.CountOf(SocketKind.Raw, AddressFamily.Inet6)).Add("\nFRAG6: inuse 0 memory 0\n"u8);
     }
 
-    /// <summary>Each protocol of sockets with how many there are; the letters say which calls Linux's protocol has of its own (net/core/sock.c).</summary>
+    /// <summary>
+    /// Each protocol of sockets with how many there are; the letters say which calls Linux's protocol has of its own (net/core/sock.c).
+    /// </summary>
     private static void WriteProtocols(SocketSystem sockets, ByteText text)
     {
         text.Add("protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re sp bi br ha uh gp em\n"u8);

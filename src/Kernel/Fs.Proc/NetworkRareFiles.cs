@@ -4,7 +4,10 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 
-/// <summary>/proc/net: tables that are empty here, or whose numbers are Linux's own accounts (lnstat(8), rtacct(8), nstat(8)). Those that have no counterpart are zero.</summary>
+/// <summary>
+/// /proc/net: tables that are empty here, or whose numbers are Linux's own accounts (lnstat(8), rtacct(8), nstat(8)). Those that have no
+/// counterpart are zero.
+/// </summary>
 internal static class NetworkRareFiles
 {
     public static void AddTo(SocketSystem sockets, FixedDirectory net)

@@ -3,7 +3,8 @@ using System;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>
-/// The names that Linux 6.1 has below /proc/sys/net, with what holds here: its own defaults, and 0 for what there is not (ECN, redirects, fast open, limits of ICMP by peer).
+/// The names that Linux 6.1 has below /proc/sys/net, with what holds here: its own defaults, and 0 for what there is not (ECN, redirects,
+/// fast open, limits of ICMP by peer).
 /// The signs are <see cref="TextTable"/>'s. What takes effect when it is written is added by <see cref="NetworkSettingFiles"/>.
 /// </summary>
 internal static class NetworkSettingTables

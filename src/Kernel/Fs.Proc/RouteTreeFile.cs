@@ -8,7 +8,8 @@ using Mote.Kernel.Net.Wire;
 namespace Mote.Kernel.Fs.Proc;
 
 /// <summary>
-/// /proc/net/fib_trie (net/ipv4/fib_trie.c): the routes of IPv4 as a tree over the bits of their addresses. Linux's nodes have as many bits as pay; here each has one, so a tree may be deeper.
+/// /proc/net/fib_trie (net/ipv4/fib_trie.c): the routes of IPv4 as a tree over the bits of their addresses. Linux's nodes have as many bits
+/// as pay; here each has one, so a tree may be deeper.
 /// The tables "main" and "local" are one tree, as there where nobody has made rules.
 /// </summary>
 internal static class RouteTreeFile
@@ -30,7 +31,9 @@ internal static class RouteTreeFile
         WriteTree(text, "Local:\n"u8, routes);
     }
 
-    /// <summary>Nodes are where two neighbouring addresses part; one begins at the first address below it, and ends where addresses part earlier.</summary>
+    /// <summary>
+    /// Nodes are where two neighbouring addresses part; one begins at the first address below it, and ends where addresses part earlier.
+    /// </summary>
     private static void WriteTree(ByteText text, ReadOnlySpan<byte> title, List<RouteView> routes)
     {
         text.Add(title);

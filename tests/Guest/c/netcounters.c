@@ -1,6 +1,7 @@
 /*
- * /proc/net/snmp, snmp6 and netstat count what happens: each event is caused, and the counters that moved are printed, of those that are watched. It runs in a network of its own with loopback alone.
- * Where time decides how often something happens, only that it did is printed.
+ * /proc/net/snmp, snmp6 and netstat count what happens: each event is caused, and the counters that moved are printed, of those that are
+ * watched. It runs in a network of its own with loopback alone. Where time decides how often something happens, only that it did is
+ * printed.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,11 +19,15 @@ struct counters { int count; char names[MOST][80]; long values[MOST]; };
 static struct counters before, after;
 
 static const char *watched[] = {
-	"IpInHdrErrors", "IpInUnknownProtos", "IpOutNoRoutes", "IcmpInMsgs", "IcmpInDestUnreachs", "IcmpInEchos", "IcmpInEchoReps", "IcmpOutMsgs", "IcmpOutDestUnreachs", "IcmpOutEchoReps",
-	"TcpActiveOpens", "TcpPassiveOpens", "TcpAttemptFails", "TcpEstabResets", "TcpCurrEstab", "TcpOutRsts", "TcpRetransSegs", "TcpInErrs", "TcpInCsumErrors",
+	"IpInHdrErrors", "IpInUnknownProtos", "IpOutNoRoutes", "IcmpInMsgs", "IcmpInDestUnreachs", "IcmpInEchos", "IcmpInEchoReps", "IcmpOutMsgs",
+		"IcmpOutDestUnreachs", "IcmpOutEchoReps",
+	"TcpActiveOpens", "TcpPassiveOpens", "TcpAttemptFails", "TcpEstabResets", "TcpCurrEstab", "TcpOutRsts", "TcpRetransSegs", "TcpInErrs",
+		"TcpInCsumErrors",
 	"UdpInDatagrams", "UdpNoPorts", "UdpInErrors", "UdpOutDatagrams", "UdpRcvbufErrors", "UdpInCsumErrors",
-	"Udp6InDatagrams", "Udp6NoPorts", "Udp6OutDatagrams", "Icmp6InDestUnreachs", "Icmp6OutDestUnreachs", "Icmp6InEchos", "Icmp6OutEchoReplies", "Icmp6InEchoReplies",
-	"TcpExtListenOverflows", "TcpExtListenDrops", "TcpExtTCPAbortOnData", "TcpExtTCPAbortOnClose", "TcpExtTCPSynRetrans", "TcpExtTCPTimeouts", "TcpExtEmbryonicRsts",
+	"Udp6InDatagrams", "Udp6NoPorts", "Udp6OutDatagrams", "Icmp6InDestUnreachs", "Icmp6OutDestUnreachs", "Icmp6InEchos", "Icmp6OutEchoReplies",
+		"Icmp6InEchoReplies",
+	"TcpExtListenOverflows", "TcpExtListenDrops", "TcpExtTCPAbortOnData", "TcpExtTCPAbortOnClose", "TcpExtTCPSynRetrans", "TcpExtTCPTimeouts",
+		"TcpExtEmbryonicRsts",
 };
 
 static void add(struct counters *to, const char *prefix, const char *name, long value)

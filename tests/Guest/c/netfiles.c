@@ -1,6 +1,6 @@
 /*
- * What files say of the loopback interface: /sys/class/net/lo, up and down, and the tables of /proc/net and settings of /proc/sys/net in their formats. It runs in a network of its own.
- * Addresses of the kernel, inodes and sizes of Linux's own blocks are not printed.
+ * What files say of the loopback interface: /sys/class/net/lo, up and down, and the tables of /proc/net and settings of /proc/sys/net in
+ * their formats. It runs in a network of its own. Addresses of the kernel, inodes and sizes of Linux's own blocks are not printed.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -60,8 +60,11 @@ static void write_file(const char *path, const char *value)
 static void device(void)
 {
 	static const char *names[] = {
-		"addr_assign_type", "addr_len", "address", "broadcast", "carrier", "carrier_changes", "carrier_down_count", "carrier_up_count", "dev_id", "dev_port", "dormant", "duplex", "flags",
-		"gro_flush_timeout", "ifalias", "ifindex", "iflink", "link_mode", "mtu", "name_assign_type", "napi_defer_hard_irqs", "netdev_group", "operstate", "proto_down", "speed", "testing", "threaded", "tx_queue_len", "type", "uevent", "queues/rx-0/rps_cpus", "queues/rx-0/rps_flow_cnt", "queues/tx-0/tx_maxrate",
+		"addr_assign_type", "addr_len", "address", "broadcast", "carrier", "carrier_changes", "carrier_down_count", "carrier_up_count", "dev_id",
+		"dev_port", "dormant", "duplex", "flags",
+		"gro_flush_timeout", "ifalias", "ifindex", "iflink", "link_mode", "mtu", "name_assign_type", "napi_defer_hard_irqs", "netdev_group",
+		"operstate", "proto_down", "speed", "testing", "threaded", "tx_queue_len", "type", "uevent", "queues/rx-0/rps_cpus",
+		"queues/rx-0/rps_flow_cnt", "queues/tx-0/tx_maxrate",
 		"queues/tx-0/tx_timeout", "queues/tx-0/traffic_class", "power/control", "power/runtime_status", "statistics/collisions",
 		"statistics/rx_errors", "statistics/tx_errors", "statistics/rx_dropped", "statistics/tx_dropped", "statistics/multicast", "nothing",
 	};
@@ -104,7 +107,8 @@ static void lines_of(const char *path, int first_only)
 static void tables(void)
 {
 	static const char *headers[] = {
-		"arp", "dev", "icmp", "icmp6", "igmp", "ip6_flowlabel", "mcfilter", "mcfilter6", "netlink", "packet", "raw", "raw6", "route", "rt_cache", "tcp", "tcp6", "udp", "udp6", "unix",
+		"arp", "dev", "icmp", "icmp6", "igmp", "ip6_flowlabel", "mcfilter", "mcfilter6", "netlink", "packet", "raw", "raw6", "route", "rt_cache",
+		"tcp", "tcp6", "udp", "udp6", "unix",
 		"udplite", "udplite6", "stat/rt_cache",
 	};
 	static const char *whole[] = { "anycast6", "if_inet6", "igmp6" };
@@ -121,7 +125,8 @@ static void tables(void)
 	/* A line of sockets up to their inode. */
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(4321) };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_port = htons(4322) };
-	int all[] = { socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET6, SOCK_STREAM, 0), socket(AF_INET6, SOCK_DGRAM, 0), socket(AF_INET, SOCK_RAW, 200) };
+	int all[] = { socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET6, SOCK_STREAM, 0), socket(AF_INET6,
+		SOCK_DGRAM, 0), socket(AF_INET, SOCK_RAW, 200) };
 	for (int i = 0; i < 4; i++)
 		bind(all[i], i < 2 ? (struct sockaddr *)&at : (struct sockaddr *)&six, i < 2 ? sizeof at : sizeof six);
 	listen(all[0], 7);
@@ -161,9 +166,12 @@ static void settings(void)
 	static const char *names[] = {
 		"core/somaxconn", "ipv4/ip_forward", "ipv4/ip_default_ttl", "ipv4/ip_local_port_range", "ipv4/ip_local_reserved_ports",
 		"ipv4/ip_unprivileged_port_start", "ipv4/tcp_fin_timeout", "ipv4/tcp_keepalive_time", "ipv4/tcp_sack", "ipv4/tcp_timestamps",
-		"ipv4/tcp_window_scaling", "ipv4/tcp_syn_retries", "ipv4/tcp_synack_retries", "ipv4/tcp_retries2", "ipv4/icmp_echo_ignore_all", "ipv4/icmp_echo_ignore_broadcasts",
-		"ipv4/conf/all/forwarding", "ipv4/conf/lo/forwarding", "ipv4/conf/lo/mc_forwarding", "ipv4/conf/default/rp_filter", "ipv4/conf/lo/disable_policy",
-		"ipv4/neigh/lo/ucast_solicit", "ipv6/bindv6only", "ipv6/conf/all/disable_ipv6", "ipv6/conf/lo/mtu", "ipv6/conf/lo/accept_dad", "ipv6/conf/lo/use_tempaddr", "ipv6/conf/default/hop_limit",
+		"ipv4/tcp_window_scaling", "ipv4/tcp_syn_retries", "ipv4/tcp_synack_retries", "ipv4/tcp_retries2", "ipv4/icmp_echo_ignore_all",
+		"ipv4/icmp_echo_ignore_broadcasts",
+		"ipv4/conf/all/forwarding", "ipv4/conf/lo/forwarding", "ipv4/conf/lo/mc_forwarding", "ipv4/conf/default/rp_filter",
+		"ipv4/conf/lo/disable_policy",
+		"ipv4/neigh/lo/ucast_solicit", "ipv6/bindv6only", "ipv6/conf/all/disable_ipv6", "ipv6/conf/lo/mtu", "ipv6/conf/lo/accept_dad",
+		"ipv6/conf/lo/use_tempaddr", "ipv6/conf/default/hop_limit",
 		"ipv6/conf/all/stable_secret", "ipv6/icmp/ratemask", "ipv6/route/min_adv_mss", "unix/max_dgram_qlen", "ipv4/conf/nothing/forwarding",
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -1,6 +1,7 @@
 /*
- * AF_NETLINK (netlink(7), rtnetlink(7), sock_diag(7)) at its edges: messages that are malformed, buffers that are too small, notices of changes, sockets told one by one, and what a program without
- * CAP_NET_ADMIN may not do. It runs in a network of its own with loopback alone, whose settings it changes. Prints what came; numbers that differ from run to run are not printed.
+ * AF_NETLINK (netlink(7), rtnetlink(7), sock_diag(7)) at its edges: messages that are malformed, buffers that are too small, notices of
+ * changes, sockets told one by one, and what a program without CAP_NET_ADMIN may not do. It runs in a network of its own with loopback
+ * alone, whose settings it changes. Prints what came; numbers that differ from run to run are not printed.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +15,8 @@
 
 enum { ROUTE = 0, SOCK_DIAG = 4, GENERIC = 16 };
 enum { REQUEST = 1, MULTI = 2, ACK = 4, REPLACE = 0x100, EXCL = 0x200, CREATE = 0x400, ROOT = 0x100, MATCH = 0x200, DUMP = ROOT | MATCH };
-enum { NEWLINK = 16, DELLINK, GETLINK, SETLINK, NEWADDR = 20, DELADDR, GETADDR, NEWROUTE = 24, DELROUTE, GETROUTE, NEWNEIGH = 28, DELNEIGH, GETNEIGH, GETRULE = 34 };
+enum { NEWLINK = 16, DELLINK, GETLINK, SETLINK, NEWADDR = 20, DELADDR, GETADDR, NEWROUTE = 24, DELROUTE, GETROUTE, NEWNEIGH = 28, DELNEIGH,
+	GETNEIGH, GETRULE = 34 };
 enum { LEVEL = 270, ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP = 2, PKTINFO = 3, LIST_MEMBERSHIPS = 9, CAP_ACK = 10, EXT_ACK = 11, STRICT = 12 };
 
 struct header { uint32_t length; uint16_t type, flags; uint32_t sequence, port; };
@@ -220,7 +222,8 @@ static void buffers(void)
 	struct name from;
 	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t got = recvmsg(fd, &message, 0);
-	printf("a little buffer: %zd, %s, from %u in %u bytes\n", got, message.msg_flags & MSG_TRUNC ? "truncated" : "whole", (unsigned)from.port, (unsigned)message.msg_namelen);
+	printf("a little buffer: %zd, %s, from %u in %u bytes\n", got, message.msg_flags & MSG_TRUNC ? "truncated" : "whole", (unsigned)from.port,
+		(unsigned)message.msg_namelen);
 	got = recv(fd, little, sizeof little, MSG_DONTWAIT);
 	printf("the rest: %s\n", got < 0 ? strerror(errno) : "is there");
 	begin(GETLINK, REQUEST, &link, sizeof link);
@@ -251,7 +254,8 @@ static void names(void)
 	getsockname(fd, (struct sockaddr *)&own, &length);
 	bind(second, (struct sockaddr *)&name, sizeof name);
 	getsockname(second, (struct sockaddr *)&other, &length);
-	printf("bound: %s, the second %s\n", own.port == (uint32_t)getpid() ? "the process" : "another", other.port != own.port && other.port != 0 ? "another" : "the same");
+	printf("bound: %s, the second %s\n", own.port == (uint32_t)getpid() ? "the process" : "another",
+		other.port != own.port && other.port != 0 ? "another" : "the same");
 	name.port = 4711;
 	printf("bound anew: %s\n", bind(fd, (struct sockaddr *)&name, sizeof name) ? strerror(errno) : "yes");
 	int third = socket(AF_NETLINK, SOCK_RAW, ROUTE);
@@ -441,7 +445,8 @@ static void sockets(void)
 	begin(99, REQUEST | DUMP, "\2\6\0\0", 4);
 	ask("an unknown type", fd);
 
-	struct { uint8_t family, protocol; uint16_t pad; uint32_t states, inode, show, cookie[2]; } unix_request = { AF_UNIX, 0, 0, 0xffffffff, 0, 0x7f, { 0xffffffff, 0xffffffff } };
+	struct { uint8_t family, protocol; uint16_t pad; uint32_t states, inode, show, cookie[2]; } unix_request = { AF_UNIX, 0, 0, 0xffffffff, 0,
+		0x7f, { 0xffffffff, 0xffffffff } };
 	int pair[2];
 	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
 	begin(20, REQUEST | DUMP, &unix_request, sizeof unix_request);

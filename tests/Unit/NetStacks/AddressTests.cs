@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Mote.Tests.Unit.NetStacks;
 
-/// <summary>Several addresses of one subnet: the first brings the route, and takes the others along when it goes (net/ipv4/devinet.c).</summary>
+/// <summary>
+/// Several addresses of one subnet: the first brings the route, and takes the others along when it goes (net/ipv4/devinet.c).
+/// </summary>
 public sealed class AddressTests
 {
     private static readonly InterfaceAddress s_first = new(IpAddress.FromV4(10, 3, 0, 1), 16);

@@ -32,7 +32,10 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
 
     public static byte ScopeOf(IpAddress address) => address.IsLoopback ? ScopeHost : address.IsLinkLocal ? ScopeLink : address.IsSiteLocal ? ScopeSite : ScopeUniverse;
 
-    /// <summary>The addresses of a family: of IPv4 as they came, the first ones of their subnets before the others; of IPv6 the wider scope first, and in each the newest.</summary>
+    /// <summary>
+    /// The addresses of a family: of IPv4 as they came, the first ones of their subnets before the others; of IPv6 the wider scope first,
+    /// and in each the newest.
+    /// </summary>
     public static List<InterfaceAddress> InOrder(NetInterface of, bool isV4)
     {
         List<InterfaceAddress> found = [];

@@ -95,7 +95,10 @@ internal sealed class RouteAnswers(SocketSystem home, NetStack stack) : NetlinkA
         return Errno.None;
     }
 
-    /// <summary>What went through a queue (struct gnet_stats_basic, gnet_stats_queue), and the same as older programs read it (struct tc_stats). Where there is no queue nothing is counted.</summary>
+    /// <summary>
+    /// What went through a queue (struct gnet_stats_basic, gnet_stats_queue), and the same as older programs read it (struct tc_stats).
+    /// Where there is no queue nothing is counted.
+    /// </summary>
     private static void AddQueueStatistics(NetInterface of, NetlinkWriter writer)
     {
         const ushort Narrow = 3;

@@ -110,7 +110,8 @@ public sealed class NetInterface
     }
 
     /// <summary>
-    /// The address of the same subnet that the interface had before: what is sent there comes from that one, and this goes with it (IFA_F_SECONDARY). The address itself where there is none,
+    /// The address of the same subnet that the interface had before: what is sent there comes from that one, and this goes with it
+    /// (IFA_F_SECONDARY). The address itself where there is none,
     /// and of IPv6.
     /// </summary>
     public InterfaceAddress PrimaryOf(in InterfaceAddress address)
