@@ -59,6 +59,11 @@ internal sealed class MachineRun
 
         _scheduler.AdoptIdle(new IdleThread(_scheduler));
         WallClock wallClock = new(unchecked((long)_options.WallClockNs));
+        if (_options.WallClockNs == 0 && Clock.HostUnixNs is long now and not 0)
+        {
+            wallClock.Set(now);
+        }
+
         List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
         Streams streams = Streams.Open(transports, _options.HasDiagnostics, _log);
         CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);

@@ -87,7 +87,12 @@ public static class VirtioScan
 
     private static void FindPci(KernelLog log, List<VirtioTransport> found)
     {
-        for (int device = 0; device < 32; device++)
+        if (!PciFunction.TryFindBus())
+        {
+            return;
+        }
+
+        for (int device = 1; device < 32; device++)
         {
             PciFunction? function = PciFunction.Probe(0, device, 0);
             if (function == null)
@@ -96,7 +101,7 @@ public static class VirtioScan
             }
 
             AddPci(function, device, 0, log, found);
-            bool hasMore = (function.Read32(0x0c) & (1 << 23)) != 0;
+            bool hasMore = function.HasMoreFunctions;
             for (int number = 1; hasMore && number < 8; number++)
             {
                 PciFunction? other = PciFunction.Probe(0, device, number);

@@ -16,8 +16,14 @@ public sealed partial class Scheduler
     /// <summary>CPU time between two looks at whether the program or the kernel uses it, in nanoseconds: what divides CPU time into user and system time.</summary>
     public const ulong SampleNs = 10_000_000;
 
+    /// <summary>The longest time between two looks at a thread that has the CPU for itself and was in its program at each: ever longer up to this, in nanoseconds.</summary>
+    private const ulong LongestSampleNs = 64 * SampleNs;
+
     /// <summary>Samples between two calls of <see cref="TranslationCache.Refresh"/>, a power of two.</summary>
     private const uint SamplesToRefresh = 16;
+
+    /// <summary>Until the machine's first sample; many a program is over before it.</summary>
+    private static ulong FirstSampleNs => TranslationCache.NeedsRefresh ? SampleNs : 4 * SampleNs;
 
     private readonly TimerQueue _timers = new();
     private KernelThread? _firstReady;
@@ -28,11 +34,13 @@ public sealed partial class Scheduler
     private Instant _sliceEnd = Instant.Never;
     private bool _isArmingDue = true;
     private Instant _lastLook;
-    private Instant _sampleAt = new(SampleNs);
-    private ulong _untilSampleNs = SampleNs;
+    private Instant _sampleAt = new(FirstSampleNs);
+    private ulong _untilSampleNs = FirstSampleNs;
     private readonly LoadAverage _load = new();
     private int _readyCount;
-    private uint _samples;
+    private ulong _samples;
+    private ulong _sampleSpanNs = FirstSampleNs;
+    private SampleState _sampleState = TranslationCache.NeedsRefresh ? SampleState.Armed : SampleState.First;
 
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
@@ -181,7 +189,8 @@ public sealed partial class Scheduler
             return;
         }
 
-        Sample(Running, isInKernel, _lastLook);
+        Sample(Running, isInKernel && _sampleState == SampleState.Armed, _lastLook);
+        _sampleState = TranslationCache.NeedsRefresh ? SampleState.Armed : SampleState.Taken;
     }
 
     /// <summary>Whether the current thread has used up its slice and another is ready.</summary>
@@ -206,16 +215,60 @@ public sealed partial class Scheduler
         if (_firstReady == null)
         {
             _sliceEnd = Instant.Never;
-            ArmAt(Earlier(_timers.Earliest, _sampleAt));
+            ArmAlone();
             return;
         }
 
+        ArmSample();
         if (_sliceEnd.IsNever)
         {
             _sliceEnd = Clock.Now.Plus(SliceNs);
         }
 
         ArmAt(Earlier(Earlier(_timers.Earliest, _sliceEnd), _sampleAt));
+    }
+
+    /// <summary>
+    /// Arms the timer for a thread that has the CPU for itself. After a sample the next one is only armed when the program has entered the kernel
+    /// since: one that computes is left alone, and its time is its own.
+    /// </summary>
+    private void ArmAlone()
+    {
+        if (_sampleState == SampleState.Taken)
+        {
+            // The way back from the sample's interrupt; the next way back to the program comes from an entry of its own.
+            _sampleState = SampleState.Waiting;
+            _isArmingDue = true;
+            ArmAt(_timers.Earliest);
+            return;
+        }
+
+        if (_sampleState == SampleState.First && Clock.Now < _sampleAt)
+        {
+            _isArmingDue = true;
+            ArmAt(_timers.Earliest);
+            return;
+        }
+
+        ArmSample();
+        ArmAt(Earlier(_timers.Earliest, _sampleAt));
+    }
+
+    /// <summary>Has the next sample be waited for. What has passed without one until this entry was the program's.</summary>
+    private void ArmSample()
+    {
+        if (_sampleState == SampleState.Armed)
+        {
+            return;
+        }
+
+        Instant now = Clock.Now;
+        if (_sampleAt <= now)
+        {
+            Sample(Running, isInKernel: false, now);
+        }
+
+        _sampleState = SampleState.Armed;
     }
 
     /// <summary>The idle thread's loop: run what is ready, else halt until an interrupt. Returns when <paramref name="isDone"/> says so.</summary>
@@ -345,32 +398,62 @@ public sealed partial class Scheduler
 
         if (now >= _sampleAt)
         {
-            Sample(previous, isInKernel: true, now);
+            Sample(previous, isInKernel: _sampleState == SampleState.Armed, now);
         }
+
+        _sampleState = SampleState.Armed;
 
         if (next == _idle)
         {
             _untilSampleNs = _sampleAt.Since(now);
         }
+        else
+        {
+            // Threads that take turns are looked at often enough to tell them apart.
+            _sampleSpanNs = SampleNs;
+            _sampleAt = Earlier(_sampleAt, now.Plus(SampleNs));
+        }
     }
 
+    /// <summary>Counts what a thread has been doing since the last sample, a sample's length at a time.</summary>
     private void Sample(KernelThread thread, bool isInKernel, Instant now)
     {
-        _sampleAt = now.Plus(SampleNs);
-        _samples = unchecked(_samples + 1);
-        if ((_samples & (SamplesToRefresh - 1)) == 0)
+        ulong count = Math.Max(1, (_sampleSpanNs + now.Since(_sampleAt)) / SampleNs);
+        if (((_samples ^ (_samples + count)) & ~(ulong)(SamplesToRefresh - 1)) != 0)
         {
             TranslationCache.Refresh();
         }
 
+        _samples += count;
         if (isInKernel)
         {
-            thread.SystemSamples++;
+            thread.SystemSamples += count;
+            _sampleSpanNs = SampleNs;
         }
         else
         {
-            thread.UserSamples++;
+            thread.UserSamples += count;
+            bool isAlone = _firstReady == null && !TranslationCache.NeedsRefresh;
+            _sampleSpanNs = isAlone ? Math.Min(_sampleSpanNs * 2, LongestSampleNs) : SampleNs;
         }
+
+        _sampleAt = now.Plus(_sampleSpanNs);
+    }
+
+    /// <summary>What becomes of the next sample.</summary>
+    private enum SampleState
+    {
+        /// <summary>The timer is set for it, or for something earlier.</summary>
+        Armed,
+
+        /// <summary>The machine's first, for which no timer is set.</summary>
+        First,
+
+        /// <summary>The last one has just been taken.</summary>
+        Taken,
+
+        /// <summary>Nobody waits for it until the program enters the kernel.</summary>
+        Waiting,
     }
 
     private static Instant Earlier(Instant left, Instant right) => left < right ? left : right;

@@ -29,6 +29,9 @@ public static class Clock
     /// <summary>Counts a second.</summary>
     public static ulong FrequencyHz => MachineKind.IsHosted ? 1_000_000_000 : Tsc.FrequencyHz;
 
+    /// <summary>The host's time of day, nanoseconds since 1970 UTC, where the hypervisor tells it; else zero.</summary>
+    public static long HostUnixNs => MachineKind.IsHosted ? 0 : KvmClock.UnixNs();
+
     /// <summary>Makes the timer interrupt pending at a time; a later call replaces it, <see cref="Instant.Never"/> stops it.</summary>
     public static void Arm(Instant deadline)
     {

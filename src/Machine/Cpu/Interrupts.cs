@@ -27,6 +27,12 @@ public static unsafe class Interrupts
             return false;
         }
 
+        if (!MachineKind.IsHosted)
+        {
+            LocalApic.Start();
+            LocalApic.ExpectMany();
+        }
+
         line = new InterruptLine(s_next++, handler);
         s_lines[line.Vector] = line;
         return true;

@@ -177,6 +177,82 @@ public sealed class SchedulerTests
         return thread;
     }
 
+    [Fact]
+    public void A_thread_that_computes_alone_is_left_alone_and_its_time_is_the_programs()
+    {
+        int interrupts = 0;
+        KernelThread? seen = null;
+        Start("computes", thread =>
+        {
+            seen = thread;
+            interrupts = InProgram(TenSeconds);
+            _scheduler.ArmForUser(); // it has entered the kernel at last
+        });
+        Run();
+        Assert.InRange(interrupts, 0, 2);
+        Assert.Equal(0UL, seen!.SystemSamples);
+        Assert.InRange(seen.UserSamples, 950UL, 1050UL);
+    }
+
+    [Fact]
+    public void A_thread_that_stays_in_the_kernel_is_found_there()
+    {
+        KernelThread? seen = null;
+        Start("calls", thread =>
+        {
+            seen = thread;
+            InProgram(TenSeconds / 100);
+            for (ulong past = 0; past < TenSeconds; past += Step)
+            {
+                HostedClock.Advance(Step); // a call that takes long
+                ReturnToProgram(isBehindCall: true);
+            }
+        });
+        Run();
+        Assert.InRange(seen!.SystemSamples, 900UL, 1010UL);
+        Assert.InRange(seen.UserSamples, 5UL, 75UL);
+    }
+
+    private const ulong TenSeconds = 10_000_000_000;
+    private const ulong Step = 1_000_000;
+
+    /// <summary>The program computes; gives the interrupts that it had.</summary>
+    private int InProgram(ulong nanoseconds)
+    {
+        int interrupts = 0;
+        for (ulong past = 0; past < nanoseconds; past += Step)
+        {
+            HostedClock.Advance(Step);
+            interrupts += Interrupts.IsPending ? 1 : 0;
+            if (Interrupts.IsPending)
+            {
+                ReturnToProgram(isBehindCall: false);
+            }
+        }
+
+        return interrupts;
+    }
+
+    /// <summary>What the thread's loop does: arms the timer, and takes the interrupt that is pending.</summary>
+    private void ReturnToProgram(bool isBehindCall)
+    {
+        Arm();
+        if (Interrupts.IsPending)
+        {
+            _scheduler.HandleInterrupts();
+            _scheduler.TrySample(isBehindCall);
+            Arm();
+        }
+
+        void Arm()
+        {
+            if (_scheduler.IsArmingDue)
+            {
+                _scheduler.ArmForUser();
+            }
+        }
+    }
+
     private void Run() => _scheduler.RunIdle(() => _running == 0);
 
     private sealed class IdleThread(Scheduler scheduler) : KernelThread(scheduler, CpuContext.Current)

@@ -1,14 +1,8 @@
 namespace Mote.Machine;
 
-/// <summary>What CPUID says of this CPU (SDM volume 2, CPUID) and the control bits that follow from it.</summary>
+/// <summary>What CPUID says of this CPU (SDM volume 2, CPUID). boot.S has read the most of it and set CR4: FSGSBASE, SMEP, SMAP, UMIP and OSXSAVE where the CPU has them.</summary>
 internal static unsafe class CpuFeatures
 {
-    private const ulong Cr4FsGsBase = 1 << 16;
-    private const ulong Cr4Xsave = 1 << 18;
-    private const ulong Cr4Smep = 1 << 20;
-    private const ulong Cr4Smap = 1 << 21;
-    private const ulong Cr4Umip = 1 << 11;
-
     /// <summary>x87, SSE, AVX and the three AVX-512 components: what the extended state of a thread may hold.</summary>
     private const ulong KnownComponents = 0xe7;
 
@@ -23,10 +17,46 @@ internal static unsafe class CpuFeatures
     /// <summary>Whether the CPU is one of QEMU's emulator.</summary>
     internal static bool IsEmulated { get; private set; }
 
+    /// <summary>KVM's features (CPUID 0x40000001, EAX; Linux, Documentation/virt/kvm/x86/cpuid.rst); zero on other hypervisors.</summary>
+    internal static uint KvmFeatures { get; private set; }
+
+    internal static bool HasX2Apic { get; private set; }
+
+    internal static bool HasDeadlineTimer { get; private set; }
+
+    /// <summary>The highest leaf that the hypervisor has at 0x40000000; zero without one.</summary>
+    internal static uint HypervisorLeaves { get; private set; }
+
     internal static ulong ExtendedComponents { get; private set; }
 
     /// <summary>Bytes of the standard-format extended state area.</summary>
     internal static int ExtendedBytes { get; private set; } = 512;
+
+    /// <summary>A hypervisor names itself: the emulator TCG, four times; KVM by its name, which moves up where it answers as Hyper-V, too.</summary>
+    private static unsafe void IdentifyHypervisor(uint* r)
+    {
+        const uint FirstLeaf = 0x4000_0000, SecondPlace = 0x4000_0100;
+
+        // SAFETY: the caller's four words receive the four registers.
+        unsafe
+        {
+            Native.Cpuid(FirstLeaf, 0, r);
+            HypervisorLeaves = r[0];
+            IsEmulated = r[1] == 0x5447_4354 && r[2] == 0x4354_4743 && r[3] == 0x4743_5447;
+            uint place = FirstLeaf;
+            if (r[1] == 0x7263_694d && r[2] == 0x666f_736f && r[3] == 0x7648_2074) // Microsoft Hv
+            {
+                place = SecondPlace;
+                Native.Cpuid(place, 0, r);
+            }
+
+            if (r[1] == 0x4b4d_564b && r[2] == 0x564b_4d56 && r[3] == 0x4d) // KVMKVMKVM
+            {
+                Native.Cpuid(place + 1, 0, r);
+                KvmFeatures = r[0];
+            }
+        }
+    }
 
     internal static void Enable()
     {
@@ -34,53 +64,30 @@ internal static unsafe class CpuFeatures
         unsafe
         {
             uint* r = stackalloc uint[4];
-            Native.Cpuid(7, 0, r);
-            uint ebx = r[1];
-            uint ecx = r[2];
-            Native.Cpuid(1, 0, r);
-            uint ecx1 = r[2];
+            PerCpuBlock* cpu = Native.PerCpu();
+            uint ebx = cpu->Cpuid7Ebx;
+            uint ecx1 = cpu->Cpuid1Ecx;
+            HasX2Apic = (ecx1 & (1u << 21)) != 0;
+            HasDeadlineTimer = (ecx1 & (1u << 24)) != 0;
             if ((ecx1 & (1u << 31)) != 0)
             {
-                // A hypervisor names itself; the emulator's name is TCG, four times.
-                Native.Cpuid(0x4000_0000, 0, r);
-                IsEmulated = r[1] == 0x5447_4354 && r[2] == 0x4354_4743 && r[3] == 0x4743_5447;
+                IdentifyHypervisor(r);
             }
 
-            Native.Cpuid(0x8000_0001, 0, r);
-            HasGiantPages = (r[3] & (1 << 26)) != 0;
+            HasGiantPages = (cpu->CpuidExtendedEdx & (1 << 26)) != 0;
 
-            ulong cr4 = Native.ReadCr4();
-            PerCpuBlock* cpu = Native.PerCpu();
             if ((ebx & 1) != 0)
             {
-                cr4 |= Cr4FsGsBase;
                 cpu->HasFsGsBase = 1;
                 HasFsGsBase = true;
             }
 
-            if ((ebx & (1 << 7)) != 0)
-            {
-                cr4 |= Cr4Smep;
-            }
-
             if ((ebx & (1 << 20)) != 0)
             {
-                cr4 |= Cr4Smap;
                 cpu->HasSmap = 1;
             }
 
-            if ((ecx & (1 << 2)) != 0)
-            {
-                cr4 |= Cr4Umip;
-            }
-
             bool hasXsave = (ecx1 & (1 << 26)) != 0;
-            if (hasXsave)
-            {
-                cr4 |= Cr4Xsave;
-            }
-
-            Native.WriteCr4(cr4);
             if (hasXsave)
             {
                 Native.Cpuid(0xd, 0, r);

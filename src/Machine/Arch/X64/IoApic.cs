@@ -12,6 +12,7 @@ internal static unsafe class IoApic
     private const uint FirstRedirection = 0x10;
 
     private static byte* s_registers;
+    private static uint s_pins;
 
     internal static bool TryRoute(int pin, int vector)
     {
@@ -22,10 +23,11 @@ internal static unsafe class IoApic
             {
                 return false;
             }
+
+            s_pins = ((Read(VersionRegister) >> 16) & 0xff) + 1;
         }
 
-        uint pins = ((Read(VersionRegister) >> 16) & 0xff) + 1;
-        if ((uint)pin >= pins)
+        if ((uint)pin >= s_pins)
         {
             return false;
         }

@@ -59,6 +59,10 @@ internal static unsafe class Native
     [RuntimeImport("MachineOut32"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void Out32(ushort port, uint value);
 
+    /// <summary>Bytes to a port, one after the other, by one instruction.</summary>
+    [RuntimeImport("MachineOutString8"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe void OutString8(ushort port, byte* bytes, ulong count);
+
     /// <summary>Random bits by RDSEED or RDRAND; 1 on success.</summary>
     [RuntimeImport("MachineRandom"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe int Random(ulong* value);

@@ -16,7 +16,7 @@ internal unsafe struct PerCpuBlock
     [FieldOffset(0x10)]
     public safe ulong ScratchRsp;
 
-    /// <summary>Address of the local APIC's end-of-interrupt register, or zero before it is mapped.</summary>
+    /// <summary>Address of the local APIC's end-of-interrupt register; zero where it is an MSR (x2APIC).</summary>
     [FieldOffset(0x18)]
     public safe ulong EndOfInterrupt;
 
@@ -48,6 +48,36 @@ internal unsafe struct PerCpuBlock
     /// <summary>The block whose program's XMM2 to XMM7 and MXCSR are in the CPU and nowhere else; null when they have been saved.</summary>
     [FieldOffset(0x50)]
     public safe ContextBlock* Unsaved;
+
+    /// <summary>Bit 0 is set by KVM where it has ended the interrupt that it gave (MSR_KVM_PV_EOI_EN).</summary>
+    [FieldOffset(0x58)]
+    public safe uint EndedByHypervisor;
+
+    /// <summary>KVM writes its clock here (<see cref="PvClock"/>).</summary>
+    [FieldOffset(0x60)]
+    public safe PvClockBytes HypervisorClock;
+
+    /// <summary>CPUID leaf 1, ECX; boot.S has read it.</summary>
+    [FieldOffset(0x80)]
+    public safe uint Cpuid1Ecx;
+
+    /// <summary>CPUID leaf 7, EBX.</summary>
+    [FieldOffset(0x88)]
+    public safe uint Cpuid7Ebx;
+
+    /// <summary>CPUID leaf 7, ECX.</summary>
+    [FieldOffset(0x8c)]
+    public safe uint Cpuid7Ecx;
+
+    /// <summary>CPUID leaf 0x80000001, EDX.</summary>
+    [FieldOffset(0x90)]
+    public safe uint CpuidExtendedEdx;
+
+    [InlineArray(PvClock.Bytes)]
+    internal struct PvClockBytes
+    {
+        private byte _first;
+    }
 
     [InlineArray(4)]
     internal struct PendingBits

@@ -4,14 +4,19 @@ using System.Runtime.CompilerServices;
 namespace Mote.Machine;
 
 /// <summary>
-/// The time stamp counter and its rate: CPUID leaf 0x15 or the hypervisor's leaf 0x40000010 where they say it, else measured against
-/// the local APIC timer, whose input is 1 GHz on QEMU and KVM.
+/// The time stamp counter and its rate: KVM's clock (<see cref="PvClock"/>), CPUID leaf 0x15 or the hypervisor's leaf 0x40000010 where they say
+/// it, else measured against the local APIC timer, whose input is 1 GHz on QEMU and KVM. A rate that cannot be is not believed.
 /// </summary>
 internal static unsafe class Tsc
 {
     private const ulong WarmUpNs = 2_000;
     private const ulong CalibrationNs = 100_000;
     private const ulong Giga = 1_000_000_000;
+
+    /// <summary>So that the product with a half of a time fits into a word, up to 16 GHz.</summary>
+    private const int CountShift = 28;
+
+    private static ulong s_countsPerNs = 1UL << CountShift;
 
     internal static ulong Base { get; private set; }
 
@@ -34,16 +39,24 @@ internal static unsafe class Tsc
 
     internal static void Calibrate()
     {
-        ulong frequency = FromCpuid();
-        if (frequency == 0)
+        if (KvmClock.TryReadRate(out ulong multiplier))
         {
-            frequency = Measure();
+            Multiplier = multiplier;
+            FrequencyHz = (Giga << Clock.Shift) / multiplier;
+        }
+        else
+        {
+            ulong frequency = FromCpuid();
+            FrequencyHz = PvClock.IsPlausible(frequency) ? frequency : Measure();
+            Multiplier = (Giga << Clock.Shift) / FrequencyHz;
         }
 
-        FrequencyHz = frequency;
-        Multiplier = (Giga << Clock.Shift) / frequency;
+        s_countsPerNs = (ulong)(((UInt128)FrequencyHz << CountShift) / Giga) + 1;
         Base = Native.ReadTsc();
     }
+
+    /// <summary>Counts in a time, rounded up by four parts in a billion, so that a timer never fires before it.</summary>
+    internal static ulong CountsIn(ulong nanoseconds) => unchecked((((nanoseconds >> 32) * s_countsPerNs) << (32 - CountShift)) + (((uint)nanoseconds * s_countsPerNs) >> CountShift) + 1);
 
     private static ulong FromCpuid()
     {
@@ -61,14 +74,7 @@ internal static unsafe class Tsc
                 }
             }
 
-            Native.Cpuid(1, 0, r);
-            if ((r[2] & (1u << 31)) == 0)
-            {
-                return 0;
-            }
-
-            Native.Cpuid(0x4000_0000, 0, r);
-            if (r[0] < 0x4000_0010 || r[0] > 0x4000_ffff)
+            if (CpuFeatures.HypervisorLeaves is < 0x4000_0010 or > 0x4000_ffff)
             {
                 return 0;
             }

@@ -9,6 +9,12 @@
 #define HEAP_RESERVED 0x1000000000	/* 64 GiB of addresses */
 #define BOOT_STACK    0x8000
 
+#define G_CPUID_1_ECX		0x80	/* PerCpuBlock */
+#define G_CPUID_1_EDX		0x84
+#define G_CPUID_7_EBX		0x88
+#define G_CPUID_7_ECX		0x8c
+#define G_CPUID_EXTENDED_EDX	0x90
+
 	.section .note.Xen, "a", @note
 	.balign 4
 	.long	4, 4, 18		# namesz, descsz, XEN_ELFNOTE_PHYS32_ENTRY
@@ -22,6 +28,27 @@ PvhStart:
 	cld
 	cli
 	mov	%ebx, BootStartInfo
+	# What CPUID says is read once: under a hypervisor each reading is an exit.
+	mov	$1, %eax
+	cpuid
+	mov	%ecx, PHYS(BootPerCpu) + G_CPUID_1_ECX
+	mov	%edx, PHYS(BootPerCpu) + G_CPUID_1_EDX
+	mov	$0x80000001, %eax
+	cpuid
+	mov	%edx, PHYS(BootPerCpu) + G_CPUID_EXTENDED_EDX
+	not	%edx
+	and	$0x20100800, %edx	# long mode, NX, SYSCALL
+	mov	PHYS(BootPerCpu) + G_CPUID_1_ECX, %ecx
+	not	%ecx
+	and	$0x982201, %ecx		# SSE3, SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT: x86-64-v2 (System V ABI, 3.1.1)
+	mov	%ecx, %eax
+	or	%edx, %eax
+	jnz	BootRefuseCpu
+	mov	$7, %eax		# there is one: no CPU of that level ends below it
+	xor	%ecx, %ecx
+	cpuid
+	mov	%ebx, PHYS(BootPerCpu) + G_CPUID_7_EBX
+	mov	%ecx, PHYS(BootPerCpu) + G_CPUID_7_ECX
 	# Page tables: 2 MiB pages over the first GiB, once at the direct map, once at the kernel's base, once where we run now.
 	mov	$BootDirectory, %edi
 	mov	$0x83, %eax		# present, writable, huge
@@ -43,17 +70,97 @@ PvhStart:
 	movl	$(BootHeapTable + 3), BootHeapDirectory
 	mov	$BootRoot, %eax
 	mov	%eax, %cr3
-	mov	%cr4, %eax
-	or	$0x6a0, %eax		# PAE, PGE, OSFXSR, OSXMMEXCPT
-	mov	%eax, %cr4
+	# CR4 once, for each writing is an exit; the boot protocol has it clear. CpuFeatures says what it means.
+	mov	$0x6a0, %eax		# PAE, PGE, OSFXSR, OSXMMEXCPT
+	mov	PHYS(BootPerCpu) + G_CPUID_7_EBX, %ecx
+	mov	PHYS(BootPerCpu) + G_CPUID_7_ECX, %edx
+	bt	$0, %ecx
+	jnc	1f
+	or	$0x10000, %eax		# FSGSBASE
+1:	bt	$7, %ecx
+	jnc	1f
+	or	$0x100000, %eax		# SMEP
+1:	bt	$20, %ecx
+	jnc	1f
+	or	$0x200000, %eax		# SMAP
+1:	bt	$2, %edx
+	jnc	1f
+	or	$0x800, %eax		# UMIP
+1:	btl	$26, PHYS(BootPerCpu) + G_CPUID_1_ECX
+	jnc	1f
+	or	$0x40000, %eax		# OSXSAVE
+1:	mov	%eax, %cr4
 	mov	$0xc0000080, %ecx	# EFER
-	rdmsr
-	or	$0x901, %eax		# SCE, LME, NXE
+	mov	$0x901, %eax		# SCE, LME, NXE
+	xor	%edx, %edx
 	wrmsr
 	mov	$0x80050023, %eax	# PG, AM, WP, NE, MP, PE
 	mov	%eax, %cr0
 	lgdt	BootGdtPointer
 	ljmp	$0x08, $BootLong
+
+# A CPU that lacks something: ECX and EDX have the bits. Says so on the serial port and ends the machine, as a failed one (Power.Off).
+BootRefuseCpu:
+	mov	$BootRoot + 4096, %esp	# unused until there are page tables
+	mov	%ecx, %ebp
+	mov	%edx, %ebx
+	mov	$BootRefusal, %esi
+	call	BootPrint
+	push	%ebx
+	mov	$0x80000002, %edi	# the CPU's name: three leaves
+1:	mov	%edi, %eax
+	cpuid
+	mov	%eax, BootName
+	mov	%ebx, BootName + 4
+	mov	%ecx, BootName + 8
+	mov	%edx, BootName + 12
+	mov	$BootName, %esi
+	call	BootPrint
+	inc	%edi
+	cmp	$0x80000004, %edi
+	jbe	1b
+	pop	%ebx
+	mov	$BootLacks, %esi
+	call	BootPrint
+	mov	$BootNames, %edi	# a bit of ECX or EDX, and its name
+2:	mov	(%edi), %eax
+	mov	4(%edi), %edx
+	test	%eax, %ebp
+	jnz	3f
+	test	%edx, %ebx
+	jz	4f
+3:	mov	$BootSpace, %esi
+	call	BootPrint
+	lea	8(%edi), %esi
+	call	BootPrint
+4:	add	$24, %edi
+	cmp	$BootNamesEnd, %edi
+	jb	2b
+	mov	$BootAdvice, %esi
+	call	BootPrint
+	mov	$0x7e, %al
+	out	%al, $0xf4
+	mov	$0xfe, %al
+	out	%al, $0x64
+5:	hlt
+	jmp	5b
+
+# The text at ESI, to its zero byte; EAX, ECX, EDX and ESI are lost.
+BootPrint:
+	mov	$100000, %ecx
+1:	mov	$0x3fd, %dx
+	in	%dx, %al
+	test	$0x20, %al
+	jnz	2f
+	dec	%ecx
+	jnz	1b
+2:	lodsb
+	test	%al, %al
+	jz	3f
+	mov	$0x3f8, %dx
+	out	%al, %dx
+	jmp	BootPrint
+3:	ret
 
 	.code64
 BootLong:
@@ -76,6 +183,32 @@ BootGdt:
 BootGdtPointer:
 	.word	15
 	.long	BootGdt
+BootRefusal:
+	.asciz	"mote: this CPU ("
+BootName:
+	.fill	17, 1, 0
+BootLacks:
+	.asciz	") cannot run the kernel, which needs x86-64-v2. It lacks"
+BootSpace:
+	.asciz	" "
+BootAdvice:
+	.asciz	". With QEMU: -cpu host or max, Nehalem or later, but not qemu64 or kvm64.\r\n"
+	.macro	MISSING ecx, edx, name
+	.long	\ecx, \edx
+9:	.asciz	"\name"
+	.fill	16 - (. - 9b), 1, 0
+	.endm
+BootNames:
+	MISSING	0, 0x20000000, "long mode"
+	MISSING	0, 0x100000, "NX"
+	MISSING	0, 0x800, "SYSCALL"
+	MISSING	0x1, 0, "SSE3"
+	MISSING	0x200, 0, "SSSE3"
+	MISSING	0x2000, 0, "CMPXCHG16B"
+	MISSING	0x80000, 0, "SSE4.1"
+	MISSING	0x100000, 0, "SSE4.2"
+	MISSING	0x800000, 0, "POPCNT"
+BootNamesEnd:
 	.balign 4096
 	.globl	BootRoot
 BootRoot:

@@ -80,6 +80,13 @@ FUNCTION MachineOut8
 	mov	%esi, %eax
 	out	%al, %dx
 	ret
+# void MachineOutString8(ushort port, byte* bytes, ulong count). KVM leaves for each byte all the same.
+FUNCTION MachineOutString8
+	mov	%rdx, %rcx
+	mov	%edi, %edx
+	cld
+	rep outsb
+	ret
 FUNCTION MachineIn32
 	mov	%edi, %edx
 	in	%dx, %eax
@@ -89,22 +96,18 @@ FUNCTION MachineOut32
 	mov	%esi, %eax
 	out	%eax, %dx
 	ret
-# int MachineRandom(ulong*): RDSEED, else RDRAND, as CPUID says; a few tries each.
+# int MachineRandom(ulong*): RDSEED, else RDRAND, as CPUID said (boot.S); a few tries each.
+#define G_CPUID_1_ECX	0x80
+#define G_CPUID_7_EBX	0x88
 FUNCTION MachineRandom
-	push	%rbx
-	mov	$7, %eax
-	xor	%ecx, %ecx
-	cpuid
 	mov	$16, %ecx
-	bt	$18, %ebx
+	btl	$18, %gs:G_CPUID_7_EBX
 	jnc	2f
 1:	rdseed	%rax
 	jc	4f
 	dec	%ecx
 	jnz	1b
-2:	mov	$1, %eax
-	cpuid
-	bt	$30, %ecx
+2:	btl	$30, %gs:G_CPUID_1_ECX
 	jnc	5f
 	mov	$16, %ecx
 3:	rdrand	%rax
@@ -112,11 +115,9 @@ FUNCTION MachineRandom
 	dec	%ecx
 	jnz	3b
 5:	xor	%eax, %eax
-	pop	%rbx
 	ret
 4:	mov	%rax, (%rdi)
 	mov	$1, %eax
-	pop	%rbx
 	ret
 # void MachineXsave(area, mask). What XSAVE stores, in the same places. Where the state is x87, SSE and AVX and no more, it is stored by single instructions: an emulator takes ten times
 # as long for XSAVE. XMM0-8 are not stored then, because they have been (SAVE_XMM). x87 is left out while it is as FNINIT leaves it, which FNSTENV tells.

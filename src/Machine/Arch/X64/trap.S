@@ -36,6 +36,8 @@
 #define G_RSP0_SLOT	0x40
 #define G_HAS_SMAP	0x48
 #define G_UNSAVED	0x50
+#define G_PV_EOI	0x58
+#define X2APIC_EOI	0x80b		/* MSR (SDM volume 3, 10.12.1.2) */
 
 #define USER_CS		0x33	/* as on Linux: programs look */
 #define USER_SS		0x2b
@@ -223,11 +225,22 @@ TrapEntry:
 	jb	3f
 	inc	%eax			# TrapKind.Interrupt
 	bts	%rdx, %gs:G_PENDING
+	btrl	$0, %gs:G_PV_EOI	# set where the hypervisor has ended the interrupt itself
+	jc	3f
 	mov	%gs:G_EOI, %rcx
+	test	%rcx, %rcx
+	jz	4f
 	movl	$0, (%rcx)
 3:	mov	C_KERNEL_RSP(%rsp), %rsp
 	POP_CALLEE_SAVED
 	ret
+4:	mov	%eax, %r8d
+	mov	$X2APIC_EOI, %ecx
+	xor	%eax, %eax
+	xor	%edx, %edx
+	wrmsr
+	mov	%r8d, %eax
+	jmp	3b
 
 # In the kernel only three things come here: an interrupt while idle, a fault in a routine that touches program memory, and a bug.
 	.balign	16
@@ -238,12 +251,23 @@ TrapFromKernel:
 	push	%rcx
 	mov	16(%rsp), %rax
 	bts	%rax, %gs:G_PENDING
+	btrl	$0, %gs:G_PV_EOI
+	jc	5f
 	mov	%gs:G_EOI, %rcx
+	test	%rcx, %rcx
+	jz	6f
 	movl	$0, (%rcx)
-	pop	%rcx
+5:	pop	%rcx
 	pop	%rax
 	add	$16, %rsp
 	iretq
+6:	push	%rdx
+	mov	$X2APIC_EOI, %ecx
+	xor	%eax, %eax
+	xor	%edx, %edx
+	wrmsr
+	pop	%rdx
+	jmp	5b
 1:	push	%rax
 	push	%rcx
 	mov	32(%rsp), %rcx		# RIP of the fault
