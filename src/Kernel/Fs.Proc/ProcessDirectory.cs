@@ -14,6 +14,8 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
 
     private readonly ProcessText _text = new(home, process, thread);
 
+    public override bool IsImmutable => true;
+
     protected override uint Links => 2;
 
     /// <summary>An inode number that stays the same for a process's file while the process lives.</summary>

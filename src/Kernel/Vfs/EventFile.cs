@@ -32,6 +32,8 @@ public sealed class EventFile : OpenFile
 
     public override WaitQueue? Readiness => _changed;
 
+    public override FileGaps Gaps => FileGaps.VectorWrite | FileGaps.Splice;
+
     public override Result<long> Read(ref DataSink to)
     {
         if (to.Remaining < sizeof(ulong))
@@ -96,6 +98,8 @@ public sealed class EventFile : OpenFile
         _changed.WakeAll((uint)PollEvents.Readable);
         return sizeof(ulong);
     }
+
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0; // noop_llseek
 
     public override PollEvents Poll() =>
         (_count > 0 ? PollEvents.In : PollEvents.None) | (_count < Maximum ? PollEvents.Out : PollEvents.None);

@@ -9,6 +9,8 @@ namespace Mote.Kernel.Vfs;
 /// </summary>
 public sealed class PathNode : NamedNode
 {
+    private const int MaximumName = 255; // NAME_MAX
+
     private NameTable<PathNode>? _children;
 
     private PathNode(PathNode? parent, ReadOnlySpan<byte> name, Inode inode)
@@ -63,6 +65,11 @@ public sealed class PathNode : NamedNode
     /// <summary>The child of a name, below any mount on it. ENOENT, ENOTDIR, EIO.</summary>
     public Result<PathNode> Lookup(ReadOnlySpan<byte> name)
     {
+        if (name.Length > MaximumName)
+        {
+            return Errno.ENAMETOOLONG;
+        }
+
         PathNode? known = _children?.Find(name);
         if (known != null)
         {

@@ -5,7 +5,9 @@ namespace Mote.Kernel.Vfs;
 /// <summary>The permission check of path_resolution(7): owner, group or others, with the exceptions that capabilities make.</summary>
 internal static class Permission
 {
-    /// <summary>EACCES when the mode denies it, EROFS for writing what lies on a read-only file system.</summary>
+    /// <summary>
+    /// EACCES when the mode denies it, EROFS for writing what lies on a read-only file system, EPERM for writing what never changes.
+    /// </summary>
     public static Errno Check(Inode inode, FsContext context, Access wanted)
     {
         if ((wanted & Access.Write) != 0 && inode.FileSystem.IsReadOnly && inode.Type is FileType.Regular or FileType.Directory or FileType.SymbolicLink)
@@ -13,14 +15,26 @@ internal static class Permission
             return Errno.EROFS;
         }
 
+        if ((wanted & Access.Write) != 0 && inode.IsImmutable)
+        {
+            return Errno.EPERM;
+        }
+
         inode.GetAttributes(out InodeAttributes attributes);
-        return Check(attributes, context, wanted);
+        bool isAllowed = IsAllowed(attributes, context, wanted) || (!inode.HasStrictModes && IsOverridden(attributes, context, wanted));
+        bool isProgram = inode.Type == FileType.Regular && (wanted & Access.Execute) != 0;
+        return isAllowed && !(isProgram && inode.FileSystem.ForbidsExecution) ? Errno.None : Errno.EACCES;
     }
 
     public static Errno Check(in InodeAttributes attributes, FsContext context, Access wanted)
     {
+        return IsAllowed(attributes, context, wanted) || IsOverridden(attributes, context, wanted) ? Errno.None : Errno.EACCES;
+    }
+
+    private static bool IsAllowed(in InodeAttributes attributes, FsContext context, Access wanted)
+    {
         int shift = attributes.Uid == context.Uid ? 6 : context.IsInGroup(attributes.Gid) ? 3 : 0;
-        return ((uint)wanted & ~(attributes.Mode >> shift) & 7) == 0 || IsOverridden(attributes, context, wanted) ? Errno.None : Errno.EACCES;
+        return ((uint)wanted & ~(attributes.Mode >> shift) & 7) == 0;
     }
 
     /// <summary>Whether a name may be removed from or replaced in a directory: write and search permission, and the sticky bit.</summary>

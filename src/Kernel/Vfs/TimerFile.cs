@@ -50,6 +50,8 @@ public sealed class TimerFile : OpenFile
 
     public override WaitQueue? Readiness => _expired;
 
+    public override FileGaps Gaps => FileGaps.Write | FileGaps.Splice;
+
     /// <summary>Nanoseconds to the next expiry; zero when disarmed.</summary>
     public ulong RemainingNs
     {
@@ -121,6 +123,8 @@ public sealed class TimerFile : OpenFile
         _ticks = 0;
         return to.Write(bytes) == sizeof(ulong) ? sizeof(ulong) : Errno.EFAULT;
     }
+
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0; // noop_llseek
 
     public override PollEvents Poll()
     {

@@ -15,7 +15,7 @@ public sealed partial class SignalCalls
 
     private Result<long> MakeFile(in SyscallArguments a, OpenFlags flags)
     {
-        if (a.A2 != SetBytes || (flags & ~(OpenFlags.CloseOnExec | OpenFlags.NonBlock)) != 0)
+        if (a.A2 != SetBytes)
         {
             return Errno.EINVAL;
         }
@@ -25,13 +25,18 @@ public sealed partial class SignalCalls
             return Errno.EFAULT;
         }
 
+        if ((flags & ~(OpenFlags.CloseOnExec | OpenFlags.NonBlock)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
         signals &= ~SignalSet.Unblockable;
         if (a.Int0 != -1)
         {
             OpenFile? present = a.Process.Files.Get(a.Int0);
             if (present is not SignalFile file)
             {
-                return present == null ? Errno.EBADF : Errno.EINVAL;
+                return present == null || present.IsPathOnly ? Errno.EBADF : Errno.EINVAL;
             }
 
             file.Signals = signals;
