@@ -39,6 +39,10 @@ public sealed partial class FileTree
         {
             return OpenUnnamed(context, start, path, flags, mode, extra);
         }
+        else if (!AreTogether(flags))
+        {
+            return Errno.EINVAL;
+        }
 
         bool follow = (flags & OpenFlags.NoFollow) == 0 && (flags & (OpenFlags.Create | OpenFlags.Exclusive)) != (OpenFlags.Create | OpenFlags.Exclusive);
         using PathWalk walk = new(context, Buffers, start, extra);
