@@ -17,6 +17,7 @@ public enum FcntlCommand
     GetSignal = 11,
     SetOwnerExtended = 15,
     GetOwnerExtended = 16,
+    GetOwnerUsers = 17,
     GetDescriptionLock = 36,
     SetDescriptionLock = 37,
     SetDescriptionLockWait = 38,
@@ -28,4 +29,6 @@ public enum FcntlCommand
     GetPipeSize = 1032,
     AddSeals = 1033,
     GetSeals = 1034,
+    GetLifetime = 1035,
+    SetLifetime = 1036,
 }

@@ -10,6 +10,8 @@ internal sealed class NullDevice : Device
 
     private sealed class NullFile(PathNode path, OpenFlags flags) : DeviceFile(path, flags)
     {
+        public override FileGaps Gaps => FileGaps.SpliceRead;
+
         public override Result<long> Read(ref DataSink to) => 0L;
 
         public override Result<long> Write(ref DataSource from) => (long)from.Remaining;

@@ -14,6 +14,8 @@ internal sealed class ZeroDevice(bool isFull) : Device
     {
         public override bool MapsZeros => !isFull;
 
+        public override FileGaps Gaps => isFull ? FileGaps.VectorWrite | FileGaps.SpliceWrite : FileGaps.None;
+
         public override Result<long> Read(ref DataSink to)
         {
             long done = 0;

@@ -20,6 +20,8 @@ internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? 
     private readonly List<NamedInode> _order = [];
     private Action<FixedDirectory>? _fill = fill;
 
+    public override bool HasStrictModes => _rules == GeneratedRules.Setting;
+
     protected override uint Links => 2;
 
     /// <summary>How many fixed entries there are: positions up to this one are theirs.</summary>
@@ -35,6 +37,10 @@ internal class FixedDirectory(GeneratedFileSystem home, Action<FixedDirectory>? 
     public void AddText(string name, string text) => AddSource(name, new FixedText(text));
 
     public void AddText(string name, Action<ByteText> write) => AddSource(name, new WrittenText(write));
+
+    /// <summary>A file with rules of its own.</summary>
+    public void AddSource(string name, TextSource source, GeneratedRules rules) =>
+        Add(name, new GeneratedFile(Home, Home.NextInode(), ReadOnly, source, rules));
 
     public void AddSource(string name, TextSource source, uint mode = ReadOnly) => Add(name, new GeneratedFile(Home, Home.NextInode(), mode, source, _rules));
 

@@ -13,6 +13,8 @@ internal sealed class GeneratedFile(GeneratedFileSystem home, ulong number, uint
 
     private readonly uint _mode = mode;
 
+    public override bool HasStrictModes => rules == GeneratedRules.Setting;
+
     public override ulong Size => rules == GeneratedRules.Attribute ? (ulong)PageSize.Bytes : 0;
 
     protected override uint Uid => owner == null ? 0 : ProcessInode.UserOf(owner, Type);
@@ -21,10 +23,10 @@ internal sealed class GeneratedFile(GeneratedFileSystem home, ulong number, uint
 
     public override Result<OpenFile> Open(PathNode path, OpenFlags flags)
     {
-        bool writes = (flags & OpenFlags.AccessMask) != OpenFlags.ReadOnly;
+        bool writes = (flags & OpenFlags.AccessMask) is OpenFlags.WriteOnly or OpenFlags.ReadWrite;
         bool isStrict = rules is GeneratedRules.Setting or GeneratedRules.Attribute;
         return writes && isStrict && (_mode & AnyWrite) == 0 ? Errno.EACCES : new GeneratedOpenFile(path, flags, Home, source, rules);
     }
 
-    public override Errno Truncate(ulong newSize) => Errno.None;
+    public override Errno Truncate(ulong newSize) => newSize > (ulong)GeneratedFileSystem.LargestOffset ? Errno.EFBIG : Errno.None;
 }

@@ -7,6 +7,12 @@ namespace Mote.Kernel.Fs.Proc;
 /// <summary>What inodes of /proc and /sys have in common: fixed attributes and no contents of their own.</summary>
 internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, FileType type, uint mode) : Inode(home, number, type)
 {
+    private uint? _mode;
+    private uint? _owner;
+    private uint? _group;
+    private FileTime? _accessed;
+    private FileTime? _modified;
+
     protected GeneratedFileSystem Home { get; } = home;
 
     public override ulong Size => 0;
@@ -20,18 +26,42 @@ internal abstract class GeneratedInode(GeneratedFileSystem home, ulong number, F
     public override void GetAttributes(out InodeAttributes attributes) => attributes = new InodeAttributes
     {
         Type = Type,
-        Mode = mode,
-        Uid = Uid,
-        Gid = Gid,
+        Mode = _mode ?? mode,
+        Uid = _owner ?? Uid,
+        Gid = _group ?? Gid,
         Links = Links,
         Size = Size,
-        Accessed = Home.Started,
-        Modified = Home.Started,
+        Accessed = _accessed ?? Home.Started,
+        Modified = _modified ?? Home.Started,
         Changed = Home.Started,
         Born = Home.Started,
     };
 
-    public override Errno SetAttributes(in AttributeChanges changes) => Errno.EPERM;
+    // Owners and times are taken as they are given; a mode in /sys alone (proc_setattr, kernfs_iop_setattr).
+    public override Errno SetAttributes(in AttributeChanges changes)
+    {
+        if (changes.Mode != null && Home.HasFixedNames)
+        {
+            return Errno.EPERM;
+        }
+
+        _mode = changes.Mode ?? _mode;
+        _owner = changes.Uid ?? _owner;
+        _group = changes.Gid ?? _group;
+        _accessed = changes.Accessed ?? _accessed;
+        _modified = changes.Modified ?? _modified;
+        return Errno.None;
+    }
+
+    // /sys has attributes, and none are set.
+    public override Result<int> GetExtended(ReadOnlySpan<byte> name, Span<byte> value) => NoAttribute;
+
+    public override Errno SetExtended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ExtendedFlags flags) =>
+        (flags & ExtendedFlags.Replace) != 0 && !name.StartsWith("user."u8) ? NoAttribute : Errno.EOPNOTSUPP;
+
+    public override Errno RemoveExtended(ReadOnlySpan<byte> name) => name.StartsWith("user."u8) ? Errno.EOPNOTSUPP : NoAttribute;
+
+    private Errno NoAttribute => Home.CreationError == Errno.EPERM ? Errno.ENODATA : Errno.EOPNOTSUPP;
 
     // /sys denies a new file as if by its modes, and all else that is new as not permitted.
     public override Result<Inode> Create(ReadOnlySpan<byte> name, in NewInode what) =>

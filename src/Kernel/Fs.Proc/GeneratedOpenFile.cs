@@ -16,6 +16,12 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
 
     public override bool IsSeekable => true;
 
+    public override FileGaps Gaps =>
+        (IsSequence || (rules == GeneratedRules.Attribute && !CanWrite) ? FileGaps.PositionedWrite : FileGaps.None) |
+        (rules is GeneratedRules.Process or GeneratedRules.ProcessBuffer
+            ? FileGaps.VectorRead | FileGaps.VectorWrite | FileGaps.Splice
+            : FileGaps.None);
+
     public override WaitQueue? Readiness => rules is GeneratedRules.Process or GeneratedRules.ProcessBuffer ? null : home.Quiet;
 
     public override Errno MapError => rules == GeneratedRules.System ? Errno.EIO : Errno.ENODEV;
@@ -54,8 +60,10 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
             return 0;
         }
 
+        // A setting is copied whole or not at all (proc_sys_call_handler).
+        int wanted = (int)Math.Min(to.Remaining, (ulong)_text.Length - offset);
         int copied = to.Write(_text.Bytes[(int)offset..]);
-        return copied > 0 ? copied : Errno.EFAULT;
+        return copied > 0 && (copied == wanted || rules != GeneratedRules.Setting) ? copied : Errno.EFAULT;
     }
 
     public override Result<long> Write(ref DataSource from)
@@ -93,7 +101,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
                 target = unchecked(size + offset);
                 break;
             default:
-                if (offset < 0 || offset >= size)
+                if (offset >= size || (offset < 0 && rules != GeneratedRules.Setting))
                 {
                     return Errno.ENXIO;
                 }
@@ -102,7 +110,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
                 break;
         }
 
-        if (target < 0)
+        if (target < 0 || (rules == GeneratedRules.Attribute && target > GeneratedFileSystem.LargestOffset))
         {
             return Errno.EINVAL;
         }
@@ -151,7 +159,7 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
         ulong whole = from.Remaining;
         Span<byte> bytes = stackalloc byte[LongestWrite];
         int count = from.Read(bytes);
-        if (count == 0 && whole != 0)
+        if ((ulong)count < Math.Min(whole, LongestWrite))
         {
             return Errno.EFAULT;
         }

@@ -9,7 +9,7 @@ internal enum GeneratedRules
     /// <summary>Below /proc/PID with generic_file_llseek.</summary>
     ProcessBuffer,
 
-    /// <summary>mounts and mountinfo: a sequence that can be waited for.</summary>
+    /// <summary>mounts, mountinfo and swaps: a sequence that can be waited for.</summary>
     Mounts,
 
     /// <summary>Elsewhere in /proc: a sequence; readable and writable to poll(2); EIO for writes and mappings (fs/proc/inode.c).</summary>

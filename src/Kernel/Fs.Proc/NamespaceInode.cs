@@ -8,11 +8,13 @@ internal sealed class NamespaceInode(FileSystem home, int kind) : Inode(home, Na
 {
     private const uint Readable = 0x124;
 
+    public override bool IsImmutable => true;
+
     public override ulong Size => 0;
 
     public override void GetAttributes(out InodeAttributes attributes) => attributes = new InodeAttributes { Type = Type, Mode = Readable, Links = 1 };
 
-    public override Errno SetAttributes(in AttributeChanges changes) => Errno.EPERM;
+    public override Errno SetAttributes(in AttributeChanges changes) => changes.Mode == null ? Errno.None : Errno.EPERM;
 
     public override Errno Truncate(ulong size) => Errno.EPERM;
 

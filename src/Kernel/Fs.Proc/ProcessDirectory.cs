@@ -16,6 +16,8 @@ internal sealed class ProcessDirectory(ProcFileSystem home, Process process, Use
 
     public Process? NamedProcess => thread == null ? Process : null;
 
+    public override bool IsImmutable => true;
+
     protected override uint Links => 2;
 
     /// <summary>An inode number that stays the same for a process's file while the process lives.</summary>

@@ -11,6 +11,10 @@ internal sealed class ProcessMemoryFile(PathNode path, OpenFlags flags, Process 
 {
     private const int PieceBytes = 1024;
 
+    public override FileGaps Gaps => FileGaps.VectorRead | FileGaps.VectorWrite | FileGaps.Splice;
+
+    public override bool HasWideOffsets => true;
+
     public override Result<long> ReadAt(ulong offset, ref DataSink to)
     {
         Span<byte> piece = stackalloc byte[PieceBytes];
@@ -43,11 +47,11 @@ internal sealed class ProcessMemoryFile(PathNode path, OpenFlags flags, Process 
         {
             Span<byte> part = piece[..PartAt(at, from.Remaining)];
             int given = from.Read(part);
-            int stored = given == 0 ? 0 : process.Memory.WriteForced(new VirtAddr(at), part[..given]);
+            int stored = given < part.Length ? 0 : process.Memory.WriteForced(new VirtAddr(at), part[..given]);
             at += (ulong)stored;
             if (stored < part.Length)
             {
-                return at != offset ? (long)(at - offset) : given == 0 ? Errno.EFAULT : Errno.EIO;
+                return at != offset ? (long)(at - offset) : given < part.Length ? Errno.EFAULT : Errno.EIO;
             }
         }
 

@@ -10,5 +10,5 @@ internal sealed class ProcessMemoryNode(ProcFileSystem home, ulong number, Proce
 {
     public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => showsPages ? new PageMapFile(path, flags, Process) : new ProcessMemoryFile(path, flags, Process);
 
-    public override Errno Truncate(ulong newSize) => Errno.None;
+    public override Errno Truncate(ulong newSize) => newSize > (ulong)GeneratedFileSystem.LargestOffset ? Errno.EFBIG : Errno.None;
 }

@@ -52,7 +52,12 @@ internal sealed partial class ProcessText
                 text.Add("allow\n"u8);
                 break;
             case ProcessEntryKind.InputOutput:
-                text.Add("rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n"u8);
+                TransferCounts moved = process.Transfers;
+                text.Add("rchar: "u8).Add(moved.ReadBytes).Add("\nwchar: "u8).Add(moved.WrittenBytes);
+                text.Add("\nsyscr: "u8).Add(moved.Reads).Add("\nsyscw: "u8).Add(moved.Writes);
+
+                // No file is on a disk.
+                text.Add("\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n"u8);
                 break;
             case ProcessEntryKind.LoginUser:
                 text.Add(process.LoginUser);

@@ -167,7 +167,8 @@ internal static class SettingFiles
         directory.AddText("max_queued_events", InotifyUse.MaximumEvents + "\n");
         directory.AddNumber("max_user_instances", 0, int.MaxValue, () => inotify.InstanceLimit, value => inotify.InstanceLimit = value);
         directory.AddNumber("max_user_watches", 0, int.MaxValue, () => inotify.WatchLimit, value => inotify.WatchLimit = value);
-        TextTable.AddTo(fs.AddDirectory("epoll"), "!max_user_watches 1048576\n"u8);
+        EpollUse items = home.Tree.EpollItems;
+        fs.AddDirectory("epoll").AddNumber("max_user_watches", 0, int.MaxValue, () => items.WatchLimit, value => items.WatchLimit = value);
     }
 
     private static int CountOpen(ProcessHost host)

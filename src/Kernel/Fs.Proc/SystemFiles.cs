@@ -27,6 +27,7 @@ internal static class SystemFiles
         root.AddText("uptime", text => WriteUptime(home, text));
         root.AddText("version", text => text.Add("Linux version "u8).Add(home.Identity.Release).Add(" (mote) "u8).Add(home.Identity.Version).Add("\n"u8));
         root.AddText("cmdline", static text => text.Add(BootInfo.CommandLine).Add("\n"u8));
+        root.AddSource("swaps", new FixedText("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"), GeneratedRules.Mounts);
         root.AddText("locks", text => LockText.WriteAll(text, home.Host));
         root.AddText("vmstat", text => WriteEvents(home, text));
         TextTable.AddTo(root, """
@@ -39,7 +40,6 @@ internal static class SystemFiles
             =misc
             =modules
             =partitions major minor  #blocks  name||
-            =swaps Filename				Type		Size		Used		Priority
             bus/
             driver/
             fs/

@@ -28,6 +28,7 @@ internal sealed class RamSpecial : RamInode
     public override Result<OpenFile> Open(PathNode path, OpenFlags flags) => Type switch
     {
         FileType.CharacterDevice => Home.Devices.Open(_device, path, flags),
+        FileType.Fifo when (flags & OpenFlags.AccessMask) == OpenFlags.AccessMask => Errno.EINVAL,
         FileType.Fifo => (_pipe ??= new Pipe()).OpenNamed(path, flags),
         _ => Errno.ENXIO,
     };

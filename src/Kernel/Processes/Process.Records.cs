@@ -13,6 +13,9 @@ public sealed partial class Process
     /// <summary>/proc/PID/oom_score_adj: -1000 to 1000. There is nothing to choose from among one process, but the score counts it.</summary>
     public int OutOfMemoryAdjust { get; set; }
 
+    /// <summary>What it has read and written.</summary>
+    public TransferCounts Transfers { get; } = new();
+
     /// <summary>The least adjustment that it may go back to without privileges.</summary>
     public int LeastOutOfMemoryAdjust { get; set; }
 

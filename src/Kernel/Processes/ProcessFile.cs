@@ -14,5 +14,7 @@ public sealed class ProcessFile : OpenFile
 
     public override WaitQueue? Readiness => Process.Ended;
 
+    public override FileGaps Gaps => FileGaps.Read | FileGaps.Write | FileGaps.Splice;
+
     public override PollEvents Poll() => Process.HasExited ? PollEvents.Readable : PollEvents.None;
 }

@@ -12,6 +12,8 @@ public sealed class DirectoryFile(PathNode path, OpenFlags flags) : OpenFile(pat
 
     public override bool IsSeekable => true;
 
+    public override FileGaps Gaps => FileGaps.VectorRead | FileGaps.Splice;
+
     public override PageSource? Pages => null;
 
     public override Result<long> Read(ref DataSink to) => Errno.EISDIR;
@@ -20,14 +22,20 @@ public sealed class DirectoryFile(PathNode path, OpenFlags flags) : OpenFile(pat
 
     public override Result<long> Seek(long offset, SeekOrigin origin)
     {
+        long? largest = Inode.FileSystem.LargestDirectoryOffset;
+        if ((origin is SeekOrigin.Data or SeekOrigin.Hole) && largest != null)
+        {
+            return Errno.ENXIO; // beyond a size of 0
+        }
+
         long target = origin switch
         {
             SeekOrigin.Start => offset,
             SeekOrigin.Current => unchecked((long)Position + offset),
-            SeekOrigin.End => unchecked((long)Inode.Size + offset),
+            SeekOrigin.End when largest != null => offset,
             _ => -1,
         };
-        if (target < 0)
+        if (target < 0 || target > largest)
         {
             return Errno.EINVAL;
         }
@@ -36,7 +44,7 @@ public sealed class DirectoryFile(PathNode path, OpenFlags flags) : OpenFile(pat
         return target;
     }
 
-    public override Errno Sync() => Errno.None;
+    public override Errno Sync() => Inode.FileSystem.LargestDirectoryOffset == null ? Errno.None : Errno.EINVAL;
 
     public override Errno ReadDirectory(DirectorySink sink)
     {

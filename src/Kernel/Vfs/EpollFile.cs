@@ -24,7 +24,14 @@ public sealed partial class EpollFile : OpenFile
 
     public override WaitQueue? Readiness => _readiness;
 
-    /// <summary>EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself, or too many ways from a file), ELOOP (a circle or too deep), ENOMEM.</summary>
+    public override FileGaps Gaps => FileGaps.Read | FileGaps.Write | FileGaps.Splice;
+
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0; // noop_llseek
+
+    /// <summary>
+    /// EPOLL_CTL_ADD. Errors: EEXIST, EPERM (the file is always ready), EINVAL (itself, or too many ways from a file), ELOOP (a circle or
+    /// too deep), ENOSPC (max_user_watches), ENOMEM.
+    /// </summary>
     public Errno Add(int descriptor, OpenFile file, PollEvents events, ulong data)
     {
         if (file == this)
@@ -43,6 +50,11 @@ public sealed partial class EpollFile : OpenFile
             return isExclusive ? Errno.EINVAL : Errno.ELOOP;
         }
 
+        if (_graph.Use.Watches >= _graph.Use.WatchLimit && !_items.ContainsKey(new EpollKey(descriptor, file)))
+        {
+            return Errno.ENOSPC;
+        }
+
         const long BytesEach = 100;
         if (_items.Count == _items.Capacity && !KernelHeap.CanAllocate(_items.Count * BytesEach))
         {
@@ -55,6 +67,7 @@ public sealed partial class EpollFile : OpenFile
             return Errno.EEXIST;
         }
 
+        _graph.Use.Watches++;
         file.AddWatch(item);
         _innerLists += file is EpollFile ? 1 : 0;
         if (LeadsTooManyWays(file))
@@ -155,6 +168,7 @@ public sealed partial class EpollFile : OpenFile
             item.Leave();
         }
 
+        _graph.Use.Watches -= _items.Count;
         _items.Clear();
         _firstReady = null;
         _lastReady = null;
@@ -163,9 +177,10 @@ public sealed partial class EpollFile : OpenFile
     internal void Detach(EpollItem item)
     {
         item.Leave();
-        if (_items.Remove(item.Key) && item.File is EpollFile)
+        if (_items.Remove(item.Key))
         {
-            _innerLists--;
+            _graph.Use.Watches--;
+            _innerLists -= item.File is EpollFile ? 1 : 0;
         }
 
         Unqueue(item);

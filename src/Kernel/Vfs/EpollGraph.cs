@@ -6,6 +6,9 @@ namespace Mote.Kernel.Vfs;
 /// </summary>
 internal sealed class EpollGraph
 {
+    /// <summary>How many items there are, and may be.</summary>
+    public EpollUse Use { get; } = new();
+
     private EpollFile? _first;
     private EpollFile? _last;
     private bool _isTelling;

@@ -32,6 +32,8 @@ public sealed class EventFile : OpenFile
 
     public override WaitQueue? Readiness => _changed;
 
+    public override FileGaps Gaps => FileGaps.VectorWrite | FileGaps.Splice;
+
     public override Result<long> Read(ref DataSink to)
     {
         if (to.Remaining < sizeof(ulong))

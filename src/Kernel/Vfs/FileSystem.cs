@@ -14,6 +14,17 @@ public abstract class FileSystem
     /// <summary>True when every change fails with EROFS.</summary>
     public virtual bool IsReadOnly => false;
 
+    /// <summary>Whether nothing on it may be run, whatever its mode (noexec, which is how it is mounted).</summary>
+    public virtual bool ForbidsExecution => false;
+
+    /// <summary>Whether nobody can make a name in it: where there is none, making one is ENOENT as any other use (/proc).</summary>
+    public virtual bool HasFixedNames => false;
+
+    /// <summary>
+    /// How far the position of a directory may go where it is a place as in a file; null where it is a cookie (dcache_dir_lseek).
+    /// </summary>
+    public virtual long? LargestDirectoryOffset => null;
+
     /// <summary>Whether a name that was found stays valid until it is removed through the file tree. False for /proc, whose names come and go by themselves.</summary>
     public virtual bool CachesNames => true;
 

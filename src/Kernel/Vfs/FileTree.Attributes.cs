@@ -60,6 +60,11 @@ public sealed partial class FileTree
             uint lost = Permission.LostSetIds(attributes.Mode);
             if ((attributes.Mode & lost) != 0)
             {
+                if (!Permission.IsOwner(attributes, context))
+                {
+                    return Errno.EPERM; // even when no owner changes, the mode does
+                }
+
                 changes.Mode = attributes.Mode & ~lost;
             }
         }
@@ -79,6 +84,11 @@ public sealed partial class FileTree
         if (accessed == null && modified == null)
         {
             return Errno.None;
+        }
+
+        if (inode.IsImmutable)
+        {
+            return Errno.EPERM;
         }
 
         inode.GetAttributes(out InodeAttributes attributes);

@@ -208,7 +208,7 @@ public sealed partial class FileTree
         }
 
         // What is no directory cannot be made under "name/": as if the directory "name" were missing.
-        return last.Error != Errno.ENOENT ? last.Error
+        return last.Error != Errno.ENOENT || walk.Directory.Inode.FileSystem.HasFixedNames ? last.Error
             : walk.HasTrailingSlash && !isDirectory ? Errno.ENOENT
             : Errno.None;
     }

@@ -6,6 +6,25 @@ namespace Mote.Kernel.Vfs;
 // open(2).
 public sealed partial class FileTree
 {
+    /// <summary>Whether flags may stand together: O_TMPFILE is for writing, O_CREAT makes no directory (build_open_flags).</summary>
+    public static bool AreTogether(OpenFlags flags)
+    {
+        if ((flags & OpenFlags.Path) != 0)
+        {
+            return true;
+        }
+
+        const OpenFlags TemporaryBit = OpenFlags.TemporaryFile & ~OpenFlags.Directory;
+        if ((flags & TemporaryBit) != 0 && (flags & OpenFlags.Directory) == 0)
+        {
+            return false;
+        }
+
+        return (flags & TemporaryBit) != 0
+            ? (WantedAccess(flags & ~OpenFlags.Truncate) & Access.Write) != 0 && (flags & OpenFlags.Create) == 0
+            : (flags & (OpenFlags.Create | OpenFlags.Directory)) != (OpenFlags.Create | OpenFlags.Directory);
+    }
+
     /// <summary>
     /// Opens, and with O_CREAT makes, a file; <paramref name="mode"/> is applied less the umask. The file has one reference, the caller's. Errors as open(2).
     /// </summary>
@@ -20,7 +39,7 @@ public sealed partial class FileTree
         {
             return OpenUnnamed(context, start, path, flags, mode, extra);
         }
-        else if ((flags & (OpenFlags.Create | OpenFlags.Directory)) == (OpenFlags.Create | OpenFlags.Directory))
+        else if (!AreTogether(flags))
         {
             return Errno.EINVAL;
         }
@@ -30,7 +49,8 @@ public sealed partial class FileTree
         Errno error = walk.ToParent(start, path);
         while (error == Errno.None)
         {
-            if ((flags & OpenFlags.Create) != 0 && (walk.HasTrailingSlash || (walk.Kind != LastName.Normal && walk.Directory.IsDirectory)))
+            bool isDots = walk.Kind != LastName.Normal && walk.Directory.IsDirectory;
+            if ((flags & OpenFlags.Create) != 0 && (walk.HasTrailingSlash || (isDots && (flags & OpenFlags.Exclusive) == 0)))
             {
                 return Errno.EISDIR;
             }
@@ -43,7 +63,7 @@ public sealed partial class FileTree
                     return last.Error;
                 }
 
-                return CreateAndOpen(context, in walk, flags, mode);
+                return walk.Directory.Inode.FileSystem.HasFixedNames ? last.Error : CreateAndOpen(context, in walk, flags, mode);
             }
 
             PathNode node = last.Value;
@@ -60,7 +80,7 @@ public sealed partial class FileTree
 
             if ((walk.HasTrailingSlash || (flags & OpenFlags.Directory) != 0) && !node.IsDirectory)
             {
-                return node.Inode.IsSymbolicLink && (flags & OpenFlags.Path) == 0 ? Errno.ELOOP : Errno.ENOTDIR;
+                return Errno.ENOTDIR;
             }
 
             return OpenNode(context, node, flags);
@@ -119,6 +139,12 @@ public sealed partial class FileTree
         }
 
         Result<OpenFile> opened = inode.Open(node, flags);
+        if (opened.IsOk && (flags & OpenFlags.Direct) != 0 && !opened.Value.TakesDirect)
+        {
+            opened.Value.Release();
+            return Errno.EINVAL;
+        }
+
         if (opened.IsOk)
         {
             opened.Value.HoldForWriting();
@@ -176,11 +202,6 @@ public sealed partial class FileTree
 
     private Result<OpenFile> OpenUnnamed(FsContext context, PathNode start, ReadOnlySpan<byte> path, OpenFlags flags, uint mode, WalkFlags extra)
     {
-        if ((WantedAccess(flags) & Access.Write) == 0)
-        {
-            return Errno.EINVAL;
-        }
-
         WalkFlags walkFlags = WalkFlags.Directory | (extra & WalkFlags.Restrictions) | ((flags & OpenFlags.NoFollow) == 0 ? WalkFlags.Follow : WalkFlags.None);
         Result<PathNode> found = Resolve(context, start, path, walkFlags);
         if (!found.IsOk)

@@ -6,11 +6,20 @@ namespace Mote.Kernel.Vfs;
 // renameat2(2).
 public sealed partial class FileTree
 {
+    /// <summary>Whether these flags of renameat2(2) are known and may stand together.</summary>
+    public static bool AreTogether(RenameFlags flags) => flags is RenameFlags.None or RenameFlags.NoReplace or RenameFlags.Exchange;
+
+    /// <summary>Walks to the directory of a path's last name: its errors alone.</summary>
+    public Errno CheckParent(FsContext context, PathNode start, ReadOnlySpan<byte> path)
+    {
+        using PathWalk walk = new(context, Buffers);
+        return walk.ToParent(start, path);
+    }
+
     /// <summary>Moves a name. Errors as rename(2), in Linux's order.</summary>
     public Errno Rename(FsContext context, PathNode oldStart, ReadOnlySpan<byte> oldPath, PathNode newStart, ReadOnlySpan<byte> newPath, RenameFlags flags)
     {
-        if ((flags & ~(RenameFlags.NoReplace | RenameFlags.Exchange | RenameFlags.WhiteOut)) != 0 ||
-            ((flags & RenameFlags.Exchange) != 0 && flags != RenameFlags.Exchange) || (flags & RenameFlags.WhiteOut) != 0)
+        if (!AreTogether(flags))
         {
             return Errno.EINVAL;
         }

@@ -45,6 +45,9 @@ public sealed partial class FileTree
     /// <summary>What interest lists share.</summary>
     internal EpollGraph Epolls { get; } = new();
 
+    /// <summary>How much of epoll is in use.</summary>
+    public EpollUse EpollItems => Epolls.Use;
+
     /// <summary>How much of inotify is in use.</summary>
     public InotifyUse Inotify { get; } = new();
 

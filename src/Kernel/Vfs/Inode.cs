@@ -29,6 +29,12 @@ public abstract partial class Inode
 
     public bool IsSymbolicLink => Type == FileType.SymbolicLink;
 
+    /// <summary>Whether nobody may write it, whatever its mode and their rights (S_IMMUTABLE): EPERM.</summary>
+    public virtual bool IsImmutable => false;
+
+    /// <summary>Whether its mode holds for those too whose capabilities override modes: settings below /proc/sys.</summary>
+    public virtual bool HasStrictModes => false;
+
     /// <summary>Bytes in the file now.</summary>
     public abstract ulong Size { get; }
 
@@ -37,6 +43,9 @@ public abstract partial class Inode
 
     /// <summary>POSIX record locks and flock(2) locks on the file; made when first used.</summary>
     public FileLocks? Locks { get; set; }
+
+    /// <summary>How long writes are expected to live (RWH_WRITE_LIFE_*): a hint of F_SET_RW_HINT.</summary>
+    public byte Lifetime { get; set; }
 
     /// <summary>Open descriptions on the inode.</summary>
     public int OpenCount => _openCount;

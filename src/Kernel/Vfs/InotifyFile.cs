@@ -27,6 +27,8 @@ public sealed class InotifyFile : OpenFile
 
     public override WaitQueue? Readiness => _arrived;
 
+    public override FileGaps Gaps => FileGaps.VectorRead | FileGaps.Splice;
+
     public override bool SendsSignals => true;
 
     /// <summary>inotify_add_watch(2): a new watch, or the present one changed. Returns its descriptor. Errors: EEXIST (IN_MASK_CREATE), ENOSPC, ENOMEM.</summary>

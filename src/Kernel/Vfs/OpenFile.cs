@@ -49,6 +49,15 @@ public abstract partial class OpenFile
     /// <summary>Whether it has a position, so that lseek(2) and pread(2) work.</summary>
     public virtual bool IsSeekable => false;
 
+    /// <summary>Which operations there are none of.</summary>
+    public virtual FileGaps Gaps => FileGaps.None;
+
+    /// <summary>Whether offsets are addresses, whose top bit may be set (FMODE_UNSIGNED_OFFSET).</summary>
+    public virtual bool HasWideOffsets => false;
+
+    /// <summary>Whether O_DIRECT means something for it (FMODE_CAN_ODIRECT).</summary>
+    public virtual bool TakesDirect => false;
+
     /// <summary>The pages to map; null when it cannot be mapped (<see cref="MapError"/>).</summary>
     public virtual PageSource? Pages => Inode.Pages;
 

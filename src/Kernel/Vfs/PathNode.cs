@@ -9,6 +9,8 @@ namespace Mote.Kernel.Vfs;
 /// </summary>
 public sealed class PathNode : NamedNode
 {
+    private const int MaximumName = 255; // NAME_MAX
+
     private NameTable<PathNode>? _children;
 
     private PathNode(PathNode? parent, ReadOnlySpan<byte> name, Inode inode)
@@ -66,6 +68,11 @@ public sealed class PathNode : NamedNode
     /// <summary>The same for a name whose hash is known.</summary>
     internal Result<PathNode> Lookup(ReadOnlySpan<byte> name, uint hash)
     {
+        if (name.Length > MaximumName)
+        {
+            return Errno.ENAMETOOLONG;
+        }
+
         PathNode? known = _children?.Find(name, hash);
         if (known != null)
         {

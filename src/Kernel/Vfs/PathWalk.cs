@@ -10,11 +10,9 @@ namespace Mote.Kernel.Vfs;
 internal ref struct PathWalk
 {
     private const int MaximumLinks = 40;
-    private const int MaximumName = 255;
 
     private readonly FsContext _context;
     private readonly BufferPool _pool;
-    private readonly PathNode _start;
     private readonly PathNode _root;
     private readonly WalkFlags _restrictions;
     private byte[]? _first;
@@ -33,7 +31,6 @@ internal ref struct PathWalk
     {
         _context = context;
         _pool = pool;
-        _start = start;
         _restrictions = restrictions & WalkFlags.Restrictions;
         _root = (_restrictions & (WalkFlags.Beneath | WalkFlags.InRoot)) != 0 ? start : context.Root;
         Directory = null!;
@@ -62,7 +59,7 @@ internal ref struct PathWalk
 
         if (rest[0] == '/')
         {
-            Errno refused = ToRoot(ref node);
+            Errno refused = ToRoot(ref node, isArgument: true);
             if (refused != Errno.None)
             {
                 return refused;
@@ -91,11 +88,6 @@ internal ref struct PathWalk
 
             int length = NameHash.OfFirst(rest, out uint hash);
             ReadOnlySpan<byte> name = rest[..length];
-            if (length > MaximumName)
-            {
-                return Errno.ENAMETOOLONG;
-            }
-
             bool isLast = length == rest.Length;
             rest = isLast ? default : SkipSlashes(rest[length..]);
             LastName kind = name[0] == '.' ? KindOf(name) : LastName.Normal;
@@ -246,14 +238,17 @@ internal ref struct PathWalk
         }
 
         rest = SkipSlashes(buffer.AsSpan(0, length));
-        return buffer[0] == '/' ? ToRoot(ref node) : Errno.None;
+        return buffer[0] == '/' ? ToRoot(ref node, isArgument: false) : Errno.None;
     }
 
-    /// <summary>An absolute path: EXDEV under RESOLVE_BENEATH, or when the root is on another file system than the start (RESOLVE_NO_XDEV).</summary>
-    private readonly Errno ToRoot(ref PathNode node)
+    /// <summary>
+    /// An absolute path: EXDEV under RESOLVE_BENEATH, or when a link leads from another file system to the root (RESOLVE_NO_XDEV): the
+    /// call's own path may be absolute.
+    /// </summary>
+    private readonly Errno ToRoot(ref PathNode node, bool isArgument)
     {
         PathNode root = _root.Topmost;
-        if ((_restrictions & WalkFlags.Beneath) != 0 || !Crossed(_start, root).IsOk)
+        if ((_restrictions & WalkFlags.Beneath) != 0 || (!isArgument && !Crossed(node, root).IsOk))
         {
             return Errno.EXDEV;
         }

@@ -6,7 +6,9 @@ namespace Mote.Kernel.Vfs;
 /// <summary>The permission check of path_resolution(7): owner, group or others, with the exceptions that capabilities make.</summary>
 internal static class Permission
 {
-    /// <summary>EACCES when the mode denies it, EROFS for writing what lies on a read-only file system.</summary>
+    /// <summary>
+    /// EACCES when the mode denies it, EROFS for writing what lies on a read-only file system, EPERM for writing what never changes.
+    /// </summary>
     public static Errno Check(Inode inode, FsContext context, Access wanted)
     {
         if ((wanted & Access.Write) != 0 && inode.FileSystem.IsReadOnly && inode.Type is FileType.Regular or FileType.Directory or FileType.SymbolicLink)
@@ -14,12 +16,21 @@ internal static class Permission
             return Errno.EROFS;
         }
 
+        if ((wanted & Access.Write) != 0 && inode.IsImmutable)
+        {
+            return Errno.EPERM;
+        }
+
         inode.GetOwnership(out uint mode, out uint uid, out uint gid);
-        return Check(inode.IsDirectory, mode, uid, gid, context, wanted);
+        bool isAllowed = IsAllowed(mode, uid, gid, context, wanted)
+            || (!inode.HasStrictModes && IsOverridden(inode.IsDirectory, mode, context, wanted));
+        bool isProgram = inode.Type == FileType.Regular && (wanted & Access.Execute) != 0;
+        return isAllowed && !(isProgram && inode.FileSystem.ForbidsExecution) ? Errno.None : Errno.EACCES;
     }
 
     public static Errno Check(in InodeAttributes attributes, FsContext context, Access wanted) =>
-        Check(attributes.IsDirectory, attributes.Mode, attributes.Uid, attributes.Gid, context, wanted);
+        IsAllowed(attributes.Mode, attributes.Uid, attributes.Gid, context, wanted)
+            || IsOverridden(attributes.IsDirectory, attributes.Mode, context, wanted) ? Errno.None : Errno.EACCES;
 
     /// <summary>Whether a name may be removed from or replaced in a directory: write and search permission, and the sticky bit.</summary>
     public static Errno CheckRemoval(Inode directory, Inode victim, FsContext context)
@@ -68,10 +79,10 @@ internal static class Permission
     public static uint LostSetIds(uint mode) => ModeBits.SetUserId | ((mode & ModeBits.GroupExecute) != 0 ? ModeBits.SetGroupId : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Errno Check(bool isDirectory, uint mode, uint uid, uint gid, FsContext context, Access wanted)
+    private static bool IsAllowed(uint mode, uint uid, uint gid, FsContext context, Access wanted)
     {
         int shift = uid == context.Uid ? 6 : context.IsInGroup(gid) ? 3 : 0;
-        return ((uint)wanted & ~(mode >> shift) & 7) == 0 || IsOverridden(isDirectory, mode, context, wanted) ? Errno.None : Errno.EACCES;
+        return ((uint)wanted & ~(mode >> shift) & 7) == 0;
     }
 
     /// <summary>CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (generic_permission in Linux): nobody runs a file that nobody may run.</summary>

@@ -44,14 +44,14 @@ public sealed partial class Pipe
         {
             int within = _start & PageSize.Mask;
             int chunk = (int)Math.Min(to.Remaining, (ulong)Math.Min(_used, PageSize.Bytes - within));
-            int copied = to.Write(_frames[_start >> PageSize.Shift], within, chunk);
-            _start = (_start + copied) % Capacity;
-            _used -= copied;
-            done += copied;
-            if (copied < chunk)
+            if (to.Write(_frames[_start >> PageSize.Shift], within, chunk) < chunk)
             {
-                break;
+                break; // a piece that cannot be copied whole stays in the pipe (pipe_read)
             }
+
+            _start = (_start + chunk) % Capacity;
+            _used -= chunk;
+            done += chunk;
         }
 
         if (done == 0)
@@ -195,14 +195,14 @@ public sealed partial class Pipe
                 return done > 0 ? done : Errno.ENOMEM;
             }
 
-            int copied = from.Read(_frames[page], within, chunk);
-            _used += copied;
-            room -= copied;
-            done += copied;
-            if (copied < chunk)
+            if (from.Read(_frames[page], within, chunk) < chunk)
             {
                 return done > 0 ? done : Errno.EFAULT;
             }
+
+            _used += chunk;
+            room -= chunk;
+            done += chunk;
         }
 
         return done;

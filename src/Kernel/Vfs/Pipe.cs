@@ -16,6 +16,8 @@ public sealed partial class Pipe
     /// <summary>The default of /proc/sys/fs/pipe-max-size.</summary>
     public const int MaximumBytes = 1 << 20;
 
+    private const ulong LargestRequest = 1ul << 31; // round_pipe_size
+
     private readonly WaitQueue _changed = new();
     private Frame[] _frames = new Frame[16];
     private int _start;
@@ -86,6 +88,11 @@ public sealed partial class Pipe
     /// <summary>F_SETPIPE_SZ: makes room for at least this many bytes, in powers of two of pages. EBUSY when more are stored, EPERM above the maximum.</summary>
     public Result<long> Resize(ulong bytes)
     {
+        if (bytes > LargestRequest)
+        {
+            return Errno.EINVAL;
+        }
+
         if (bytes > MaximumBytes)
         {
             return Errno.EPERM;

@@ -8,6 +8,8 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
 {
     public override bool IsSeekable => true;
 
+    public override bool TakesDirect => true;
+
     public override Result<long> Read(ref DataSink to)
     {
         Result<long> done = ReadAt(Position, ref to);
@@ -87,7 +89,7 @@ public sealed class RegularFile(PathNode path, OpenFlags flags) : OpenFile(path,
         long target = unchecked(from + offset);
         if (target < 0)
         {
-            return offset > 0 ? Errno.EOVERFLOW : Errno.EINVAL;
+            return Errno.EINVAL;
         }
 
         Position = (ulong)target;

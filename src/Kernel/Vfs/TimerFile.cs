@@ -50,6 +50,8 @@ public sealed class TimerFile : OpenFile
 
     public override WaitQueue? Readiness => _expired;
 
+    public override FileGaps Gaps => FileGaps.Write | FileGaps.Splice;
+
     /// <summary>Nanoseconds to the next expiry; zero when disarmed.</summary>
     public ulong RemainingNs
     {

@@ -32,7 +32,7 @@ public sealed partial class FilesPageTests
         Assert.Equal(page, File.ReadAllText(path));
     }
 
-    /// <summary>linux-files.txt lists what a Linux without special hardware has below /proc, and of /sys what is about the kernel, CPUs and memory.</summary>
+    /// <summary>linux-files.txt lists what a Linux 6.1 without special hardware has below /dev, /proc and /sys; of modules, buses and classes the names.</summary>
     [Fact]
     public void What_Linux_has_is_there_or_named_as_absent()
     {
@@ -98,7 +98,7 @@ public sealed partial class FilesPageTests
         page.Append("Generated from the kernel's own file systems: do not edit. `MOTE_UPDATE_DOCS=1 ./mote test unit` writes it anew.\n\n");
         page.Append("`[n]` is a process, a thread, a descriptor or a CPU; `/proc/self` and `/proc/thread-self` lead to the caller's. A path that ends with a slash is a folder.\n\n");
         page.AppendJoin("", paths.Select(path => $"- `{path}`\n"));
-        page.Append("\n## Left out\n\nWhat Linux 6.1 has below /proc and, about the kernel, CPUs and memory, below /sys, and this kernel has not. A star stands for all that begins so.\n\n| files | why |\n|---|---|\n");
+        page.Append("\n## Left out\n\nWhat Linux 6.1 has below /dev, /proc and /sys of a virtual machine, and this kernel has not. A star stands for all that begins so.\n\n| files | why |\n|---|---|\n");
         page.AppendJoin("", AbsentFiles.All.Select(entry => $"| {string.Join(", ", entry.Paths.Split(' ').Select(path => $"`{path}`"))} | {entry.Reason} |\n"));
         return page.ToString();
     }

@@ -140,7 +140,11 @@ internal abstract partial class InetSocket : Socket
     public override Result<int> GetPeerName(Span<byte> name) =>
         Endpoint.Remote.Port == 0 ? Errno.ENOTCONN : InetAddress.Write(name, Family, Endpoint.Remote);
 
-    public override PollEvents Poll() => Endpoint.Readiness.ToPoll();
+    public override PollEvents Poll()
+    {
+        PollEvents events = Endpoint.Readiness.ToPoll();
+        return (events & PollEvents.Writable) != 0 ? events | PollEvents.WriteBand : events; // datagram_poll
+    }
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space) => (SocketRequest)request switch
     {

@@ -93,7 +93,8 @@ internal sealed partial class NetlinkSocket : Socket
     public override Errno Shutdown(ShutdownDirection direction) => Errno.EOPNOTSUPP;
 
     public override PollEvents Poll() =>
-        (_answers.Count > 0 ? PollEvents.Readable : PollEvents.None) | PollEvents.Writable | (PendingError != Errno.None ? PollEvents.Error : PollEvents.None);
+        (_answers.Count > 0 ? PollEvents.Readable : PollEvents.None) | PollEvents.Writable | PollEvents.WriteBand |
+        (PendingError != Errno.None ? PollEvents.Error : PollEvents.None);
 
     public override Result<long> Control(uint request, ulong argument, AddressSpace space) => InterfaceRequests.Control(Home, request, argument, space);
 

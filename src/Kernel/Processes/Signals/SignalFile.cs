@@ -26,6 +26,10 @@ public sealed class SignalFile : OpenFile
 
     public override WaitQueue? Readiness => _process.SignalArrival;
 
+    public override FileGaps Gaps => FileGaps.Write | FileGaps.Splice;
+
+    public override Result<long> Seek(long offset, SeekOrigin origin) => 0; // noop_llseek
+
     public override Result<long> Read(ref DataSink to)
     {
         if (to.Remaining < RecordBytes)

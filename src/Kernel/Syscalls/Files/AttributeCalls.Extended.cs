@@ -171,9 +171,9 @@ public sealed partial class AttributeCalls
 
         Inode inode = node.Value.Inode;
         FsContext context = a.Thread.Fs;
-        if (isWrite && inode.FileSystem.IsReadOnly)
+        if (isWrite && (inode.FileSystem.IsReadOnly || inode.IsImmutable))
         {
-            return Errno.EROFS;
+            return inode.FileSystem.IsReadOnly ? Errno.EROFS : Errno.EPERM;
         }
 
         bool isPrivileged = context.Has(name.SequenceEqual("security.capability"u8) ? Capability.SetFileCapabilities : Capability.SystemAdmin);
@@ -194,7 +194,11 @@ public sealed partial class AttributeCalls
 
         if (!name.StartsWith("user."u8))
         {
-            return Errno.EOPNOTSUPP;
+            // Access control lists have their own rules; what has no namespace is a matter of the file's mode first (xattr_permission).
+            error = name.StartsWith("system."u8)
+                ? Errno.None
+                : FileTree.CheckAccess(context, node.Value, isWrite ? Vfs.Access.Write : Vfs.Access.Read);
+            return error == Errno.None ? Errno.EOPNOTSUPP : error;
         }
 
         if (inode.Type is not (FileType.Regular or FileType.Directory))
@@ -208,7 +212,9 @@ public sealed partial class AttributeCalls
         }
 
         error = FileTree.CheckAccess(context, node.Value, isWrite ? Vfs.Access.Write : Vfs.Access.Read);
-        return error == Errno.None ? IsNameLong(name, "user."u8) : error;
+        return error != Errno.None ? error
+            : inode.FileSystem.HasFixedNames ? Errno.EOPNOTSUPP
+            : IsNameLong(name, "user."u8);
     }
 
     private static Errno IsNameLong(ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix) => name.Length > prefix.Length ? Errno.None : Errno.EINVAL;

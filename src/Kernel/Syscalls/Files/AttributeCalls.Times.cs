@@ -21,22 +21,23 @@ public sealed partial class AttributeCalls
 
     private Result<long> ChangeTimesAt(in SyscallArguments a)
     {
-        uint flags = unchecked((uint)a.A3);
-        if ((flags & ~(AtNoFollow | AtEmptyPath)) != 0)
-        {
-            return Errno.EINVAL;
-        }
-
         bool isNow = a.A2 == 0;
         FileTime? accessed = null;
         FileTime? modified = null;
+        Errno invalid = Errno.None;
         if (!isNow)
         {
-            Errno error = ReadTime(in a, a.Address2, out accessed, out bool accessedNow);
+            Errno error = ReadTime(in a, a.Address2, out accessed, out long accessedNs);
             if (error == Errno.None)
             {
-                error = ReadTime(in a, a.Address2 + PairBytes, out modified, out bool modifiedNow);
-                isNow = accessedNow && modifiedNow;
+                error = ReadTime(in a, a.Address2 + PairBytes, out modified, out long modifiedNs);
+                if (accessedNs == Omit && modifiedNs == Omit)
+                {
+                    return Done(error); // not even the path is looked at
+                }
+
+                isNow = accessedNs == Now && modifiedNs == Now;
+                invalid = IsTime(accessedNs) && IsTime(modifiedNs) ? Errno.None : Errno.EINVAL;
             }
 
             if (error != Errno.None)
@@ -46,10 +47,17 @@ public sealed partial class AttributeCalls
         }
 
         // Without a path the descriptor itself is meant: futimens(3).
-        Result<PathNode> node = a.A1 == 0 && a.Int0 != WorkingDirectory
+        bool isDescriptor = a.A1 == 0 && a.Int0 != WorkingDirectory;
+        uint flags = unchecked((uint)a.A3);
+        if ((flags & ~(isDescriptor ? 0 : AtNoFollow | AtEmptyPath)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        Result<PathNode> node = isDescriptor
             ? PathOf(in a, a.Int0)
             : NodeOf(in a, a.Int0, a.Address1, flags, (flags & AtNoFollow) != 0 ? WalkFlags.None : WalkFlags.Follow);
-        return Change(in a, node, accessed, modified, isNow);
+        return node.IsOk && invalid != Errno.None ? invalid : Change(in a, node, accessed, modified, isNow);
     }
 
     private Result<long> ChangeTimesInSeconds(in SyscallArguments a)
@@ -119,29 +127,15 @@ public sealed partial class AttributeCalls
         return Done(FileTree.ChangeTimes(a.Thread.Fs, node.Value, accessed, modified, isNow));
     }
 
-    private Errno ReadTime(in SyscallArguments a, VirtAddr address, out FileTime? time, out bool isNow)
-    {
-        time = null;
-        isNow = false;
-        Errno error = ReadTimePair(a.Space, address, out long seconds, out long nanoseconds);
-        if (error != Errno.None)
-        {
-            return error;
-        }
+    private static bool IsTime(long nanoseconds) => nanoseconds is Now or Omit or (>= 0 and < 1_000_000_000);
 
-        switch (nanoseconds)
-        {
-            case Now:
-                time = Tree.Clock.Now;
-                isNow = true;
-                return Errno.None;
-            case Omit:
-                return Errno.None;
-            case < 0 or >= 1_000_000_000:
-                return Errno.EINVAL;
-            default:
-                time = new FileTime(seconds, (uint)nanoseconds);
-                return Errno.None;
-        }
+    /// <summary>Reads a struct timespec of utimensat(2). EFAULT; its nanoseconds are checked once the file is found.</summary>
+    private Errno ReadTime(in SyscallArguments a, VirtAddr address, out FileTime? time, out long nanoseconds)
+    {
+        Errno error = ReadTimePair(a.Space, address, out long seconds, out nanoseconds);
+        time = nanoseconds == Now ? Tree.Clock.Now
+            : nanoseconds == Omit || !IsTime(nanoseconds) ? null
+            : new FileTime(seconds, (uint)nanoseconds);
+        return error;
     }
 }

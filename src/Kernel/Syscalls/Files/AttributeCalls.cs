@@ -26,6 +26,13 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
         table.Refuse(SyscallNumber.Umount2, static (in SyscallArguments a) => Errno.EPERM, "EPERM: what is mounted is fixed");
     }
 
+    private const uint KeepSize = 1; // FALLOC_FL_KEEP_SIZE and so on
+    private const uint PunchHole = 2;
+    private const uint CollapseRange = 8;
+    private const uint ZeroRange = 16;
+    private const uint InsertRange = 32;
+    private const uint UnshareRange = 64;
+
     private static Result<PathNode> PathOf(in SyscallArguments a, int descriptor)
     {
         Result<OpenFile> file = FileOf(in a, descriptor);
@@ -133,6 +140,14 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
             return Errno.EINVAL;
         }
 
+        uint mode = unchecked((uint)a.A1);
+        bool isKnown = mode is 0 or KeepSize or (PunchHole | KeepSize) or CollapseRange or ZeroRange or (ZeroRange | KeepSize)
+            or InsertRange or UnshareRange or (UnshareRange | KeepSize);
+        if (!isKnown)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
         if (!file.CanWrite)
         {
             return Errno.EBADF;
@@ -144,7 +159,7 @@ public sealed partial class AttributeCalls(FileServices services) : FileFamily(s
             FileType.Directory => Errno.EISDIR,
             not FileType.Regular => Errno.ENODEV,
             _ when length > long.MaxValue - offset => Errno.EFBIG,
-            _ => file.Inode.Allocate(unchecked((uint)a.A1), (ulong)offset, (ulong)length),
+            _ => file.Inode.Allocate(mode, (ulong)offset, (ulong)length),
         };
         if (error == Errno.None)
         {

@@ -13,43 +13,86 @@ public sealed partial class CopyCalls
 
     private Result<long> Splice(in SyscallArguments a)
     {
+        if (a.A4 == 0)
+        {
+            return 0;
+        }
+
         uint flags = unchecked((uint)a.A5);
         if ((flags & ~SpliceKnown) != 0)
         {
             return Errno.EINVAL;
         }
 
-        if (a.A4 == 0)
-        {
-            return 0;
-        }
-
         Result<OpenFile> input = FileOf(in a, a.Int0);
         Result<OpenFile> output = FileOf(in a, a.Int2);
-        if (!input.IsOk || !output.IsOk || !input.Value.CanRead || !output.Value.CanWrite)
+        if (!input.IsOk || !output.IsOk)
         {
             return Errno.EBADF;
         }
 
         PipeFile? pipeIn = input.Value as PipeFile;
         PipeFile? pipeOut = output.Value as PipeFile;
-        if ((pipeIn == null && pipeOut == null) || (pipeIn != null && pipeIn.Pipe == pipeOut?.Pipe))
-        {
-            return Errno.EINVAL;
-        }
-
         if ((pipeIn != null && a.A1 != 0) || (pipeOut != null && a.A3 != 0))
         {
             return Errno.ESPIPE;
         }
 
-        if (pipeOut == null && ((output.Value.Flags & OpenFlags.Append) != 0 || !MovesBytes(output.Value)))
+        if ((a.A3 != 0 && !a.Space.TryRead(a.Address3, out long _)) || (a.A1 != 0 && !a.Space.TryRead(a.Address1, out long _)))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (!input.Value.CanRead || !output.Value.CanWrite)
+        {
+            return Errno.EBADF;
+        }
+
+        if ((pipeIn == null && pipeOut == null) || (pipeIn != null && pipeIn.Pipe == pipeOut?.Pipe))
         {
             return Errno.EINVAL;
         }
 
+        if (pipeOut == null)
+        {
+            Result<long?> target = ReadOffset(in a, a.Address3, output.Value);
+            ulong position = target.IsOk && target.Value is long given ? (ulong)given : output.Value.Position;
+            if (!target.IsOk && target.Error != Errno.EINVAL)
+            {
+                return target.Error;
+            }
+
+            bool isAppending = (output.Value.Flags & OpenFlags.Append) != 0;
+            if (!target.IsOk || isAppending || !CanMove(output.Value, position, a.A4) || !CanGive(output.Value))
+            {
+                return Errno.EINVAL;
+            }
+        }
+        else if (pipeIn == null)
+        {
+            Result<long?> source = ReadOffset(in a, a.Address1, input.Value);
+            if (!source.IsOk)
+            {
+                return source.Error;
+            }
+        }
+
         bool isNonBlocking = (flags & SpliceNonBlock) != 0;
+        if (pipeOut != null && pipeIn != null)
+        {
+            isNonBlocking |= pipeIn.IsNonBlocking || pipeOut.IsNonBlocking;
+        }
+
         ulong count = Math.Min(a.A4, PageSize.Bytes * 16);
+        if (pipeOut != null && pipeIn != null)
+        {
+            Result<bool> hasData = pipeIn.Pipe.WaitForData(isNonBlocking);
+            if (!hasData.IsOk)
+            {
+                return hasData.Error;
+            }
+        }
+
         if (pipeOut != null)
         {
             Errno error = pipeOut.Pipe.WaitForRoom(isNonBlocking || pipeOut.IsNonBlocking);
@@ -61,7 +104,7 @@ public sealed partial class CopyCalls
             count = Math.Min(count, (ulong)(pipeOut.Pipe.Capacity - pipeOut.Pipe.Used));
         }
 
-        if (!MovesBytes(input.Value))
+        if (!CanTake(input.Value))
         {
             return Errno.EINVAL;
         }
@@ -96,16 +139,18 @@ public sealed partial class CopyCalls
             return Errno.EINVAL;
         }
 
-        bool isNonBlocking = (flags & SpliceNonBlock) != 0;
-        Result<bool> hasData = from.Pipe.WaitForData(isNonBlocking || from.IsNonBlocking);
-        if (!hasData.IsOk || !hasData.Value)
+        bool isNonBlocking = (flags & SpliceNonBlock) != 0 || from.IsNonBlocking || to.IsNonBlocking;
+        Result<bool> hasData = from.Pipe.WaitForData(isNonBlocking);
+        if (!hasData.IsOk)
         {
-            return hasData.IsOk ? 0 : hasData.Error;
+            return hasData.Error;
         }
 
-        Errno error = to.Pipe.WaitForRoom(isNonBlocking || to.IsNonBlocking);
+        Errno error = to.Pipe.WaitForRoom(isNonBlocking);
         ulong room = (ulong)(to.Pipe.Capacity - to.Pipe.Used);
-        return error != Errno.None ? Broken(in a, error) : FromPipe(in a, from, isNonBlocking: true, to, default, Math.Min(a.A2, room), keeps: true);
+        return error != Errno.None ? Broken(in a, error)
+            : !hasData.Value ? 0L
+            : FromPipe(in a, from, isNonBlocking: true, to, default, Math.Min(a.A2, room), keeps: true);
     }
 
     /// <summary>Moves, or with <paramref name="keeps"/> copies, what is in a pipe. Bytes leave it once they are written, so an error loses none.</summary>
@@ -178,6 +223,11 @@ public sealed partial class CopyCalls
             return count.Error;
         }
 
+        if (new DataSink(a.Space, vectors.AsSpan(0, count.Value)).Remaining == 0)
+        {
+            return 0;
+        }
+
         if (found.Value is not PipeFile file)
         {
             return Errno.EBADF;
@@ -191,11 +241,6 @@ public sealed partial class CopyCalls
         }
 
         DataSource source = new(a.Space, vectors.AsSpan(0, count.Value));
-        if (source.Remaining == 0)
-        {
-            return 0;
-        }
-
         Errno error = file.Pipe.WaitForRoom(isNonBlocking);
         source.Limit((ulong)(file.Pipe.Capacity - file.Pipe.Used));
         return error != Errno.None ? Broken(in a, error) : file.Pipe.Write(ref source, isNonBlocking: true);

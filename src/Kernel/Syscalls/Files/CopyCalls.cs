@@ -20,24 +20,63 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
 
     private Result<long> SendFile(in SyscallArguments a)
     {
+        if (a.A2 != 0 && !a.Space.TryRead(a.Address2, out long _))
+        {
+            return Errno.EFAULT;
+        }
+
         Result<OpenFile> input = FileOf(in a, a.Int1);
-        Result<OpenFile> output = FileOf(in a, a.Int0);
-        if (!input.IsOk || !output.IsOk || !input.Value.CanRead || !output.Value.CanWrite)
+        if (!input.IsOk || !input.Value.CanRead)
         {
             return Errno.EBADF;
         }
 
-        if (input.Value.Inode.Type is not (FileType.Regular or FileType.CharacterDevice or FileType.BlockDevice))
+        Result<long?> offset = ReadOffset(in a, a.Address2, input.Value, Errno.ESPIPE);
+        if (!offset.IsOk)
+        {
+            return offset.Error;
+        }
+
+        ulong position = offset.Value is long given ? (ulong)given : input.Value.Position;
+        if (!CanMove(input.Value, position, a.A3))
         {
             return Errno.EINVAL;
         }
 
-        if ((output.Value.Flags & OpenFlags.Append) != 0 || !MovesBytes(output.Value))
+        Result<OpenFile> found = FileOf(in a, a.Int0);
+        if (!found.IsOk || !found.Value.CanWrite)
+        {
+            return Errno.EBADF;
+        }
+
+        OpenFile output = found.Value;
+        if (output is PipeFile pipe)
+        {
+            Errno error = pipe.Pipe.WaitForRoom(pipe.IsNonBlocking);
+            if (error != Errno.None)
+            {
+                return Broken(in a, error);
+            }
+        }
+        else if (!CanMove(output, output.Position, a.A3) || (output.Flags & OpenFlags.Append) != 0
+            || !input.Value.Seek(0, SeekOrigin.Current).IsOk)
+        {
+            return Errno.EINVAL; // what cannot be sought could lose bytes on the way (splice_direct_to_actor)
+        }
+
+        if (a.A3 == 0 && output is not PipeFile)
+        {
+            return 0;
+        }
+
+        if (input.Value is PipeFile || !CanTake(input.Value))
         {
             return Errno.EINVAL;
         }
 
-        return Copy(in a, input.Value, a.Address2, output.Value, default, a.A3);
+        // That nothing can be given there counts only when there is something to give.
+        bool hasNothing = input.Value is RegularFile && position >= input.Value.Inode.Size;
+        return !CanGive(output) && !hasNothing ? Errno.EINVAL : Counted(in a, Copy(in a, input.Value, a.Address2, output, default, a.A3));
     }
 
     private Result<long> CopyRange(in SyscallArguments a)
@@ -49,13 +88,40 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EBADF;
         }
 
+        long readAt = (long)input.Value.Position;
+        long writeAt = (long)output.Value.Position;
+        if ((a.A1 != 0 && !a.Space.TryRead(a.Address1, out readAt)) || (a.A3 != 0 && !a.Space.TryRead(a.Address3, out writeAt)))
+        {
+            return Errno.EFAULT;
+        }
+
         if (unchecked((uint)a.A5) != 0)
         {
             return Errno.EINVAL;
         }
 
-        Inode from = input.Value.Inode;
-        Inode to = output.Value.Inode;
+        ulong count = a.A4;
+        Errno error = CheckRange(input.Value, unchecked((ulong)readAt), output.Value, unchecked((ulong)writeAt), ref count);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        if (readAt < 0 || writeAt < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return count == 0 ? 0 : Counted(in a, Copy(in a, input.Value, a.Address1, output.Value, a.Address3, count, keepsUnused: true));
+    }
+
+    /// <summary>
+    /// The checks of copy_file_range(2) in their order (generic_copy_file_checks); <paramref name="count"/> becomes what can be copied.
+    /// </summary>
+    private static Errno CheckRange(OpenFile input, ulong readAt, OpenFile output, ulong writeAt, ref ulong count)
+    {
+        Inode from = input.Inode;
+        Inode to = output.Inode;
         if (from.IsDirectory || to.IsDirectory)
         {
             return Errno.EISDIR;
@@ -66,30 +132,38 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EINVAL;
         }
 
-        if (!input.Value.CanRead || !output.Value.CanWrite || (output.Value.Flags & OpenFlags.Append) != 0)
+        if (!input.CanRead || !output.CanWrite || (output.Flags & OpenFlags.Append) != 0)
         {
             return Errno.EBADF;
         }
 
-        Result<long?> source = ReadOffset(in a, a.Address1, input.Value);
-        Result<long?> target = ReadOffset(in a, a.Address3, output.Value);
-        if (!source.IsOk || !target.IsOk)
+        if (from.FileSystem != to.FileSystem)
         {
-            return source.IsOk ? target.Error : source.Error;
+            return Errno.EXDEV;
         }
 
-        if (from == to)
+        if (count > ulong.MaxValue - readAt || count > ulong.MaxValue - writeAt)
         {
-            ulong read = source.Value is long one ? (ulong)one : input.Value.Position;
-            ulong written = target.Value is long other ? (ulong)other : output.Value.Position;
-            ulong distance = read > written ? read - written : written - read;
-            if (distance < Math.Min(a.A4, MaximumTransfer))
-            {
-                return Errno.EINVAL; // the ranges overlap
-            }
+            return Errno.EOVERFLOW;
         }
 
-        return Copy(in a, input.Value, a.Address1, output.Value, a.Address3, a.A4, keepsUnused: true);
+        count = readAt >= from.Size ? 0 : Math.Min(count, from.Size - readAt);
+        if (writeAt >= long.MaxValue)
+        {
+            return unchecked((long)writeAt) < 0 ? Errno.EINVAL : Errno.EFBIG;
+        }
+
+        count = Math.Min(count, long.MaxValue - writeAt);
+        return from == to && writeAt + count > readAt && writeAt < readAt + count ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary>Such a copy is a read and a write (proc_pid_io(5)).</summary>
+    private static Result<long> Counted(in SyscallArguments a, Result<long> copied)
+    {
+        long bytes = copied.IsOk ? copied.Value : 0;
+        a.Process.Transfers.CountRead(bytes);
+        a.Process.Transfers.CountWrite(bytes);
+        return copied;
     }
 
     /// <summary>Copies up to <paramref name="count"/> bytes. An offset address that is not zero is used in place of the file's position, and updated;
@@ -171,11 +245,23 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
         return done;
     }
 
-    /// <summary>Whether Linux can splice to or from such a file: those of timers, events and the like have bytes of a kind of their own.</summary>
-    private static bool MovesBytes(OpenFile file) =>
+    /// <summary>Whether Linux can splice from such a file: those of timers, events and the like have bytes of their own kind.</summary>
+    private static bool CanTake(OpenFile file) => HasBytes(file) && (file.Gaps & FileGaps.SpliceRead) == 0;
+
+    /// <summary>Whether Linux can splice to such a file.</summary>
+    private static bool CanGive(OpenFile file) => HasBytes(file) && (file.Gaps & FileGaps.SpliceWrite) == 0;
+
+    private static bool HasBytes(OpenFile file) =>
         file.Inode.Type is FileType.Regular or FileType.Fifo or FileType.Socket or FileType.CharacterDevice or FileType.BlockDevice;
 
-    private static Result<long?> ReadOffset(in SyscallArguments a, VirtAddr address, OpenFile file)
+    /// <summary>Whether so many bytes lie within all offsets (rw_verify_area).</summary>
+    private static bool CanMove(OpenFile file, ulong offset, ulong count) =>
+        count <= long.MaxValue && (unchecked((long)(offset + count)) >= 0 || file.HasWideOffsets);
+
+    /// <summary>
+    /// An offset behind a pointer, null for none. EFAULT, <paramref name="unseekable"/> for what has no offsets, EINVAL for one below zero.
+    /// </summary>
+    private static Result<long?> ReadOffset(in SyscallArguments a, VirtAddr address, OpenFile file, Errno unseekable = Errno.EINVAL)
     {
         if (address.Value == 0)
         {
@@ -187,11 +273,9 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EFAULT;
         }
 
-        if (offset < 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        return !file.IsSeekable ? Errno.ESPIPE : offset > long.MaxValue - (long)MaximumTransfer ? Errno.EOVERFLOW : (long?)offset;
+        return !file.IsSeekable ? unseekable
+            : offset >= 0 ? offset
+            : file.HasWideOffsets ? Errno.EOVERFLOW
+            : Errno.EINVAL;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
+using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Files;
@@ -9,6 +10,8 @@ namespace Mote.Kernel.Syscalls.Files;
 public sealed partial class DescriptorCalls
 {
     private const int FlockBytes = 32;
+    private const long NoLease = 2; // F_UNLCK
+    private const long LongestLifetime = 5; // RWH_WRITE_LIFE_EXTREME
 
     private Result<long> Control(in SyscallArguments a)
     {
@@ -41,6 +44,11 @@ public sealed partial class DescriptorCalls
                 return (long)file.Flags;
             case FcntlCommand.SetStatusFlags:
                 OpenFlags wanted = (OpenFlags)unchecked((uint)a.A2);
+                if ((wanted & OpenFlags.Direct) != 0 && !file.TakesDirect && file.Inode.Type != FileType.Fifo)
+                {
+                    return Errno.EINVAL;
+                }
+
                 bool needsOwner = (wanted & ~file.Flags & OpenFlags.NoAccessTime) != 0;
                 return needsOwner && !FileTree.IsOwner(a.Thread.Fs, file.Inode) ? Errno.EPERM : SetStatusFlags(in a, file, wanted);
             case FcntlCommand.GetLock:
@@ -57,6 +65,14 @@ public sealed partial class DescriptorCalls
             case FcntlCommand.GetOwnerExtended:
             case FcntlCommand.SetOwnerExtended:
                 return ControlOwner(in a, file, command);
+            case FcntlCommand.GetOwnerUsers:
+                return TryWriteUsers(in a, OwnerOf(in a, file)) ? 0 : Errno.EFAULT;
+            case FcntlCommand.GetLease:
+                return NoLease;
+            case FcntlCommand.GetLifetime:
+                return a.Space.TryWrite(a.Address2, (long)file.Inode.Lifetime) ? 0 : Errno.EFAULT;
+            case FcntlCommand.SetLifetime:
+                return SetLifetime(in a, file);
             case FcntlCommand.SetPipeSize:
                 return file is PipeFile resized ? resized.Pipe.Resize(unchecked((uint)a.A2)) : Errno.EBADF;
             case FcntlCommand.GetPipeSize:
@@ -69,6 +85,37 @@ public sealed partial class DescriptorCalls
             default:
                 return Errno.EINVAL;
         }
+    }
+
+    /// <summary>F_SET_RW_HINT: how long what is written is expected to live. It is kept with the inode and told back.</summary>
+    private static Result<long> SetLifetime(in SyscallArguments a, OpenFile file)
+    {
+        if (!FileTree.IsOwner(a.Thread.Fs, file.Inode))
+        {
+            return Errno.EPERM;
+        }
+
+        if (!a.Space.TryRead(a.Address2, out long lifetime))
+        {
+            return Errno.EFAULT;
+        }
+
+        if (lifetime is < 0 or > LongestLifetime)
+        {
+            return Errno.EINVAL;
+        }
+
+        file.Inode.Lifetime = (byte)lifetime;
+        return 0;
+    }
+
+    /// <summary>F_GETOWNER_UIDS: the users of who set an owner; zero without one. There is no process but the caller.</summary>
+    private static bool TryWriteUsers(in SyscallArguments a, SignalOwner owner)
+    {
+        IdTriple user = a.Process.Credentials.User;
+        int real = owner.Id != 0 ? (int)user.Real : 0;
+        int effective = owner.Id != 0 ? (int)user.Effective : 0;
+        return a.Space.TryWrite(a.Address2, real) && a.Space.TryWrite(a.Address2 + sizeof(int), effective);
     }
 
     private static Result<long> Lock(in SyscallArguments a, OpenFile file, FcntlCommand command)
@@ -91,14 +138,26 @@ public sealed partial class DescriptorCalls
         }
 
         bool isDescription = command is FcntlCommand.GetDescriptionLock or FcntlCommand.SetDescriptionLock or FcntlCommand.SetDescriptionLockWait;
-        if (type is not (Read or Write or None) || (isDescription && process != 0))
+        bool isQuestion = command is FcntlCommand.GetLock or FcntlCommand.GetDescriptionLock;
+        bool isUnasked = command == FcntlCommand.GetLock && type == None;
+        if (type is not (Read or Write or None) || isUnasked || (isDescription && isQuestion && process != 0))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!isQuestion && ((type == Read && !file.CanRead) || (type == Write && !file.CanWrite)))
+        {
+            return Errno.EBADF;
+        }
+
+        if (isDescription && process != 0)
         {
             return Errno.EINVAL;
         }
 
         object owner = isDescription ? file : a.Process.Files;
         FileLocks locks = file.Inode.Locks ??= new FileLocks();
-        if (command is FcntlCommand.GetLock or FcntlCommand.GetDescriptionLock)
+        if (isQuestion)
         {
             return Report(in a, bytes, type == None ? null : locks.FindConflict(owner, type == Write, start, end));
         }
@@ -108,9 +167,6 @@ public sealed partial class DescriptorCalls
             case None:
                 locks.Unlock(owner, start, end);
                 return 0;
-            case Read when !file.CanRead:
-            case Write when !file.CanWrite:
-                return Errno.EBADF;
             default:
                 a.Process.Files.LockOwner = a.Process.Files;
                 bool wait = command is FcntlCommand.SetLockWait or FcntlCommand.SetDescriptionLockWait;

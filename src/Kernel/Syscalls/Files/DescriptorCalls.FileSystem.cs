@@ -15,6 +15,7 @@ public sealed partial class DescriptorCalls
     private const uint SetAttributes = 0x401c5820;
     private const uint MapExtents = 0xc020660b; // FS_IOC_FIEMAP
     private const uint MapBlock = 1; // FIBMAP
+    private const uint GetSize = 0x5460; // FIOQSIZE
     private const uint Freeze = 0xc0045877; // FIFREEZE
     private const uint Thaw = 0xc0045878;
     private const int AttributeBytes = 28; // struct fsxattr
@@ -29,19 +30,29 @@ public sealed partial class DescriptorCalls
             case GetFlags when isStored:
                 result = a.Space.TryWrite(a.Address2, 0) ? 0 : Errno.EFAULT;
                 return true;
-            case SetFlags when isStored:
-                result = !a.Space.TryRead(a.Address2, out int flags) ? Errno.EFAULT : flags == 0 ? 0 : Errno.EOPNOTSUPP;
+            case SetFlags:
+                result = !a.Space.TryRead(a.Address2, out int flags) ? Errno.EFAULT
+                    : !isStored ? Errno.ENOTTY
+                    : flags == 0 ? 0
+                    : Errno.EOPNOTSUPP;
                 return true;
             case GetAttributes when isStored:
                 Span<byte> attributes = stackalloc byte[AttributeBytes];
                 attributes.Clear();
                 result = a.Space.Write(a.Address2, attributes) == AttributeBytes ? 0 : Errno.EFAULT;
                 return true;
-            case SetAttributes when isStored:
+            case SetAttributes:
                 Span<byte> wanted = stackalloc byte[AttributeBytes];
-                result = a.Space.Read(a.Address2, wanted) != AttributeBytes ? Errno.EFAULT : wanted[..20].ContainsAnyExcept((byte)0) ? Errno.EOPNOTSUPP : 0;
+                result = a.Space.Read(a.Address2, wanted) != AttributeBytes ? Errno.EFAULT
+                    : !isStored ? Errno.ENOTTY
+                    : wanted[..20].ContainsAnyExcept((byte)0) ? Errno.EOPNOTSUPP : 0;
                 return true;
-            case MapExtents when file.Inode.Type is FileType.Regular or FileType.Directory:
+            case GetSize when file.Inode.Type is FileType.Regular or FileType.Directory:
+                result = a.Space.TryWrite(a.Address2, (long)file.Inode.Size) ? 0 : Errno.EFAULT;
+                return true;
+            case GetSize:
+                return true; // ENOTTY, whatever the file's own requests are
+            case MapExtents:
                 result = Errno.EOPNOTSUPP;
                 return true;
             case MapBlock when file.Inode.Type == FileType.Regular:

@@ -85,27 +85,35 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         const int Exclusive = 2;
         const int NoWait = 4;
         const int Unlock = 8;
+        const int Mandatory = 32; // LOCK_MAND, of which nothing is left but that it is no error
+        if ((a.Int1 & Mandatory) != 0)
+        {
+            return 0;
+        }
+
+        int operation = a.Int1 & ~NoWait;
+        if (operation is not (Shared or Exclusive or Unlock))
+        {
+            return Errno.EINVAL;
+        }
+
         Result<OpenFile> file = FileOf(in a, a.Int0);
         if (!file.IsOk)
         {
             return file.Error;
         }
 
-        int operation = a.Int1 & ~NoWait;
         FileLocks locks = file.Value.Inode.Locks ??= new FileLocks();
         switch (operation)
         {
             case Unlock:
                 locks.UnlockWhole(file.Value);
                 return 0;
-            case Shared:
-            case Exclusive:
+            default:
                 file.Value.AddReference();
                 Errno error = locks.LockWhole(file.Value, operation == Exclusive, (a.Int1 & NoWait) == 0);
                 file.Value.Release();
                 return Done(error);
-            default:
-                return Errno.EINVAL;
         }
     }
 
@@ -123,6 +131,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
         const uint GetBlockSize = 2;
         const uint Clone = 0x40049409;
         const uint CloneRange = 0x4020940d;
+        const uint Deduplicate = 0xc0189436;
         Result<OpenFile> found = FileOf(in a, a.Int0);
         if (!found.IsOk)
         {
@@ -149,8 +158,10 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
             case GetBlockSize:
                 return a.Space.TryWrite(a.Address2, PageSize.Bytes) ? 0 : Errno.EFAULT;
             case Clone:
+                return FileOf(in a, a.Int2).IsOk ? Errno.EOPNOTSUPP : Errno.EBADF;
             case CloneRange:
-                return Errno.EOPNOTSUPP;
+            case Deduplicate:
+                return a.Space.TryRead(a.Address2, out long _) ? Errno.EOPNOTSUPP : Errno.EFAULT;
             case BytesReadable when file.Inode.Type == FileType.Regular:
                 long left = Math.Max(0, (long)file.Inode.Size - (long)file.Position);
                 return a.Space.TryWrite(a.Address2, (int)Math.Min(left, int.MaxValue)) ? 0 : Errno.EFAULT;

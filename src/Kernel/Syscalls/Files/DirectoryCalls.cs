@@ -30,7 +30,7 @@ public sealed class DirectoryCalls(FileServices services) : FileFamily(services)
         }
 
         byte[] buffer = Tree.Buffers.Rent();
-        int size = (int)Math.Min(unchecked((uint)a.A2), (uint)buffer.Length);
+        int size = Math.Clamp(a.Int2, 0, buffer.Length);
         _writer.Begin(buffer, size, isOld);
         ulong before = file.Value.Position;
         Errno error = file.Value.ReadDirectory(_writer);

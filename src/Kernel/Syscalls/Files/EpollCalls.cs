@@ -13,6 +13,11 @@ public sealed class EpollCalls(FileServices services) : WaitingFamily(services)
     private const int MaximumBatch = 64;
     private const int MaximumEvents = int.MaxValue / EventBytes;
 
+    // EPOLLEXCLUSIVE_OK_BITS: EPOLLWAKEUP and EPOLLET besides what is to be waited for.
+    private const PollEvents BesideExclusive =
+        PollEvents.Exclusive | PollEvents.In | PollEvents.Out | PollEvents.Error | PollEvents.HangUp | PollEvents.WakeUp |
+        PollEvents.EdgeTriggered;
+
     public void AddTo(SyscallTable table)
     {
         table.Add(SyscallNumber.EpollCreate, (in SyscallArguments a) => a.Int0 <= 0 ? Errno.EINVAL : Make(in a, 0));
@@ -77,6 +82,12 @@ public sealed class EpollCalls(FileServices services) : WaitingFamily(services)
             return Errno.EINVAL;
         }
 
+        bool isExclusive = (events & PollEvents.Exclusive) != 0;
+        if (isExclusive && (a.Int1 == Modify || (a.Int1 == Add && (events & ~BesideExclusive) != 0)))
+        {
+            return Errno.EINVAL; // before anything is looked for
+        }
+
         return a.Int1 switch
         {
             Add => Done(epoll.Add(a.Int2, target.Value, events, data)),
@@ -94,9 +105,20 @@ public sealed class EpollCalls(FileServices services) : WaitingFamily(services)
 
     private Result<long> Wait(in SyscallArguments a, Instant deadline, VirtAddr mask, ulong maskBytes)
     {
+        Errno error = ReadMask(in a, mask, maskBytes, out ulong signals);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
         if (a.Int2 <= 0 || a.Int2 > MaximumEvents)
         {
             return Errno.EINVAL;
+        }
+
+        if (!VirtAddr.IsUserRange(a.Address1, (ulong)a.Int2 * EventBytes))
+        {
+            return Errno.EFAULT;
         }
 
         Result<OpenFile> file = FileOf(in a, a.Int0);
@@ -110,10 +132,9 @@ public sealed class EpollCalls(FileServices services) : WaitingFamily(services)
             return Errno.EINVAL;
         }
 
-        Errno error = EnterMask(in a, mask, maskBytes);
-        if (error != Errno.None)
+        if (mask.Value != 0)
         {
-            return error;
+            SignalMasks.Enter(a.Thread, signals);
         }
 
         Span<EpollReady> ready = stackalloc EpollReady[Math.Min(a.Int2, MaximumBatch)];

@@ -23,6 +23,11 @@ public sealed partial class EventCalls
             return Errno.EINVAL;
         }
 
+        if ((a.Int0 is RealTimeAlarm or BootTimeAlarm) && !a.Process.Credentials.Has(Capability.WakeAlarm))
+        {
+            return Errno.EPERM;
+        }
+
         TimerFile file = new(Tree, Services.Scheduler, a.Int0, a.Int0 is RealTime or RealTimeAlarm, (OpenFlags)(flags & NonBlock));
         return Install(in a, file, (flags & CloseOnExec) != 0);
     }

@@ -108,6 +108,12 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
             return error;
         }
 
+        if (target.Text.IsEmpty)
+        {
+            target.Dispose();
+            return Errno.ENOENT;
+        }
+
         error = ReadPath(in a, pathAddress, out PathArgument path);
         if (error == Errno.None)
         {
@@ -128,7 +134,15 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         }
 
         // An empty path names the descriptor itself, as with AT_EMPTY_PATH (readlinkat(2)).
-        Result<PathNode> node = NodeOf(in a, directory, pathAddress, directory == WorkingDirectory ? 0 : AtEmptyPath, WalkFlags.None);
+        Errno error = ReadPath(in a, pathAddress, out PathArgument path);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        bool isEmpty = path.Text.IsEmpty;
+        Result<PathNode> node = NodeOf(in a, directory, path.Text, directory == WorkingDirectory ? 0 : AtEmptyPath, WalkFlags.None);
+        path.Dispose();
         if (!node.IsOk)
         {
             return node.Error;
@@ -137,7 +151,7 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
         Inode inode = node.Value.Inode;
         if (!inode.IsSymbolicLink)
         {
-            return Errno.EINVAL;
+            return isEmpty ? Errno.ENOENT : Errno.EINVAL;
         }
 
         byte[] text = Tree.Buffers.Rent();
@@ -174,22 +188,32 @@ public sealed class NameCalls(FileServices services) : FileFamily(services)
 
     private Result<long> Rename(in SyscallArguments a, int oldDirectory, VirtAddr oldAddress, int newDirectory, VirtAddr newAddress, uint flags)
     {
+        if (!FileTree.AreTogether((RenameFlags)flags))
+        {
+            return Errno.EINVAL;
+        }
+
         Errno error = ReadPath(in a, oldAddress, out PathArgument oldPath);
         if (error != Errno.None)
         {
             return error;
         }
 
+        Result<PathNode> from = StartOf(in a, oldDirectory, oldPath.Text);
         error = ReadPath(in a, newAddress, out PathArgument newPath);
-        if (error == Errno.None)
+        Result<PathNode> to = error == Errno.None ? StartOf(in a, newDirectory, newPath.Text) : error;
+        if (from.IsOk && to.IsOk)
         {
-            Result<PathNode> from = StartOf(in a, oldDirectory, oldPath.Text);
-            Result<PathNode> to = StartOf(in a, newDirectory, newPath.Text);
-            error = !from.IsOk ? from.Error
-                : !to.IsOk ? to.Error
-                : Tree.Rename(a.Thread.Fs, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
-            newPath.Dispose();
+            error = Tree.Rename(a.Thread.Fs, from.Value, oldPath.Text, to.Value, newPath.Text, (RenameFlags)flags);
         }
+        else
+        {
+            // Whatever the new path is, the old one is walked first (do_renameat2).
+            Errno first = from.IsOk ? Tree.CheckParent(a.Thread.Fs, from.Value, oldPath.Text) : from.Error;
+            error = first != Errno.None ? first : to.Error;
+        }
+
+        newPath.Dispose();
 
         oldPath.Dispose();
         return Done(error);

@@ -78,7 +78,10 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
             return Errno.EINVAL;
         }
 
-        if ((resolve & (ResolveBeneath | ResolveInRoot)) == (ResolveBeneath | ResolveInRoot))
+        const ulong BesidePath = (ulong)(
+            OpenFlags.Path | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec | OpenFlags.LargeFile);
+        bool isMixed = (flags & (ulong)OpenFlags.Path) != 0 && (flags & ~BesidePath) != 0;
+        if (isMixed || (resolve & (ResolveBeneath | ResolveInRoot)) == (ResolveBeneath | ResolveInRoot))
         {
             return Errno.EINVAL;
         }
@@ -102,6 +105,11 @@ public sealed class OpenCalls(FileServices services) : FileFamily(services)
     private Result<long> Open(in SyscallArguments a, int directory, VirtAddr pathAddress, uint rawFlags, uint mode, WalkFlags walk)
     {
         OpenFlags flags = (OpenFlags)rawFlags & OpenFlags.Known;
+        if (!FileTree.AreTogether(flags))
+        {
+            return Errno.EINVAL;
+        }
+
         Errno error = ReadPath(in a, pathAddress, out PathArgument path);
         if (error != Errno.None)
         {

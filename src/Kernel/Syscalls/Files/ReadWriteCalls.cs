@@ -34,11 +34,16 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
         {
-            return Errno.EFAULT;
+            return Unreachable(file, FileGaps.Read);
+        }
+
+        if (IsPastLast(file, file.Position, a.A2))
+        {
+            return Errno.EINVAL;
         }
 
         DataSink sink = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        return Transfer(file, ref sink);
+        return Transfer(in a, file, ref sink);
     }
 
     [AllocationFree]
@@ -52,7 +57,12 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
         {
-            return Errno.EFAULT;
+            return Unreachable(file, FileGaps.Write);
+        }
+
+        if (IsPastLast(file, file.Position, a.A2))
+        {
+            return Errno.EINVAL;
         }
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
@@ -68,19 +78,25 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Errno.EINVAL;
         }
 
-        Result<OpenFile> file = ReadableFile(in a);
-        if (!file.IsOk || !file.Value.IsSeekable)
+        Result<OpenFile> file = FileOf(in a, a.Int0);
+        Errno error = CheckOffset(in file, isWrite: false);
+        if (error != Errno.None)
         {
-            return file.IsOk ? Errno.ESPIPE : file.Error;
+            return error;
         }
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
         {
-            return Errno.EFAULT;
+            return Unreachable(file.Value, FileGaps.Read);
+        }
+
+        if (IsPastLast(file.Value, (ulong)offset, a.A2) || (file.Value.Gaps & FileGaps.Read) != 0)
+        {
+            return Errno.EINVAL;
         }
 
         DataSink sink = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        return file.Value.ReadAt((ulong)offset, ref sink);
+        return TransferAt(in a, file.Value, (ulong)offset, ref sink);
     }
 
     [AllocationFree]
@@ -92,10 +108,11 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Errno.EINVAL;
         }
 
-        Result<OpenFile> file = WritableFile(in a);
-        if (!file.IsOk || !file.Value.IsSeekable)
+        Result<OpenFile> file = FileOf(in a, a.Int0);
+        Errno error = CheckOffset(in file, isWrite: true);
+        if (error != Errno.None)
         {
-            return file.IsOk ? Errno.ESPIPE : file.Error;
+            return error;
         }
 
         if (!VirtAddr.IsUserRange(a.Address1, a.A2))
@@ -103,8 +120,13 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Errno.EFAULT;
         }
 
+        if (IsPastLast(file.Value, (ulong)offset, a.A2))
+        {
+            return Errno.EINVAL;
+        }
+
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
-        Result<long> written = file.Value.WriteAt((ulong)offset, ref source);
+        Result<long> written = TransferAt(in a, file.Value, (ulong)offset, ref source);
         NoteWritten(in a, file.Value, in written);
         return written;
     }
@@ -121,25 +143,38 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         return whence > (uint)SeekOrigin.Hole ? Errno.EINVAL : file.Value.Seek(unchecked((long)a.A1), (SeekOrigin)whence);
     }
 
-    private static Result<OpenFile> ReadableFile(in SyscallArguments a)
+    /// <summary>Whether a file takes an offset, and then what is to be done there: EBADF, ESPIPE, EBADF (ksys_pread64).</summary>
+    private static Errno CheckOffset(in Result<OpenFile> file, bool isWrite)
     {
-        Result<OpenFile> file = FileOf(in a, a.Int0);
-        return file.IsOk && !file.Value.CanRead ? Errno.EBADF : file;
+        if (!file.IsOk)
+        {
+            return file.Error;
+        }
+
+        if (!file.Value.IsSeekable || (isWrite && (file.Value.Gaps & FileGaps.PositionedWrite) != 0))
+        {
+            return Errno.ESPIPE;
+        }
+
+        return (isWrite ? file.Value.CanWrite : file.Value.CanRead) ? Errno.None : Errno.EBADF;
     }
 
-    private static Result<OpenFile> WritableFile(in SyscallArguments a)
-    {
-        Result<OpenFile> file = FileOf(in a, a.Int0);
-        return file.IsOk && !file.Value.CanWrite ? Errno.EBADF : file;
-    }
+    /// <summary>Whether the last byte would lie beyond all offsets: EINVAL, whatever the file is (rw_verify_area).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPastLast(OpenFile file, ulong offset, ulong count) =>
+        unchecked((long)(offset + count)) < 0 && !file.HasWideOffsets;
+
+    /// <summary>The buffer is no memory of the program; that there is nothing to call was looked at before it.</summary>
+    private static Errno Unreachable(OpenFile file, FileGaps needed) => (file.Gaps & needed) != 0 ? Errno.EINVAL : Errno.EFAULT;
 
     /// <summary>Reads, holding the file: another thread may close the descriptor meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Result<long> Transfer(OpenFile file, ref DataSink sink)
+    private static Result<long> Transfer(in SyscallArguments a, OpenFile file, ref DataSink sink)
     {
         file.AddReference();
         Result<long> result = file.Read(ref sink);
         file.Release();
+        a.Process.Transfers.CountRead(result.IsOk ? result.Value : 0);
         return result;
     }
 
@@ -150,6 +185,7 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
         Result<long> result = file.Write(ref source);
         NoteWritten(in a, file, in result);
         file.Release();
+        a.Process.Transfers.CountWrite(result.IsOk ? result.Value : 0);
         if (result.Error == Errno.EPIPE && file.RaisesBrokenPipe)
         {
             a.Thread.RaiseBrokenPipe();

@@ -9,9 +9,12 @@ namespace Mote.Kernel.Syscalls.Files;
 /// <summary>select(2), pselect6(2).</summary>
 public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
 {
-    private const PollEvents InSet = PollEvents.In | PollEvents.ReadNormal | PollEvents.ReadBand | PollEvents.HangUp | PollEvents.Error;
-    private const PollEvents OutSet = PollEvents.Out | PollEvents.WriteNormal | PollEvents.WriteBand | PollEvents.Error;
-    private const PollEvents ExceptSet = PollEvents.Priority;
+    // POLLIN_SET and its kin: what names no file counts as all of them.
+    private const PollEvents InSet =
+        PollEvents.In | PollEvents.ReadNormal | PollEvents.ReadBand | PollEvents.HangUp | PollEvents.Error | PollEvents.Invalid;
+    private const PollEvents OutSet =
+        PollEvents.Out | PollEvents.WriteNormal | PollEvents.WriteBand | PollEvents.Error | PollEvents.Invalid;
+    private const PollEvents ExceptSet = PollEvents.Priority | PollEvents.Invalid;
     private const int BitsPerWord = 64;
 
     private readonly Stack<PollWork> _idle = new();
@@ -37,17 +40,20 @@ public sealed class SelectCalls(FileServices services) : WaitingFamily(services)
 
     private Result<long> SelectPrecisely(in SyscallArguments a)
     {
-        Errno error = ReadDeadline(in a, a.Address4, 1, out Instant deadline);
-        VirtAddr mask = default;
-        if (error == Errno.None && a.A5 != 0)
+        // The mask and its size come together behind one pointer (select(2), C library/kernel differences).
+        long address = 0;
+        long size = 0;
+        Errno error = a.A5 == 0 ? Errno.None : ReadTimePair(a.Space, a.Address5, out address, out size);
+        VirtAddr mask = new(unchecked((ulong)address));
+        Instant deadline = Instant.Never;
+        if (error == Errno.None)
         {
-            // The mask and its size come together behind one pointer (select(2), C library/kernel differences).
-            error = ReadTimePair(a.Space, a.Address5, out long address, out long size);
-            mask = new VirtAddr(unchecked((ulong)address));
-            if (error == Errno.None)
-            {
-                error = EnterMask(in a, mask, unchecked((ulong)size));
-            }
+            error = ReadDeadline(in a, a.Address4, 1, out deadline);
+        }
+
+        if (error == Errno.None)
+        {
+            error = EnterMask(in a, mask, unchecked((ulong)size));
         }
 
         if (error != Errno.None)

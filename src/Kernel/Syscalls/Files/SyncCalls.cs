@@ -51,7 +51,7 @@ public sealed class SyncCalls(FileServices services) : FileFamily(services)
             return file.Error;
         }
 
-        if (a.A3 > 7 || unchecked((long)a.A1) < 0 || unchecked((long)a.A2) < 0)
+        if (unchecked((uint)a.A3) > 7 || unchecked((long)a.A1) < 0 || unchecked((long)a.A2) < 0 || unchecked((long)(a.A1 + a.A2)) < 0)
         {
             return Errno.EINVAL;
         }
@@ -83,6 +83,6 @@ public sealed class SyncCalls(FileServices services) : FileFamily(services)
             return Errno.EBADF;
         }
 
-        return file.Value.Inode.Type == FileType.Regular ? 0L : Errno.EINVAL;
+        return file.Value.Inode.Type != FileType.Regular || unchecked((long)a.A2) < 0 ? Errno.EINVAL : 0L;
     }
 }

@@ -59,23 +59,23 @@ public abstract class WaitingFamily(FileServices services) : FileFamily(services
     /// <summary>Puts the mask in place that holds during the wait; a null address changes nothing. EFAULT, EINVAL.</summary>
     protected static Errno EnterMask(in SyscallArguments a, VirtAddr address, ulong size)
     {
-        if (address.Value == 0)
+        Errno error = ReadMask(in a, address, size, out ulong bits);
+        if (error == Errno.None && address.Value != 0)
         {
-            return Errno.None;
+            SignalMasks.Enter(a.Thread, bits);
         }
 
-        if (size != SignalSetBytes)
-        {
-            return Errno.EINVAL;
-        }
+        return error;
+    }
 
-        if (!a.Space.TryRead(address, out ulong bits))
-        {
-            return Errno.EFAULT;
-        }
-
-        SignalMasks.Enter(a.Thread, bits);
-        return Errno.None;
+    /// <summary>Reads the mask that is to hold during the wait; a null address is none. EFAULT, EINVAL.</summary>
+    protected static Errno ReadMask(in SyscallArguments a, VirtAddr address, ulong size, out ulong bits)
+    {
+        bits = 0;
+        return address.Value == 0 ? Errno.None
+            : size != SignalSetBytes ? Errno.EINVAL
+            : a.Space.TryRead(address, out bits) ? Errno.None
+            : Errno.EFAULT;
     }
 
     /// <summary>The wait is over: the old mask comes back, after the delivery of a signal if one ended it.</summary>

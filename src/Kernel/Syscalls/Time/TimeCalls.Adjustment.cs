@@ -45,7 +45,8 @@ public sealed partial class TimeCalls
 
     private Result<long> AdjustClock(in SyscallArguments a) =>
         a.Int0 == Realtime ? Adjust(in a, a.Address1)
-        : Read(in a, a.Int0) == null ? Errno.EINVAL
+        : a.Space.Read(a.Address1, stackalloc byte[TimexBytes]) != TimexBytes ? Errno.EFAULT
+        : !IsKnown(a.Int0) || IsDescriptor(a.Int0) ? Errno.EINVAL
         : Errno.EOPNOTSUPP;
 
     private Result<long> Adjust(in SyscallArguments a, VirtAddr at)

@@ -34,11 +34,6 @@ public sealed partial class TimeCalls
 
     private Result<long> SetInterval(in SyscallArguments a)
     {
-        if (a.Int0 is < 0 or > 2)
-        {
-            return Errno.EINVAL;
-        }
-
         ulong interval = 0;
         ulong first = 0;
         if (a.A1 != 0)
@@ -49,6 +44,11 @@ public sealed partial class TimeCalls
             {
                 return error;
             }
+        }
+
+        if (a.Int0 is < 0 or > 2)
+        {
+            return Errno.EINVAL;
         }
 
         (ulong oldInterval, ulong oldLeft) = StateOf(in a);

@@ -31,16 +31,20 @@ public sealed partial class TimeCalls
         const int NotifyNone = 1;
         const int NotifyThreadId = 4;
         int clock = a.Int0;
-        if (clock is RealtimeAlarm or BootTimeAlarm or MonotonicRaw or RealtimeCoarse or MonotonicCoarse)
+        Span<byte> sigevent = stackalloc byte[64];
+        if (a.A1 != 0 && a.Space.Read(a.Address1, sigevent) != sigevent.Length)
         {
-            return Errno.EOPNOTSUPP;
+            return Errno.EFAULT;
         }
 
-        CpuClock cpu = default;
-        bool isCpu = clock is ProcessCpu or ThreadCpu or < 0;
-        if (isCpu ? !FindCpuClock(in a, clock, isForReading: false).TryGet(out cpu) : clock is not (Realtime or Monotonic or BootTime or Tai))
+        if (!IsKnown(clock))
         {
             return Errno.EINVAL;
+        }
+
+        if (clock is MonotonicRaw or RealtimeCoarse or MonotonicCoarse || IsDescriptor(clock))
+        {
+            return Errno.EOPNOTSUPP;
         }
 
         if (a.Process.SignalBudget.IsSpent || !KernelHeap.CanAllocate(TimerBytes))
@@ -54,12 +58,6 @@ public sealed partial class TimeCalls
         UserThread? thread = null;
         if (a.A1 != 0)
         {
-            Span<byte> sigevent = stackalloc byte[64];
-            if (a.Space.Read(a.Address1, sigevent) != sigevent.Length)
-            {
-                return Errno.EFAULT;
-            }
-
             value = BinaryPrimitives.ReadUInt64LittleEndian(sigevent);
             signal = BinaryPrimitives.ReadInt32LittleEndian(sigevent[8..]);
             notify = BinaryPrimitives.ReadInt32LittleEndian(sigevent[12..]);
@@ -76,6 +74,24 @@ public sealed partial class TimeCalls
                     return Errno.EINVAL;
                 }
             }
+        }
+
+        // The number is given before the clock is asked.
+        if (!a.Space.TryWrite(a.Address2, 0))
+        {
+            return Errno.EFAULT;
+        }
+
+        bool isCpu = clock is ProcessCpu or ThreadCpu or < 0;
+        CpuClock cpu = default;
+        if (isCpu && !FindCpuClock(in a, clock, isForReading: false).TryGet(out cpu))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (clock is RealtimeAlarm or BootTimeAlarm)
+        {
+            return Errno.EOPNOTSUPP; // no clock that wakes the machine (alarm_timer_create)
         }
 
         PosixTimer timer = new(a.Process, isCpu ? cpu : null)
@@ -103,8 +119,7 @@ public sealed partial class TimeCalls
     private Result<long> SetTimer(in SyscallArguments a)
     {
         const int Absolute = 1;
-        PosixTimer? timer = a.Process.Timers.Find(a.Int0);
-        if (timer == null || a.A2 == 0)
+        if (a.A2 == 0)
         {
             return Errno.EINVAL;
         }
@@ -115,6 +130,12 @@ public sealed partial class TimeCalls
         if (error != Errno.None)
         {
             return error;
+        }
+
+        PosixTimer? timer = a.Process.Timers.Find(a.Int0);
+        if (timer == null)
+        {
+            return Errno.EINVAL;
         }
 
         ulong oldInterval = timer.IntervalNs;

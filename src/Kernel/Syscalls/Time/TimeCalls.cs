@@ -84,9 +84,17 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> SetClock(in SyscallArguments a)
     {
+        if (a.Int0 < 0)
+        {
+            // Each clock of a process or a descriptor has a call for it, which then refuses.
+            return !a.Space.TryRead(a.Address1, out long _) || !a.Space.TryRead(a.Address1 + sizeof(long), out long _) ? Errno.EFAULT
+                : FindCpuClock(in a, a.Int0, isForReading: false).IsOk ? Errno.EPERM
+                : Errno.EINVAL;
+        }
+
         if (a.Int0 != Realtime)
         {
-            return a.Int0 < 0 && FindCpuClock(in a, a.Int0, isForReading: false).IsOk ? Errno.EPERM : Errno.EINVAL;
+            return Errno.EINVAL;
         }
 
         Errno error = Timespec.Read(a.Space, a.Address1, out Timespec time);
@@ -114,22 +122,14 @@ public sealed partial class TimeCalls(ProcessHost host)
     {
         const int Absolute = 1;
         int clock = a.Int0;
-        if (clock is RealtimeAlarm or BootTimeAlarm)
-        {
-            Errno wrong = Timespec.Read(a.Space, a.Address2, out _);
-            return wrong != Errno.None ? wrong : Errno.EOPNOTSUPP; // there is no clock that wakes the machine
-        }
-
-        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw)
-        {
-            return Errno.EOPNOTSUPP;
-        }
-
-        bool isCpu = clock is ProcessCpu or < 0;
-        CpuClock cpu = default;
-        if (isCpu ? !FindCpuClock(in a, clock, isForReading: false).TryGet(out cpu) : Read(in a, clock) == null)
+        if (!IsKnown(clock))
         {
             return Errno.EINVAL;
+        }
+
+        if (clock is ThreadCpu or RealtimeCoarse or MonotonicCoarse or MonotonicRaw || IsDescriptor(clock))
+        {
+            return Errno.EOPNOTSUPP;
         }
 
         Errno error = Timespec.Read(a.Space, a.Address2, out Timespec time);
@@ -138,8 +138,18 @@ public sealed partial class TimeCalls(ProcessHost host)
             return error;
         }
 
-        if (isCpu)
+        if (clock is RealtimeAlarm or BootTimeAlarm)
         {
+            return Errno.EOPNOTSUPP; // no clock that wakes the machine (alarm_timer_nsleep)
+        }
+
+        if (clock is ProcessCpu or < 0)
+        {
+            if (!FindCpuClock(in a, clock, isForReading: false).TryGet(out CpuClock cpu))
+            {
+                return Errno.EINVAL;
+            }
+
             return SleepOnCpu(in a, cpu, time.Nanoseconds, (a.Int1 & Absolute) != 0);
         }
 
@@ -153,6 +163,12 @@ public sealed partial class TimeCalls(ProcessHost host)
         a.Thread.WaitsForWallClock = false;
         return outcome;
     }
+
+    /// <summary>Whether Linux has functions for a clock at all (clockid_to_kclock); they may find that it stands for nothing.</summary>
+    private static bool IsKnown(int clock) => clock is < 0 or (>= Realtime and <= BootTimeAlarm) or Tai;
+
+    /// <summary>Whether a clock is that of a descriptor (CLOCKFD): there are no such devices.</summary>
+    private static bool IsDescriptor(int clock) => clock < 0 && (clock & 7) == 3;
 
     private static bool IsWall(int clock) => clock is Realtime or RealtimeAlarm or Tai;
 
@@ -199,18 +215,31 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> SetTimeOfDay(in SyscallArguments a)
     {
-        if (a.A1 != 0 && !a.Space.TryRead(a.Address1, out ulong _))
+        const int LargestMinutes = 15 * 60;
+        ulong nanoseconds = 0;
+        Errno error = a.A0 == 0 ? Errno.None : ReadTimeval(in a, a.Address0, out nanoseconds);
+        if (error != Errno.None)
         {
-            return Errno.EFAULT; // the time zone, which is not used
+            return error;
         }
 
-        if (a.A0 == 0)
+        int minutesWest = 0;
+        if (a.A1 != 0 && (!a.Space.TryRead(a.Address1, out minutesWest) || !a.Space.TryRead(a.Address1 + sizeof(int), out int _)))
         {
-            return 0;
+            return Errno.EFAULT;
         }
 
-        Errno error = ReadTimeval(in a, a.Address0, out ulong nanoseconds);
-        return error != Errno.None ? error : SetWall(in a, (long)nanoseconds);
+        if (!a.Process.Credentials.Has(Capability.SystemTime))
+        {
+            return Errno.EPERM;
+        }
+
+        if (minutesWest is < -LargestMinutes or > LargestMinutes)
+        {
+            return Errno.EINVAL;
+        }
+
+        return a.A0 == 0 ? 0 : SetWall(in a, (long)nanoseconds);
     }
 
     private Result<long> GetTime(in SyscallArguments a)
