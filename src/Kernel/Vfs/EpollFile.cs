@@ -112,9 +112,6 @@ public sealed partial class EpollFile : OpenFile
         return Errno.None;
     }
 
-    // As Linux: it moves nothing and is no error (noop_llseek).
-    public override Result<long> Seek(long offset, SeekOrigin origin) => 0;
-
     /// <summary>Items that are no longer ready leave the list: each is looked at once for each time that it was told.</summary>
     public override PollEvents Poll()
     {
