@@ -69,9 +69,6 @@ public sealed class SignalFile : OpenFile
         return written;
     }
 
-    // As Linux: it moves nothing and is no error (noop_llseek).
-    public override Result<long> Seek(long offset, SeekOrigin origin) => 0;
-
     public override PollEvents Poll() =>
         ((UserThread.Current.PendingSignals.Set | _process.PendingSignals.Set) & Signals).IsEmpty ? PollEvents.None : PollEvents.In;
 
