@@ -9,7 +9,9 @@ using Mote.Cli.Cores;
 
 namespace Mote.Cli.Commands;
 
-/// <summary><c>mote core</c>: the memory and threads of a program in a running machine, as a core file for gdb, lldb and dotnet-dump.</summary>
+/// <summary>
+/// <c>mote core</c>: the memory and threads of a program in a running machine, as a core file for gdb, lldb and dotnet-dump.
+/// </summary>
 internal static class CoreCommand
 {
     private const int LongestText = 4096;
@@ -61,8 +63,16 @@ internal static class CoreCommand
     {
         foreach (int qemu in MachineName.All())
         {
-            string words = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{MachineName.ParentOf(qemu)}/cmdline")).TrimEnd('\0').Replace('\0', ' ');
-            HostOutput.StandardOutput.WriteLine($"{qemu,8}  {words}");
+            try
+            {
+                string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{MachineName.ParentOf(qemu)}/cmdline");
+                string words = File.ReadAllText(path).TrimEnd('\0').Replace('\0', ' ');
+                HostOutput.StandardOutput.WriteLine($"{qemu,8}  {words}");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended.
+            }
         }
 
         return ExitStatus.Success;

@@ -3,7 +3,9 @@ using System.IO;
 
 namespace Mote.Cli.Cores;
 
-/// <summary>A core file on this computer: for its user alone, with holes where the memory is zero. What did not become whole is removed again.</summary>
+/// <summary>
+/// A core file on this computer: for its user alone, with holes where the memory is zero. What did not become whole is removed again.
+/// </summary>
 internal sealed class CoreFile : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
@@ -53,7 +55,17 @@ internal sealed class CoreFile : IDisposable
         }
     }
 
-    public void Put(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+    public void Put(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw TooLarge(e);
+        }
+    }
 
     public void Skip(long bytes)
     {
@@ -73,7 +85,7 @@ internal sealed class CoreFile : IDisposable
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new IOException($"no file may be as large as {_stream.Position} bytes there", e); // EFBIG
+            throw TooLarge(e);
         }
 
         _stream.Flush();
@@ -86,7 +98,7 @@ internal sealed class CoreFile : IDisposable
         {
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
             _isWhole = false; // what was buffered does not fit
         }
@@ -96,4 +108,7 @@ internal sealed class CoreFile : IDisposable
             File.Delete(_path);
         }
     }
+
+    /// <summary>The class library's exception for EFBIG is about an argument.</summary>
+    private static IOException TooLarge(ArgumentOutOfRangeException e) => new("no file may be so large there", e);
 }

@@ -1,6 +1,9 @@
 namespace Mote.Cli.Cores;
 
-/// <summary>What a message from the tool that runs a machine to the one that asks for a core is. Each has a header of nine bytes: the kind, and a 64-bit number.</summary>
+/// <summary>
+/// What a message from the tool that runs a machine to the one that asks for a core is. Each has a header of nine bytes: the kind, and a
+/// 64-bit number.
+/// </summary>
 internal enum CoreMessage : byte
 {
     /// <summary>So many bytes follow.</summary>

@@ -7,8 +7,10 @@ using System.Text;
 namespace Mote.Cli.Cores;
 
 /// <summary>
-/// Gives a core on its way the names that mapped files have on this computer, in the note that lists them (NT_FILE; elf(5) and core(5)): debuggers look there for programs, libraries, and for
-/// what lies beside them, as dotnet-dump does for libmscordaccore.so. Notes that grow move all that follows. A core that is not as the kernel writes it is left as it is.
+/// Gives a core on its way the names that mapped files have on this computer, in the note that lists them (NT_FILE; elf(5) and core(5)):
+/// debuggers look there for programs, libraries, and for
+/// what lies beside them, as dotnet-dump does for libmscordaccore.so. Notes that grow move all that follows. A core that is not as the
+/// kernel writes it is left as it is.
 /// </summary>
 /// <param name="target">Where it goes on.</param>
 /// <param name="hostPathOf">This computer's path of a file of the machine; <c>null</c> for one that it has not.</param>
@@ -82,7 +84,8 @@ internal sealed class CoreNames(CoreTarget target, Func<string, string?> hostPat
 
     private static int Up(int bytes, int alignment) => (bytes + alignment - 1) & -alignment;
 
-    private static void Pad(MemoryStream stream, int alignment) => stream.Write(new byte[Up((int)stream.Length, alignment) - (int)stream.Length]);
+    private static void Pad(MemoryStream stream, int alignment) =>
+        stream.Write(new byte[Up((int)stream.Length, alignment) - (int)stream.Length]);
 
     private void Pass(byte[] head)
     {
@@ -95,7 +98,9 @@ internal sealed class CoreNames(CoreTarget target, Func<string, string?> hostPat
     {
         int length = (int)_head!.Length;
         byte[] bytes = _head.GetBuffer();
-        int segments = length < HeaderBytes ? 0 : HeaderBytes + (SegmentBytes * BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(CountAt)));
+        int segments = length < HeaderBytes
+            ? 0
+            : HeaderBytes + (SegmentBytes * BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(CountAt)));
         if (length < HeaderBytes || length < segments)
         {
             return;
@@ -137,7 +142,8 @@ internal sealed class CoreNames(CoreTarget target, Func<string, string?> hostPat
         for (int at = HeaderBytes + SegmentBytes; at < headers.Length; at += SegmentBytes)
         {
             ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at + OffsetAt));
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at + OffsetAt), unchecked(offset + (ulong)(long)(bytes.Length - oldMemory)));
+            offset = unchecked(offset + (ulong)(long)(bytes.Length - oldMemory));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at + OffsetAt), offset);
         }
 
         return bytes;

@@ -2,7 +2,10 @@ using System;
 
 namespace Mote.Cli.Cores;
 
-/// <summary>Where a core file goes. Calls come one after another, on one thread; the first two throw IOException or SocketException where it cannot go on.</summary>
+/// <summary>
+/// Where a core file goes. Calls come one after another, on one thread; the first two throw IOException or SocketException where it
+/// cannot go on.
+/// </summary>
 internal abstract class CoreTarget
 {
     /// <summary>The next bytes.</summary>

@@ -7,7 +7,10 @@ using System.Threading;
 
 namespace Mote.Cli.Cores;
 
-/// <summary>One core on its way from the machine to where it goes, on a thread of its own: the machine sends as much as was taken, so that a slow target delays nothing else.</summary>
+/// <summary>
+/// One core on its way from the machine to where it goes, on a thread of its own: the machine sends as much as was taken, so that a slow
+/// target delays nothing else.
+/// </summary>
 /// <param name="target">Where it goes.</param>
 /// <param name="send">Sends a line to the machine.</param>
 /// <param name="mostBytes">More than this is not a core of this machine.</param>

@@ -5,7 +5,8 @@ using System.Threading;
 namespace Mote.Cli.Cores;
 
 /// <summary>
-/// The core files of one machine's program: one at a time, asked for from here, or because a signal ends the program. What the machine sends is not trusted: no more than so
+/// The core files of one machine's program: one at a time, asked for from here, or because a signal ends the program. What the machine
+/// sends is not trusted: no more than so
 /// many bytes are taken, and only where one was asked for.
 /// </summary>
 /// <param name="send">Sends a line to the machine; false when there is none.</param>

@@ -7,7 +7,8 @@ using System.Linq;
 namespace Mote.Cli.Cores;
 
 /// <summary>
-/// How running machines are named and found: by the number of their QEMU, as diagnostic tools show it, or of the tool that runs it. Each has a socket in Linux's abstract
+/// How running machines are named and found: by the number of their QEMU, as diagnostic tools show it, or of the tool that runs it. Each
+/// has a socket in Linux's abstract
 /// namespace (unix(7)), which is gone with the tool, however that ends.
 /// </summary>
 internal static class MachineName
@@ -24,7 +25,8 @@ internal static class MachineName
         foreach (string line in File.ReadLines("/proc/net/unix"))
         {
             int at = line.LastIndexOf(" @" + Prefix, StringComparison.Ordinal);
-            if (at >= 0 && int.TryParse(line.AsSpan(at + 2 + Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int qemu) && Directory.Exists($"/proc/{qemu}"))
+            ReadOnlySpan<char> number = at < 0 ? "" : line.AsSpan(at + 2 + Prefix.Length);
+            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int qemu) && Directory.Exists($"/proc/{qemu}"))
             {
                 found.Add(qemu);
             }

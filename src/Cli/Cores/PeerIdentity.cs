@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace Mote.Cli.Cores;
 
-/// <summary>Who is at the other end of a Unix socket (SO_PEERCRED, unix(7)): abstract sockets have no file whose mode would say who may connect.</summary>
+/// <summary>
+/// Who is at the other end of a Unix socket (SO_PEERCRED, unix(7)): abstract sockets have no file whose mode would say who may connect.
+/// </summary>
 internal static class PeerIdentity
 {
     private const int SolSocket = 1;

@@ -8,7 +8,8 @@ using Mote.Cli.Cores;
 namespace Mote.Cli.Diagnostics;
 
 /// <summary>
-/// The request of <c>dotnet-dump collect</c> (docs/design-docs/ipc-protocol.md of dotnet/diagnostics). The runtime would start createdump for it, another process; here the kernel makes the
+/// The request of <c>dotnet-dump collect</c> (docs/design-docs/ipc-protocol.md of dotnet/diagnostics). The runtime would start createdump
+/// for it, another process; here the kernel makes the
 /// core, whole whatever kind was asked for, and the tool writes it to the file that the request names, which is one of this computer.
 /// </summary>
 internal static class DumpRequest
@@ -30,7 +31,8 @@ internal static class DumpRequest
     private const byte Failed = 0xff;
     private const uint UnspecifiedFailure = 0x80004005; // E_FAIL
 
-    public static bool IsOne(ReadOnlySpan<byte> header) => header[CommandSetAt] == DumpCommands && header[CommandAt] is >= FirstGenerate and <= LastGenerate;
+    public static bool IsOne(ReadOnlySpan<byte> header) =>
+        header[CommandSetAt] == DumpCommands && header[CommandAt] is >= FirstGenerate and <= LastGenerate;
 
     /// <summary>Takes the rest of the request, and answers it when the core is there.</summary>
     public static void Answer(Socket tool, byte[] header, CoreTransfers cores)

@@ -5,7 +5,8 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Memory;
 
-// What a core file holds of the areas, and their pages as it holds them (vma_dump_size in Linux's fs/coredump.c). Nothing here changes the map.
+// What a core file holds of the areas, and their pages as it holds them (vma_dump_size in Linux's fs/coredump.c). Nothing here changes
+// the map.
 public sealed partial class MemoryMap
 {
     private static ReadOnlySpan<byte> ElfMagic => [0x7f, (byte)'E', (byte)'L', (byte)'F'];
@@ -29,7 +30,8 @@ public sealed partial class MemoryMap
             return (filter & kind) != 0 ? area.Length : 0;
         }
 
-        if (((filter & CoreFilter.AnonymousPrivate) != 0 && HasOwnPage(area)) || ((filter & CoreFilter.FilePrivate) != 0 && area.File != null))
+        bool isWhole = (filter & CoreFilter.FilePrivate) != 0 && area.File != null;
+        if (isWhole || ((filter & CoreFilter.AnonymousPrivate) != 0 && HasOwnPage(area)))
         {
             return area.Length;
         }
@@ -37,14 +39,20 @@ public sealed partial class MemoryMap
         return (filter & CoreFilter.ElfHeaders) != 0 && BeginsAsElf(area) ? PageBits.Size : 0;
     }
 
-    /// <summary>The first page of [<paramref name="from"/>, <paramref name="end"/>), within an area, that may hold something other than zeros. False when there is none.</summary>
+    /// <summary>
+    /// The first page of [<paramref name="from"/>, <paramref name="end"/>), within an area, that may hold something other than zeros.
+    /// False when there is none.
+    /// </summary>
     public bool TryFindContent(Area area, VirtAddr from, VirtAddr end, out VirtAddr page)
     {
         page = from;
         return area.Source != null ? from.Value < end.Value : Space.TryFindMapped(from, end, out page, out _);
     }
 
-    /// <summary>Copies a page of an area as the program would find it, whatever it may do with it. False where its source has no page: past the end of a file.</summary>
+    /// <summary>
+    /// Copies a page of an area as the program would find it, whatever it may do with it. False where its source has no page: past the
+    /// end of a file.
+    /// </summary>
     public bool TryReadPage(Area area, VirtAddr page, Span<byte> to)
     {
         Frame frame = PageOf(area, page);

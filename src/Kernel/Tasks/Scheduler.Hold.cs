@@ -6,7 +6,8 @@ namespace Mote.Kernel.Tasks;
 public sealed partial class Scheduler
 {
     /// <summary>
-    /// Keeps threads from running until <see cref="Release"/>: they stay in what they do. A wait that ends meanwhile ends for them then. The running thread and threads that were not
+    /// Keeps threads from running until <see cref="Release"/>: they stay in what they do. A wait that ends meanwhile ends for them then.
+    /// The running thread and threads that were not
     /// started are left out.
     /// </summary>
     public void Hold(IReadOnlyList<KernelThread> threads)

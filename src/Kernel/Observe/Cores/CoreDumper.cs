@@ -6,7 +6,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// Makes core files of the program, for the tool: whenever it asks for one, and when a signal ends the program. The program's threads stand still while their memory is
+/// Makes core files of the program, for the tool: whenever it asks for one, and when a signal ends the program. The program's threads
+/// stand still while their memory is
 /// read: whatever they wait for ends for them afterwards, and no call is interrupted. One core is made at a time.
 /// </summary>
 public sealed class CoreDumper : CoreSink
@@ -28,7 +29,9 @@ public sealed class CoreDumper : CoreSink
     /// <summary>Whether the tool wants the core of a program that a signal ends, too.</summary>
     public bool TakesCrashes { get; init; }
 
-    /// <summary>Begins a core of a process. The tool is told so, or why there is none; while there is one already it is not answered.</summary>
+    /// <summary>
+    /// Begins a core of a process. The tool is told so, or why there is none; while there is one already it is not answered.
+    /// </summary>
     public void Start(Process? process)
     {
         if (_isBusy)

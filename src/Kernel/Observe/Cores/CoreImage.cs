@@ -9,7 +9,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// The memory and threads of a process as an ELF core file (core(5), elf(5); fs/binfmt_elf.c in Linux): the header, a segment for the notes and one for each area, the notes, and the
+/// The memory and threads of a process as an ELF core file (core(5), elf(5); fs/binfmt_elf.c in Linux): the header, a segment for the
+/// notes and one for each area, the notes, and the
 /// areas' pages. Sizes are known before anything is written because the process stands still.
 /// </summary>
 internal sealed class CoreImage(Process process, CoreNotes notes, CoreStream stream, byte[] page)

@@ -1,16 +1,15 @@
 using System;
 using System.Buffers.Binary;
-using System.Text;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Processes;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// The notes of a core file: the process, its mapped files, and each thread's registers, in Linux's order (fill_note_info in fs/binfmt_elf.c). The thread that a signal hit is the first.
+/// The notes of a core file: the process, its mapped files, and each thread's registers, in Linux's order (fill_note_info in
+/// fs/binfmt_elf.c). The thread that a signal hit is the first.
 /// </summary>
 /// <param name="process">It stands still.</param>
 /// <param name="culprit">The thread that the signal ends; null when the process goes on.</param>
@@ -24,7 +23,9 @@ internal sealed class CoreNotes(Process process, UserThread? culprit, SignalInfo
     private const int ProcessInfoBytes = 136;
     private const int LegacyStateBytes = 512;
 
-    /// <summary>Where XSAVE's area says which components there are, which it leaves to software (user_xstateregs in Linux's asm/user.h).</summary>
+    /// <summary>
+    /// Where XSAVE's area says which components there are, which it leaves to software (user_xstateregs in Linux's asm/user.h).
+    /// </summary>
     private const int ComponentsAt = 464;
 
     private const int RangeBytes = 3 * sizeof(ulong);
@@ -39,7 +40,8 @@ internal sealed class CoreNotes(Process process, UserThread? culprit, SignalInfo
     public ulong Measure()
     {
         int state = CpuContext.ExtendedStateSize;
-        ulong each = NoteBytes(CoreName, ThreadStatusNote.Bytes) + NoteBytes(CoreName, LegacyStateBytes) + NoteBytes(LinuxName, (ulong)state);
+        ulong each = NoteBytes(CoreName, ThreadStatusNote.Bytes) + NoteBytes(CoreName, LegacyStateBytes)
+            + NoteBytes(LinuxName, (ulong)state);
         return ((ulong)process.Threads.Count * each) + NoteBytes(CoreName, ProcessInfoBytes) + NoteBytes(CoreName, SignalInfo.Bytes)
             + NoteBytes(CoreName, (ulong)process.Image.AuxiliaryVector.Length) + NoteBytes(CoreName, FilesBytes());
     }

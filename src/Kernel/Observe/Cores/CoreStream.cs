@@ -5,7 +5,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Observe;
 
 /// <summary>
-/// A core file on its way to the tool: pieces of bytes and lengths of zeros, in the order of the file. Bytes are sent as far as the tool has asked for them, so that a
+/// A core file on its way to the tool: pieces of bytes and lengths of zeros, in the order of the file. Bytes are sent as far as the tool
+/// has asked for them, so that a
 /// slow disk stops the core and not the machine's other lines.
 /// </summary>
 internal sealed class CoreStream(ControlChannel channel)
