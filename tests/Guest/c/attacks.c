@@ -28,6 +28,15 @@ static void jump(int number)
         printf("%s: %s\n", what, number_ == 0 ? "not stopped" : number_ == SIGSEGV || number_ == SIGBUS ? "SIGSEGV" : number_ == SIGILL ? "SIGILL" : number_ == SIGTRAP ? "SIGTRAP" : "another signal"); \
     } while (0)
 
+// For what ends otherwise on other CPUs.
+#define SURVIVE(what, ...) \
+    do { \
+        if (sigsetjmp(back, 1) == 0) { \
+            __VA_ARGS__; \
+        } \
+        printf("%s: survived\n", what); \
+    } while (0)
+
 #define ASM(text) TRY(text, __asm__ volatile(text : : "a"(0UL), "d"(0UL), "c"(0UL), "D"(table) : "memory"))
 
 static void tryPrivileged(void)
@@ -266,7 +275,8 @@ static void tryFrames(void)
     TRY("sigreturn without a frame", __asm__ volatile("mov $0x1000, %%rsp; mov $15, %%eax; syscall" : : : "rax", "memory"));
     TRY("sigreturn in the kernel", __asm__ volatile("mov $0xffffffff80200000, %%rsp; mov $15, %%eax; syscall" : : : "rax", "memory"));
     TRY("sigreturn, not canonical", __asm__ volatile("mov $0x1234567812345678, %%rsp; mov $15, %%eax; syscall" : : : "rax", "memory"));
-    TRY("syscall on no stack", __asm__ volatile("mov %%rsp, %%r12; mov $0x1234567812345678, %%rsp; mov $110, %%eax; syscall; mov %%r12, %%rsp" : : : "rax", "rcx", "r11", "r12", "memory"));
+    // Linux goes back by SYSRET or IRET, and some CPUs refuse this stack pointer: what counts is that the kernel goes on.
+    SURVIVE("syscall on no stack", __asm__ volatile("mov %%rsp, %%r12; mov $0x1234567812345678, %%rsp; mov $110, %%eax; syscall; mov %%r12, %%rsp" : : : "rax", "rcx", "r11", "r12", "memory"));
     TRY("push on no stack", __asm__ volatile("mov %%rsp, %%r12; mov $0x1234567812345678, %%rsp; push %%rax; mov %%r12, %%rsp" : : : "r12", "memory"));
     TRY("push on the kernel's stack", __asm__ volatile("mov %%rsp, %%r12; mov $0xffffc00000008000, %%rsp; push %%rax; mov %%r12, %%rsp" : : : "r12", "memory"));
     passed("frames");

@@ -623,7 +623,7 @@ static void testMessages(void)
 
 static void testReceive(void)
 {
-    char bytes[16];
+    static char bytes[16]; // not on the stack, where so long a range ends above the program's half or not by chance
     struct sockaddr_storage name;
     socklen_t length = sizeof name, negative = -1;
     int fds[] = {NONE, file, pathOnly, tcp, listening, server, udp, connectedUdp, udp6, local, localListening, localPair[0], datagrams,

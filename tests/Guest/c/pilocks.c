@@ -99,6 +99,7 @@ static void testCalls(void)
 }
 
 static long outcome;
+static uint32_t handedOver; // the word as its next owner found it, with owner 1 for itself
 static volatile int isWaiting;
 
 static void *lockAndLeave(void *argument)
@@ -108,7 +109,7 @@ static void *lockAndLeave(void *argument)
     if (outcome < 0) {
         outcome = -errno;
     } else {
-        show("handed over", word);
+        handedOver = (word & ~0x3fffffffu) | ((word & 0x3fffffff) == self());
         futex(&word, UNLOCK, 0, NULL, NULL, 0);
     }
     return argument;
@@ -162,7 +163,7 @@ static void testWaiting(void)
     OUTCOME(futex(&word, 3, 1, (void *)1, &second, 0));
     OUTCOME(futex(&word, UNLOCK, 0, NULL, NULL, 0));
     pthread_join(thread, NULL);
-    printf("%ld\n", outcome);
+    printf("%ld %#x\n", outcome, handedOver);
     show("free again", word);
 
     struct timespec soon;
@@ -201,7 +202,7 @@ static void testWaiting(void)
     shortly();
     OUTCOME(futex(&word, UNLOCK, 0, NULL, NULL, 0));
     pthread_join(thread, NULL);
-    printf("%ld\n", outcome);
+    printf("%ld %#x\n", outcome, handedOver);
 }
 
 static pthread_mutex_t mutex;
