@@ -74,7 +74,14 @@ internal sealed class CoreFile : IDisposable
             throw new IOException("the core is larger than any file");
         }
 
-        _stream.Position += bytes;
+        try
+        {
+            _stream.Position += bytes; // writes what is buffered
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw TooLarge(e);
+        }
     }
 
     public void Finish()
@@ -82,13 +89,13 @@ internal sealed class CoreFile : IDisposable
         try
         {
             _stream.SetLength(_stream.Position);
+            _stream.Flush();
         }
         catch (ArgumentOutOfRangeException e)
         {
             throw TooLarge(e);
         }
 
-        _stream.Flush();
         _isWhole = true;
     }
 
