@@ -28,6 +28,7 @@ public sealed class EndTests
 
     /// <summary>Debian's kernel, which the computer itself runs, with busybox as its init.</summary>
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_Linux_guest_runs_beside_a_machine()
     {
         const string Words = "Linux runs beside Mote";
@@ -59,6 +60,7 @@ public sealed class EndTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_debugger_stops_the_kernel_at_a_method()
     {
         KvmHostProgram running = KvmComputer.BeginMote(["run", "--gdb", "--timeout", "240s", Hello]);

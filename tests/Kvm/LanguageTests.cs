@@ -8,11 +8,13 @@ namespace Mote.Tests.Kvm;
 public sealed class LanguageTests
 {
     [Theory]
+    [Trait("Category", "Long")]
     [InlineData("Hello", "q35")]
     [InlineData("HelloClr", "microvm")]
     public void Ends_as_on_the_host(string title, string machine) => ProgramTests.Run(title, machine);
 
     [Fact]
+    [Trait("Category", "Long")]
     public void Python_computes()
     {
         const string Text = "import math, time; print(sum(math.isqrt(i) for i in range(100000)), time.time() > 1.7e9)";

@@ -48,6 +48,7 @@ public sealed class ServerTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Redis_takes_its_benchmark()
     {
         string port = (Port + 2).ToString(CultureInfo.InvariantCulture);
