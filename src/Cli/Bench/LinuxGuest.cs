@@ -29,7 +29,8 @@ internal sealed class LinuxGuest(LinuxKernel kernel, string folder)
     private static LinuxGuest Create(LinuxKernel kernel, string root) => new(kernel, Directory.CreateDirectory(Path.Combine(BenchPrograms.Folder(root), "initramfs")).FullName);
 
     /// <summary>QEMU's arguments for a static program as init, in a machine without a timer that works: what does not sleep starts soonest there.</summary>
-    public string[] Arguments(string program, int memoryMebibytes) => Machine(ProgramArchive(program), memoryMebibytes, countInstructions: false, hasTimer: false, ["rdinit=/init"]);
+    public string[] Arguments(string program, int memoryMebibytes) =>
+        Machine(ProgramArchive(program), memoryMebibytes, countInstructions: false, hasTimer: kernel.NeedsTimer, ["rdinit=/init"]);
 
     /// <summary>QEMU's arguments for a static program as init, with arguments of its own, in a machine with a timer.</summary>
     public string[] Arguments(string program, int memoryMebibytes, bool countInstructions, params string[] arguments) =>

@@ -9,8 +9,9 @@ namespace Mote.Cli.Bench;
 /// <param name="Name">For people.</param>
 /// <param name="ElfPath">The ELF file.</param>
 /// <param name="Modules">The folder of its modules, where the network card's driver is one.</param>
+/// <param name="NeedsTimer">Whether it panics where there is no PIT to try the I/O APIC with.</param>
 /// <param name="FindsDevicesByAcpi">Whether virtio devices on microvm are found by ACPI alone, and not by words of the command line.</param>
-internal sealed record LinuxKernel(string Name, string ElfPath, string? Modules, bool FindsDevicesByAcpi)
+internal sealed record LinuxKernel(string Name, string ElfPath, string? Modules, bool NeedsTimer, bool FindsDevicesByAcpi)
 {
     /// <summary>Debian's cloud kernel: downloads its package with apt-get unless it was before; nothing is installed.</summary>
     /// <returns>Null where there is no apt-get, no package or no lz4 to unpack the kernel.</returns>
@@ -37,7 +38,7 @@ internal sealed record LinuxKernel(string Name, string ElfPath, string? Modules,
 
         string version = Path.GetFileName(compressed)["vmlinuz-".Length..];
         string modules = Path.Combine(folder, "lib", "modules", version, "kernel");
-        return TryUnpack(compressed, folder) is string elf ? new LinuxKernel("Debian's " + version, elf, modules, FindsDevicesByAcpi: true) : null;
+        return TryUnpack(compressed, folder) is string elf ? new LinuxKernel("Debian's " + version, elf, modules, NeedsTimer: false, FindsDevicesByAcpi: true) : null;
     }
 
     /// <summary>The smallest Linux that runs the same programs on the same machine: built by <c>bench/small-linux.sh</c> and kept until its configuration changes.</summary>
@@ -62,7 +63,7 @@ internal sealed record LinuxKernel(string Name, string ElfPath, string? Modules,
             File.Copy(config, built, overwrite: true);
         }
 
-        return new LinuxKernel("a small Linux 6.1", kernel, Modules: null, FindsDevicesByAcpi: false);
+        return new LinuxKernel("a small Linux 6.1", kernel, Modules: null, NeedsTimer: true, FindsDevicesByAcpi: false);
     }
 
     private static string? FindCompressed(string folder)
