@@ -86,6 +86,19 @@ public sealed class NetworkToolTests
         route show table all
         """;
 
+    private const string Labels = """
+        addr add 10.9.0.1/24 dev lo label lo:1
+        addr add 10.9.1.1/24 brd 10.9.1.77 dev lo label lo:second
+        addr add 10.9.2.1/24 brd + dev lo label lo
+        addr add 10.9.3.1/24 brd + dev lo label lo:sixteen-letters
+        addr show dev lo
+        addr show label lo:1
+        route show table all
+        addr del 10.9.1.1/24 dev lo
+        addr show dev lo
+        route show table all
+        """;
+
     private const string SubnetsV6 = """
         addr add 2001:db8::1/64 dev lo nodad
         addr add 2001:db8:1::1/128 dev lo nodad
@@ -99,6 +112,7 @@ public sealed class NetworkToolTests
     [NamespaceTheory]
     [InlineData("-4", Subnets)]
     [InlineData("-6", SubnetsV6)]
+    [InlineData("-4", Labels)]
     [InlineData("-4", Loopback)]
     [InlineData("-s", Loopback)]
     [InlineData("-6", LoopbackV6)]

@@ -17,18 +17,10 @@ internal sealed record LinuxKernel(string Name, string ElfPath, string? Modules,
     /// <returns>Null where there is no apt-get, no package or no lz4 to unpack the kernel.</returns>
     public static LinuxKernel? TryFindDebian(string root)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(BenchPrograms.Folder(root), "linux")).FullName;
-        if (FindCompressed(folder) is null && Executables.Find("apt-get") is not null && Executables.Find("dpkg-deb") is not null)
+        string folder = Path.Combine(BenchPrograms.Folder(root), "linux");
+        if (FindCompressed(folder) is null)
         {
-            const string Commands = """
-                set -e
-                cd "$1"
-                name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: *\(linux-image-[^ ]*\)/\1/p' | head -n 1)
-                apt-get download -q "$name"
-                dpkg-deb -x "$name"_*.deb .
-                rm -f *.deb
-                """;
-            ChildProcess.Capture("/bin/sh", "-c", Commands, "sh", folder);
+            _ = DebianKernel.Unpack("linux-image-cloud-amd64", folder, "./boot/*", "./lib/modules/*");
         }
 
         if (FindCompressed(folder) is not string compressed)

@@ -25,31 +25,11 @@ internal sealed record KvmHostKernel(string Image, string[] Modules)
             return found;
         }
 
-        if (Executables.Find("apt-get") is null || Executables.Find("dpkg-deb") is null)
-        {
-            throw new CliException("the kernel of the emulated host comes from Debian's package linux-image-amd64, and here is no apt-get to get it", ExitStatus.Missing);
-        }
-
-        // The lists of packages may be missing or too old to download by.
-        const string Commands = """
-            set -e
-            rm -rf "$1"
-            mkdir -p "$1"
-            cd "$1"
-            get() {
-                name=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: *\(linux-image-[^ ]*\)/\1/p' | head -n 1)
-                [ -n "$name" ] && apt-get download -q "$name"
-            }
-            get || { apt-get update && get; }
-            shift
-            dpkg-deb --fsys-tarfile linux-image-*.deb | tar -x --wildcards "$@"
-            rm -f *.deb
-            """;
-        string[] wanted = ["./boot/vmlinuz-*", .. s_modules.Select(module => $"*/{module}.ko")];
-        (int status, string text) = ChildProcess.Capture("/bin/sh", ["-c", Commands, "sh", folder, .. wanted]);
+        const string Package = "linux-image-amd64";
+        (int status, string text) = DebianKernel.Unpack(Package, folder, ["./boot/vmlinuz-*", .. s_modules.Select(module => $"*/{module}.ko")]);
         return status == 0 && TryFind(folder) is KvmHostKernel fresh
             ? fresh
-            : throw new CliException($"the kernel of the emulated host cannot be had (apt-get download linux-image-amd64): {text}", ExitStatus.Missing);
+            : throw new CliException($"the kernel of the emulated host cannot be had (Debian's package {Package}): {text}", ExitStatus.Missing);
     }
 
     private static KvmHostKernel? TryFind(string folder)

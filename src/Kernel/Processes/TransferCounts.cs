@@ -18,14 +18,20 @@ public sealed class TransferCounts
     /// <summary>A read is over; <paramref name="bytes"/> is zero when it failed.</summary>
     public void CountRead(long bytes)
     {
-        ReadBytes += (ulong)bytes;
-        Reads++;
+        unchecked
+        {
+            ReadBytes += (ulong)bytes;
+            Reads++;
+        }
     }
 
     /// <summary>A write is over; <paramref name="bytes"/> is zero when it failed.</summary>
     public void CountWrite(long bytes)
     {
-        WrittenBytes += (ulong)bytes;
-        Writes++;
+        unchecked
+        {
+            WrittenBytes += (ulong)bytes;
+            Writes++;
+        }
     }
 }

@@ -147,12 +147,13 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
         if (isV4)
         {
             writer.AddAddress(LocalAttribute, address.Address);
-            if (!of.IsLoopback && address.PrefixLength < 31 && !address.HidesBroadcast)
+            bool hasBroadcast = address.OwnBroadcast.IsV4 || (!of.IsLoopback && address.PrefixLength < 31);
+            if (hasBroadcast && !address.HidesBroadcast)
             {
                 writer.AddAddress(4, address.Broadcast);
             }
 
-            writer.AddText(3, of.Name);
+            writer.AddText(3, address.Label ?? of.Name);
         }
 
         writer.AddNumber(8, state);

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Text;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
@@ -90,7 +91,6 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         bool isV4 = address.Address.IsV4;
         bool hasLabel = request.TryGet(AddressAnswers.FixedBytes, Label, out ReadOnlySpan<byte> label);
         if (HasOther(request.Body[AddressAnswers.FixedBytes..], [AddressAnswers.AddressAttribute, AddressAnswers.LocalAttribute, Label, Broadcast, Lifetimes, Flags])
-            || (hasLabel && InterfaceRequests.Find(stack, NetlinkRequest.Text(label)) != on)
             || (request.TryGetNumber(AddressAnswers.FixedBytes, Flags, out uint flags) && (flags & ~WithoutCheck) != 0))
         {
             return Errno.EOPNOTSUPP;
@@ -108,14 +108,21 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
                 return Errno.EINVAL;
             }
 
-            if (IpAddress.ReadV4(broadcast) != address.Broadcast)
-            {
-                return Errno.EOPNOTSUPP;
-            }
+            address = address with { OwnBroadcast = IpAddress.ReadV4(broadcast) };
         }
         else
         {
             address = address with { HidesBroadcast = true };
+        }
+
+        if (isV4 && hasLabel && !NetlinkRequest.Text(label).SequenceEqual(Encoding.ASCII.GetBytes(on!.Name)))
+        {
+            if (NetlinkRequest.Text(label).Length >= InterfaceRequests.NameBytes)
+            {
+                return Errno.ERANGE;
+            }
+
+            address = address with { Label = Encoding.ASCII.GetString(NetlinkRequest.Text(label)) };
         }
 
         if (on!.HasAddress(address.Address))

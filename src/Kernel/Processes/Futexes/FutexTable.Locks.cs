@@ -124,20 +124,13 @@ public sealed partial class FutexTable
         waiter.LockWord = word;
         Enqueue(waiter, key);
         _locking++;
-        while (true)
+        Errno error = SleepWhileQueued(waiter, thread, deadline);
+        if (error != Errno.None)
         {
-            WaitResult result = thread.Scheduler.Sleep(deadline, isInterruptible: true);
-            if (!waiter.IsQueued)
-            {
-                return Errno.None;
-            }
-
-            if (result != WaitResult.Woken)
-            {
-                Leave(waiter);
-                return result == WaitResult.TimedOut ? Errno.ETIMEDOUT : Errno.ERESTARTNOINTR;
-            }
+            Leave(waiter);
         }
+
+        return error == Errno.ERESTARTSYS ? Errno.ERESTARTNOINTR : error;
     }
 
     private void Grant(FutexWaiter? next)

@@ -35,6 +35,18 @@ public sealed partial class FutexTable
         FutexWaiter waiter = thread.Futex;
         waiter.Mask = mask;
         Enqueue(waiter, KeyOf(process.Memory, word));
+        Errno error = SleepWhileQueued(waiter, thread, deadline);
+        if (error != Errno.None)
+        {
+            Dequeue(waiter);
+        }
+
+        return error;
+    }
+
+    /// <summary>Sleeps until somebody has taken the waiter from its queue; ETIMEDOUT and ERESTARTSYS leave it there.</summary>
+    private static Errno SleepWhileQueued(FutexWaiter waiter, UserThread thread, Instant deadline)
+    {
         while (true)
         {
             WaitResult result = thread.Scheduler.Sleep(deadline, isInterruptible: true);
@@ -45,7 +57,6 @@ public sealed partial class FutexTable
 
             if (result != WaitResult.Woken)
             {
-                Dequeue(waiter);
                 return result == WaitResult.TimedOut ? Errno.ETIMEDOUT : Errno.ERESTARTSYS;
             }
         }
