@@ -147,8 +147,7 @@ internal sealed class AddressAnswers(NetStack stack, NetlinkWriter writer)
         if (isV4)
         {
             writer.AddAddress(LocalAttribute, address.Address);
-            bool hasBroadcast = address.OwnBroadcast.IsV4 || (!of.IsLoopback && address.PrefixLength < 31);
-            if (hasBroadcast && !address.HidesBroadcast)
+            if (address.TellsBroadcast(of.IsLoopback))
             {
                 writer.AddAddress(4, address.Broadcast);
             }

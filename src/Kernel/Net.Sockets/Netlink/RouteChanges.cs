@@ -119,7 +119,7 @@ internal sealed class RouteChanges(SocketSystem home, NetStack stack, NetlinkWri
         {
             if (NetlinkRequest.Text(label).Length >= InterfaceRequests.NameBytes)
             {
-                return Errno.ERANGE;
+                return Explained(Errno.ERANGE, "Attribute failed policy validation");
             }
 
             address = address with { Label = Encoding.ASCII.GetString(NetlinkRequest.Text(label)) };

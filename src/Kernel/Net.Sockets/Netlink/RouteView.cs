@@ -92,6 +92,11 @@ public readonly record struct RouteView(
         RouteView self = new(
             address, 32, IpAddress.AnyV4, of, of.PrimaryOf(own).Address, 0, LocalTable, RouteOrigin.Kernel, AddressAnswers.ScopeHost, Local, Instant.Never);
         Insert(to, self);
+        if (own.OwnBroadcast.IsV4 && own.OwnBroadcast != own.SubnetBroadcast && !own.OwnBroadcast.IsLimitedBroadcast)
+        {
+            Insert(to, self with { Destination = own.OwnBroadcast, Scope = AddressAnswers.ScopeLink, Type = Broadcast });
+        }
+
         if (self.Source != address)
         {
             return; // the others are the first one's of the subnet
@@ -104,7 +109,7 @@ public readonly record struct RouteView(
 
         if (own.PrefixLength < 31)
         {
-            Insert(to, self with { Destination = own.Broadcast, Scope = AddressAnswers.ScopeLink, Type = Broadcast });
+            Insert(to, self with { Destination = own.SubnetBroadcast, Scope = AddressAnswers.ScopeLink, Type = Broadcast });
         }
     }
 

@@ -129,16 +129,12 @@ internal static class AddressRequests
         return isThere;
     }
 
-    private static IpAddress Shown(NetInterface of, in InterfaceAddress own, SocketRequest request)
+    private static IpAddress Shown(NetInterface of, in InterfaceAddress own, SocketRequest request) => request switch
     {
-        bool hasBroadcast = own.OwnBroadcast.IsV4 || (!of.IsLoopback && !own.HidesBroadcast && own.PrefixLength < WholeBits - 1);
-        return request switch
-        {
-            SocketRequest.GetBroadcast => hasBroadcast ? own.Broadcast : IpAddress.AnyV4,
-            SocketRequest.GetMask => IpAddress.FromV4(MaskOf(own.PrefixLength)),
-            _ => own.Address,
-        };
-    }
+        SocketRequest.GetBroadcast => own.TellsBroadcast(of.IsLoopback) ? own.Broadcast : IpAddress.AnyV4,
+        SocketRequest.GetMask => IpAddress.FromV4(MaskOf(own.PrefixLength)),
+        _ => own.Address,
+    };
 
     /// <summary>
     /// SIOCSIFADDR: in place of the address that has the label, with the prefix of its class (inet_abc_len); 0.0.0.0 takes it away.
@@ -195,8 +191,7 @@ internal static class AddressRequests
     }
 
     /// <summary>Whether the broadcast address is that of the subnet, and goes with it.</summary>
-    private static bool FollowsMask(in InterfaceAddress own) =>
-        own.OwnBroadcast == IpAddress.FromV4(own.Address.V4 | ~MaskOf(own.PrefixLength));
+    private static bool FollowsMask(in InterfaceAddress own) => own.OwnBroadcast == own.SubnetBroadcast;
 
     private static Errno Replace(NetStack stack, NetInterface of, in InterfaceAddress with)
     {

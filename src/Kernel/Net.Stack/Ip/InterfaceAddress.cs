@@ -7,8 +7,12 @@ namespace Mote.Kernel.Net.Stack;
 /// <param name="PrefixLength">How many of its bits are the network's, of 32 or 128.</param>
 public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLength)
 {
-    /// <summary>The subnet's broadcast address; of IPv6, or where a subnet has none (RFC 3021), the limited one.</summary>
-    public IpAddress Broadcast => OwnBroadcast is { IsV4: true } own ? own : Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | uint.MaxValue >> PrefixLength) : IpAddress.BroadcastV4;
+    /// <summary>The subnet's last address, which is for all in it; of IPv6, or where a subnet has none (RFC 3021), the limited one.</summary>
+    public IpAddress SubnetBroadcast =>
+        Address.IsV4 && PrefixLength < 31 ? IpAddress.FromV4(Address.V4 | (uint.MaxValue >> PrefixLength)) : IpAddress.BroadcastV4;
+
+    /// <summary>The broadcast address that programs are told: the one that was set, or the subnet's.</summary>
+    public IpAddress Broadcast => OwnBroadcast.IsV4 ? OwnBroadcast : SubnetBroadcast;
 
     /// <summary>The first address of its subnet.</summary>
     public IpAddress Prefix => NetStack.PrefixOf(Address, PrefixLength);
@@ -16,8 +20,11 @@ public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLeng
     /// <summary>Whether it was given without a broadcast address, which is then not told; the subnet's last address is one all the same.</summary>
     public bool HidesBroadcast { get; init; }
 
-    /// <summary>The broadcast address that a program has set in place of the subnet's last; the default is none.</summary>
+    /// <summary>The broadcast address that a program has set, beside the subnet's last; the default is none.</summary>
     public IpAddress OwnBroadcast { get; init; }
+
+    /// <summary>Whether programs are told a broadcast address: on a loopback only one that was set.</summary>
+    public bool TellsBroadcast(bool isOnLoopback) => !HidesBroadcast && (OwnBroadcast.IsV4 || (!isOnLoopback && PrefixLength < 31));
 
     /// <summary>The name that programs have given it, such as eth0:1; null for the interface's.</summary>
     public string? Label { get; init; }

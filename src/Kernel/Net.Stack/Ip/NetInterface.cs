@@ -22,8 +22,11 @@ public sealed class NetInterface
 
     private readonly InterfaceAddress[] _addresses = new InterfaceAddress[MaximumAddresses];
 
-    /// <summary>The broadcast address of each, or the limited one.</summary>
+    /// <summary>The broadcast address of each one's subnet, or the limited one.</summary>
     private readonly uint[] _broadcasts = new uint[MaximumAddresses];
+
+    /// <summary>Whether an address has, or had, a broadcast address of its own.</summary>
+    private bool _hasOwnBroadcasts;
     private readonly IpAddress[] _groups = new IpAddress[MaximumGroups];
     private readonly int[] _groupMembers = new int[MaximumGroups];
     private int _addressCount;
@@ -151,7 +154,7 @@ public sealed class NetInterface
             }
         }
 
-        return value == uint.MaxValue;
+        return value == uint.MaxValue || (_hasOwnBroadcasts && IsOwnBroadcast(address));
     }
 
     /// <summary>Whether packets to the group are taken. The all-hosts groups always are.</summary>
@@ -270,8 +273,23 @@ public sealed class NetInterface
         }
 
         _addresses[at] = address;
-        _broadcasts[at] = address.Broadcast.V4;
+        _broadcasts[at] = address.SubnetBroadcast.V4;
+        _hasOwnBroadcasts |= address.OwnBroadcast.IsV4;
         return true;
+    }
+
+    [AllocationFree]
+    private bool IsOwnBroadcast(IpAddress address)
+    {
+        foreach (ref readonly InterfaceAddress own in Addresses)
+        {
+            if (own.OwnBroadcast == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     internal bool Remove(IpAddress address)
