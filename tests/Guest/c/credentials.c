@@ -2,17 +2,22 @@
 // the thread that calls it.
 #include "errors.h"
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #define CHOWN 0
 #define KILL 5
 #define NET_BIND 10
+#define NET_ADMIN 12
+#define NET_RAW 13
+#define WAKE_ALARM 35
 #define ALL ((1UL << 41) - 1)
 #define SHOWN (ALL & ~(1UL << 24)) // a container may lack CAP_SYS_RESOURCE
 
@@ -117,6 +122,28 @@ static void *grandchild(void *argument)
     return argument;
 }
 
+// A datagram with a mark, which takes CAP_NET_ADMIN or CAP_NET_RAW.
+static int sendMarked(void)
+{
+    union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct iovec data = {"x", 1};
+    struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &data, .msg_iovlen = 1};
+    memset(&control, 0, sizeof control);
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    struct cmsghdr *mark = CMSG_FIRSTHDR(&message);
+    mark->cmsg_level = SOL_SOCKET;
+    mark->cmsg_type = 36; // SO_MARK
+    mark->cmsg_len = CMSG_LEN(sizeof(int));
+    int at = socket(AF_INET, SOCK_DGRAM, 0);
+    int sent = sendmsg(at, &message, 0);
+    int error = errno;
+    close(at);
+    errno = error;
+    return sent;
+}
+
 static volatile int otherId;
 
 static void *other(void *argument)
@@ -130,7 +157,7 @@ static void *other(void *argument)
     OUTCOME(prctl(PR_CAPBSET_DROP, 3));
     OUTCOME(prctl(PR_SET_SECUREBITS, 1 << 2));
     OUTCOME(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-    OUTCOME(keep(ALL & ~(1UL << NET_BIND)));
+    OUTCOME(keep(ALL & ~(1UL << NET_BIND | 1UL << NET_ADMIN | 1UL << NET_RAW | 1UL << WAKE_ALARM)));
     gid_t groups[] = {7, 8};
     OUTCOME(syscall(SYS_setgroups, 2, groups));
     OUTCOME(syscall(SYS_setresgid, 1001, 1002, 1003));
@@ -144,6 +171,8 @@ static void *other(void *argument)
     until(2);
     OUTCOME(syscall(SYS_setfsuid, 1005) == 1002 ? 0 : -1);
     OUTCOME(open("/tmp/credentials-root", O_RDONLY));
+    OUTCOME(syscall(SYS_timerfd_create, 8, 0)); // CLOCK_REALTIME_ALARM takes CAP_WAKE_ALARM
+    OUTCOME(sendMarked());
     OUTCOME(syscall(SYS_setresuid, 0, 0, 0));
     OUTCOME(unshare(CLONE_FS));
     umask(077);

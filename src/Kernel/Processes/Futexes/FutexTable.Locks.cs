@@ -108,12 +108,15 @@ public sealed partial class FutexTable
     /// <summary>A thread ends: the locks that it has and that somebody waits for go on to the next one, marked (exit_pi_state_list).</summary>
     internal void ReleaseLocks(UserThread thread)
     {
-        // Each turn takes one who waits from the table.
-        while (_locking > 0 && FindLockOf(thread) is { } waiting)
+        // All who wait for a lock are in its bucket: each turn takes one from there, and no other bucket is gone through again.
+        for (int bucket = 0; bucket < _first.Length && _locking > 0; bucket++)
         {
-            FutexWaiter next = TopOf(in waiting.Key)!;
-            _ = next.Thread.Process.Space.TryWrite(next.LockWord, Waiters | OwnerDied | (uint)next.Thread.Id);
-            Grant(next);
+            while (FindLockOf(thread, _first[bucket]) is { } waiting)
+            {
+                FutexWaiter next = TopOf(in waiting.Key)!;
+                _ = next.Thread.Process.Space.TryWrite(next.LockWord, Waiters | OwnerDied | (uint)next.Thread.Id);
+                Grant(next);
+            }
         }
     }
 
@@ -187,23 +190,22 @@ public sealed partial class FutexTable
                 return true;
             }
 
-            bool waits = holder.Futex is { IsQueued: true, IsLocking: true } && holder.Process.Space.TryRead(holder.Futex.LockWord, out uint value) && (value & OwnerMask) != 0;
-            holder = waits && holder.Process.Space.TryRead(holder.Futex.LockWord, out uint now) ? holder.Process.Host.FindThread((int)(now & OwnerMask)) : null;
+            holder = holder.Futex is { IsQueued: true, IsLocking: true } waiter && holder.Process.Space.TryRead(waiter.LockWord, out uint value)
+                ? holder.Process.Host.FindThread((int)(value & OwnerMask)) // of none, where nobody has it
+                : null;
         }
 
         return false;
     }
 
-    private FutexWaiter? FindLockOf(UserThread owner)
+    /// <summary>One of a bucket who waits for a lock that a thread has.</summary>
+    private static FutexWaiter? FindLockOf(UserThread owner, FutexWaiter? first)
     {
-        foreach (FutexWaiter? first in _first)
+        for (FutexWaiter? waiter = first; waiter != null; waiter = waiter.Next)
         {
-            for (FutexWaiter? waiter = first; waiter != null; waiter = waiter.Next)
+            if (waiter.IsLocking && waiter.Thread.Process.Space.TryRead(waiter.LockWord, out uint value) && (value & OwnerMask) == (uint)owner.Id)
             {
-                if (waiter.IsLocking && waiter.Thread.Process.Space.TryRead(waiter.LockWord, out uint value) && (value & OwnerMask) == (uint)owner.Id)
-                {
-                    return waiter;
-                }
+                return waiter;
             }
         }
 

@@ -56,36 +56,36 @@ public sealed partial class CopyCalls
         if (pipeOut == null)
         {
             Result<long?> target = ReadOffset(in a, a.Address3, output.Value);
-            ulong position = target.IsOk && target.Value is long given ? (ulong)given : output.Value.Position;
-            if (!target.IsOk && target.Error != Errno.EINVAL)
+            if (!target.IsOk)
             {
                 return target.Error;
             }
 
             bool isAppending = (output.Value.Flags & OpenFlags.Append) != 0;
-            if (!target.IsOk || isAppending || !CanMove(output.Value, position, a.A4) || !CanGive(output.Value))
+            Errno misplaced = isAppending ? Errno.EINVAL : CheckPlace(output.Value, PlaceOf(output.Value, target.Value), a.A4);
+            if (misplaced != Errno.None || !CanGive(output.Value))
             {
-                return Errno.EINVAL;
+                return misplaced != Errno.None ? misplaced : Errno.EINVAL;
             }
         }
-        else if (pipeIn == null)
+
+        ulong readAt = 0;
+        if (pipeIn == null)
         {
             Result<long?> source = ReadOffset(in a, a.Address1, input.Value);
             if (!source.IsOk)
             {
                 return source.Error;
             }
+
+            readAt = PlaceOf(input.Value, source.Value);
         }
 
         bool isNonBlocking = (flags & SpliceNonBlock) != 0;
-        if (pipeOut != null && pipeIn != null)
-        {
-            isNonBlocking |= pipeIn.IsNonBlocking || pipeOut.IsNonBlocking;
-        }
-
         ulong count = Math.Min(a.A4, PageSize.Bytes * 16);
         if (pipeOut != null && pipeIn != null)
         {
+            isNonBlocking |= pipeIn.IsNonBlocking || pipeOut.IsNonBlocking;
             Result<bool> hasData = pipeIn.Pipe.WaitForData(isNonBlocking);
             if (!hasData.IsOk)
             {
@@ -104,9 +104,10 @@ public sealed partial class CopyCalls
             count = Math.Min(count, (ulong)(pipeOut.Pipe.Capacity - pipeOut.Pipe.Used));
         }
 
-        if (!CanTake(input.Value))
+        Errno unreadable = pipeIn != null ? Errno.None : CheckPlace(input.Value, readAt, count);
+        if (unreadable != Errno.None || !CanTake(input.Value))
         {
-            return Errno.EINVAL;
+            return unreadable != Errno.None ? unreadable : Errno.EINVAL;
         }
 
         return pipeIn == null

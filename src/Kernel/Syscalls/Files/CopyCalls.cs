@@ -37,10 +37,11 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return offset.Error;
         }
 
-        ulong position = offset.Value is long given ? (ulong)given : input.Value.Position;
-        if (!CanMove(input.Value, position, a.A3))
+        ulong position = PlaceOf(input.Value, offset.Value);
+        Errno error = CheckPlace(input.Value, position, a.A3);
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         Result<OpenFile> found = FileOf(in a, a.Int0);
@@ -49,17 +50,27 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EBADF;
         }
 
+        // procfs has the limit of file systems without large files, others the largest there is (do_sendfile, s_maxbytes).
+        long last = input.Value.HasWideOffsets ? int.MaxValue : long.MaxValue;
+        if (unchecked((long)position) >= last && a.A3 > 0)
+        {
+            return Errno.EOVERFLOW;
+        }
+
         OpenFile output = found.Value;
         if (output is PipeFile pipe)
         {
-            Errno error = pipe.Pipe.WaitForRoom(pipe.IsNonBlocking);
+            error = pipe.Pipe.WaitForRoom(pipe.IsNonBlocking);
             if (error != Errno.None)
             {
                 return Broken(in a, error);
             }
         }
-        else if (!CanMove(output, output.Position, a.A3) || (output.Flags & OpenFlags.Append) != 0
-            || !input.Value.Seek(0, SeekOrigin.Current).IsOk)
+        else if (CheckPlace(output, output.Position, a.A3) is not Errno.None and Errno misplaced)
+        {
+            return misplaced;
+        }
+        else if ((output.Flags & OpenFlags.Append) != 0 || !input.Value.Seek(0, SeekOrigin.Current).IsOk)
         {
             return Errno.EINVAL; // what cannot be sought could lose bytes on the way (splice_direct_to_actor)
         }
@@ -88,8 +99,8 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             return Errno.EBADF;
         }
 
-        long readAt = (long)input.Value.Position;
-        long writeAt = (long)output.Value.Position;
+        long readAt = unchecked((long)input.Value.Position);
+        long writeAt = unchecked((long)output.Value.Position);
         if ((a.A1 != 0 && !a.Space.TryRead(a.Address1, out readAt)) || (a.A3 != 0 && !a.Space.TryRead(a.Address3, out writeAt)))
         {
             return Errno.EFAULT;
@@ -190,7 +201,7 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
             a.Thread.RaiseBrokenPipe();
         }
 
-        if (result.IsOk && (result.Value > 0 || !keepsUnused) && ((from.Value != null && !a.Space.TryWrite(inputOffset, from.Value.Value + result.Value)) || (to.Value != null && !a.Space.TryWrite(outputOffset, to.Value.Value + result.Value))))
+        if (result.IsOk && (result.Value > 0 || !keepsUnused) && ((from.Value != null && !a.Space.TryWrite(inputOffset, unchecked(from.Value.Value + result.Value))) || (to.Value != null && !a.Space.TryWrite(outputOffset, unchecked(to.Value.Value + result.Value)))))
         {
             return Errno.EFAULT;
         }
@@ -215,14 +226,14 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
 
             DataSink sink = new(buffer.AsSpan(0, (int)Math.Min((ulong)buffer.Length, count - (ulong)done)));
             ulong start = input.Position;
-            Result<long> read = from == null ? input.Read(ref sink) : input.ReadAt((ulong)(from.Value + done), ref sink);
+            Result<long> read = from == null ? input.Read(ref sink) : input.ReadAt(unchecked((ulong)(from.Value + done)), ref sink);
             if (!read.IsOk || read.Value == 0)
             {
                 return done > 0 || read.IsOk ? done : read.Error;
             }
 
             DataSource source = new(buffer.AsSpan(0, (int)read.Value));
-            Result<long> written = to == null ? output.Write(ref source) : output.WriteAt((ulong)(to.Value + done), ref source);
+            Result<long> written = to == null ? output.Write(ref source) : output.WriteAt(unchecked((ulong)(to.Value + done)), ref source);
             long count2 = written.IsOk ? written.Value : 0;
             if (count2 < read.Value && from == null && input.IsSeekable)
             {
@@ -254,12 +265,8 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
     private static bool HasBytes(OpenFile file) =>
         file.Inode.Type is FileType.Regular or FileType.Fifo or FileType.Socket or FileType.CharacterDevice or FileType.BlockDevice;
 
-    /// <summary>Whether so many bytes lie within all offsets (rw_verify_area).</summary>
-    private static bool CanMove(OpenFile file, ulong offset, ulong count) =>
-        count <= long.MaxValue && (unchecked((long)(offset + count)) >= 0 || file.HasWideOffsets);
-
     /// <summary>
-    /// An offset behind a pointer, null for none. EFAULT, <paramref name="unseekable"/> for what has no offsets, EINVAL for one below zero.
+    /// An offset behind a pointer, null for none. EFAULT, <paramref name="unseekable"/> for what has no offsets, EINVAL for one below zero where offsets are not addresses.
     /// </summary>
     private static Result<long?> ReadOffset(in SyscallArguments a, VirtAddr address, OpenFile file, Errno unseekable = Errno.EINVAL)
     {
@@ -274,8 +281,7 @@ public sealed partial class CopyCalls(FileServices services) : FileFamily(servic
         }
 
         return !file.IsSeekable ? unseekable
-            : offset >= 0 ? offset
-            : file.HasWideOffsets ? Errno.EOVERFLOW
+            : offset >= 0 || file.HasWideOffsets ? offset
             : Errno.EINVAL;
     }
 }

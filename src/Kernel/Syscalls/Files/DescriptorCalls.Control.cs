@@ -189,13 +189,14 @@ public sealed partial class DescriptorCalls
             return Errno.EINVAL;
         }
 
-        long from = whence == 0 ? 0 : whence == 1 ? (long)file.Position : (long)file.Inode.Size;
-        if (offset > long.MaxValue - from)
+        long from = whence == 0 ? 0 : whence == 1 ? unchecked((long)file.Position) : (long)file.Inode.Size;
+        // In memory of a program an offset may be negative, and such sums wrap (flock64_to_posix_lock).
+        if (offset > unchecked(long.MaxValue - from))
         {
             return Errno.EOVERFLOW;
         }
 
-        from += offset;
+        from = unchecked(from + offset);
         if (length < 0)
         {
             // A negative length locks what lies before the start (fcntl(2)).
@@ -214,7 +215,7 @@ public sealed partial class DescriptorCalls
             return Errno.EINVAL;
         }
 
-        if (length > long.MaxValue - from)
+        if (length > 0 && length - 1 > long.MaxValue - from)
         {
             return Errno.EOVERFLOW;
         }

@@ -163,8 +163,7 @@ public sealed partial class DescriptorCalls(FileServices services) : FileFamily(
             case Deduplicate:
                 return a.Space.TryRead(a.Address2, out long _) ? Errno.EOPNOTSUPP : Errno.EFAULT;
             case BytesReadable when file.Inode.Type == FileType.Regular:
-                long left = Math.Max(0, (long)file.Inode.Size - (long)file.Position);
-                return a.Space.TryWrite(a.Address2, (int)Math.Min(left, int.MaxValue)) ? 0 : Errno.EFAULT;
+                return a.Space.TryWrite(a.Address2, unchecked((int)(file.Inode.Size - file.Position))) ? 0 : Errno.EFAULT; // negative past the end
             case SetFileOwner or SetProcessGroup or GetFileOwner or GetProcessGroup when file.Inode.Type == FileType.Socket:
                 return ControlSocketOwner(in a, file, request is SetFileOwner or SetProcessGroup);
             default:

@@ -23,7 +23,7 @@ public sealed partial class EventCalls
             return Errno.EINVAL;
         }
 
-        if ((a.Int0 is RealTimeAlarm or BootTimeAlarm) && !a.Process.Credentials.Has(Capability.WakeAlarm))
+        if ((a.Int0 is RealTimeAlarm or BootTimeAlarm) && !a.Thread.Credentials.Has(Capability.WakeAlarm))
         {
             return Errno.EPERM;
         }

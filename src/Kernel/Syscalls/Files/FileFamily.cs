@@ -117,6 +117,27 @@ public abstract class FileFamily(FileServices services)
         return start.IsOk ? Tree.Resolve(context, start.Value, path, walk) : start;
     }
 
+    /// <summary>
+    /// Whether so many bytes lie within all offsets, whatever the file is (rw_verify_area): EINVAL; EOVERFLOW for what would go on at the
+    /// beginning, where offsets are addresses.
+    /// </summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    protected static Errno CheckPlace(OpenFile file, ulong offset, ulong count) =>
+        unchecked((long)(offset | count | (offset + count))) >= 0 ? Errno.None : CheckRarePlace(file, offset, count);
+
+    /// <summary>Where bytes are moved: at an offset that was given, or at the file's own.</summary>
+    protected static ulong PlaceOf(OpenFile file, long? offset) => offset is long given ? unchecked((ulong)given) : file.Position;
+
+    private static Errno CheckRarePlace(OpenFile file, ulong offset, ulong count)
+    {
+        if (!file.HasWideOffsets || count > long.MaxValue)
+        {
+            return Errno.EINVAL;
+        }
+
+        return offset > long.MaxValue && count >= unchecked(0 - offset) ? Errno.EOVERFLOW : Errno.None;
+    }
+
     /// <summary>A file's contents were changed: without CAP_FSETID its set-id bits go. There are none on nearly all files, and nearly all callers may keep them.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     protected static void NoteWritten(in SyscallArguments a, OpenFile file, in Result<long> written)

@@ -53,7 +53,7 @@ public sealed partial class ReadWriteCalls
             sink.Limit(MaximumTransfer);
             error = sink.Remaining == 0
                 ? Errno.None
-                : CheckFlags(file, offset ?? (long)file.Position, sink.Remaining, flags, PollEvents.In);
+                : CheckFlags(file, PlaceOf(file, offset), sink.Remaining, flags, PollEvents.In);
             result = error != Errno.None ? error
                 : sink.Remaining == 0 ? 0L
                 : offset == null ? Transfer(in a, file, ref sink)
@@ -86,7 +86,7 @@ public sealed partial class ReadWriteCalls
             source.Limit(MaximumTransfer);
             error = source.Remaining == 0
                 ? Errno.None
-                : CheckFlags(file, offset ?? (long)file.Position, source.Remaining, flags, PollEvents.Out);
+                : CheckFlags(file, PlaceOf(file, offset), source.Remaining, flags, PollEvents.Out);
             if ((flags & FlagAppend) != 0 && file.IsSeekable)
             {
                 offset = (long)file.Inode.Size;
@@ -136,16 +136,12 @@ public sealed partial class ReadWriteCalls
     }
 
     /// <summary>Whether so many bytes can be moved there with these flags.</summary>
-    private static Errno CheckFlags(OpenFile file, long offset, ulong count, uint flags, PollEvents needed)
+    private static Errno CheckFlags(OpenFile file, ulong place, ulong count, uint flags, PollEvents needed)
     {
-        if (IsPastLast(file, (ulong)offset, count))
+        Errno error = CheckPlace(file, place, count);
+        if (error != Errno.None || flags == 0)
         {
-            return Errno.EINVAL;
-        }
-
-        if (flags == 0)
-        {
-            return Errno.None;
+            return error;
         }
 
         bool isLoop = (file.Gaps & (needed == PollEvents.In ? FileGaps.VectorRead : FileGaps.VectorWrite)) != 0;

@@ -37,9 +37,10 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Unreachable(file, FileGaps.Read);
         }
 
-        if (IsPastLast(file, file.Position, a.A2))
+        Errno error = CheckPlace(file, file.Position, a.A2);
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         DataSink sink = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
@@ -60,9 +61,10 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Unreachable(file, FileGaps.Write);
         }
 
-        if (IsPastLast(file, file.Position, a.A2))
+        Errno error = CheckPlace(file, file.Position, a.A2);
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
@@ -90,9 +92,10 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Unreachable(file.Value, FileGaps.Read);
         }
 
-        if (IsPastLast(file.Value, (ulong)offset, a.A2) || (file.Value.Gaps & FileGaps.Read) != 0)
+        error = CheckPlace(file.Value, (ulong)offset, a.A2);
+        if (error != Errno.None || (file.Value.Gaps & FileGaps.Read) != 0)
         {
-            return Errno.EINVAL;
+            return error != Errno.None ? error : Errno.EINVAL;
         }
 
         DataSink sink = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
@@ -120,9 +123,10 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
             return Errno.EFAULT;
         }
 
-        if (IsPastLast(file.Value, (ulong)offset, a.A2))
+        error = CheckPlace(file.Value, (ulong)offset, a.A2);
+        if (error != Errno.None)
         {
-            return Errno.EINVAL;
+            return error;
         }
 
         DataSource source = new(a.Space, a.Address1, System.Math.Min(a.A2, MaximumTransfer));
@@ -158,11 +162,6 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
 
         return (isWrite ? file.Value.CanWrite : file.Value.CanRead) ? Errno.None : Errno.EBADF;
     }
-
-    /// <summary>Whether the last byte would lie beyond all offsets: EINVAL, whatever the file is (rw_verify_area).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPastLast(OpenFile file, ulong offset, ulong count) =>
-        unchecked((long)(offset + count)) < 0 && !file.HasWideOffsets;
 
     /// <summary>The buffer is no memory of the program; that there is nothing to call was looked at before it.</summary>
     private static Errno Unreachable(OpenFile file, FileGaps needed) => (file.Gaps & needed) != 0 ? Errno.EINVAL : Errno.EFAULT;

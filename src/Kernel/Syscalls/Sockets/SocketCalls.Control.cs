@@ -109,7 +109,7 @@ public sealed partial class SocketCalls
         {
             case ControlMessage.Rights or ControlMessage.Credentials:
                 return Errno.None;
-            case ControlMessage.Mark when !a.Process.Credentials.Has(Capability.NetRaw) && !a.Process.Credentials.Has(Capability.NetAdmin):
+            case ControlMessage.Mark when !a.Thread.Credentials.Has(Capability.NetRaw) && !a.Thread.Credentials.Has(Capability.NetAdmin):
                 return Errno.EPERM;
             case ControlMessage.Mark:
                 return payload.Length == sizeof(uint) ? Errno.None : Errno.EINVAL;

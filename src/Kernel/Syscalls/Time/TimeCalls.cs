@@ -229,7 +229,7 @@ public sealed partial class TimeCalls(ProcessHost host)
             return Errno.EFAULT;
         }
 
-        if (!a.Process.Credentials.Has(Capability.SystemTime))
+        if (!a.Thread.Credentials.Has(Capability.SystemTime))
         {
             return Errno.EPERM;
         }
