@@ -14,6 +14,6 @@ internal sealed class NullDevice : Device
 
         public override Result<long> Read(ref DataSink to) => 0L;
 
-        public override Result<long> Write(ref DataSource from) => (long)from.Remaining;
+        public override Result<long> Write(ref DataSource from) => unchecked((long)from.Remaining); // no more than a transfer's limit
     }
 }

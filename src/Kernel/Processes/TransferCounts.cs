@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mote.Kernel.Processes;
 
 /// <summary>What a process has moved by read(2), write(2) and their kin: the first lines of /proc/PID/io (proc_pid_io(5)).</summary>
@@ -16,6 +18,7 @@ public sealed class TransferCounts
     public ulong Writes { get; private set; }
 
     /// <summary>A read is over; <paramref name="bytes"/> is zero when it failed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountRead(long bytes)
     {
         unchecked
@@ -26,6 +29,7 @@ public sealed class TransferCounts
     }
 
     /// <summary>A write is over; <paramref name="bytes"/> is zero when it failed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountWrite(long bytes)
     {
         unchecked

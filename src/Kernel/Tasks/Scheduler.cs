@@ -32,7 +32,6 @@ public sealed partial class Scheduler
     private KernelThread? _dead;
     private Instant _armed = Instant.Never;
     private Instant _sliceEnd = Instant.Never;
-    private bool _isArmingDue = true;
     private Instant _lastLook;
     private Instant _sampleAt = new(FirstSampleNs);
     private ulong _untilSampleNs = FirstSampleNs;
@@ -177,7 +176,7 @@ public sealed partial class Scheduler
 
         _lastLook = Clock.Now;
         _timers.ExpireDue(_lastLook);
-        _isArmingDue = true;
+        _timers.IsArmingDue = true;
     }
 
     /// <summary>Counts what the running thread was doing, when a sample is due. Call after <see cref="HandleInterrupts"/>.</summary>
@@ -200,7 +199,7 @@ public sealed partial class Scheduler
     public bool IsArmingDue
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _isArmingDue || _timers.HasNewFirst;
+        get => _timers.IsArmingDue;
     }
 
     /// <summary>
@@ -210,8 +209,7 @@ public sealed partial class Scheduler
     [AllocationFree]
     public void ArmForUser()
     {
-        _isArmingDue = false;
-        _timers.HasNewFirst = false;
+        _timers.IsArmingDue = false;
         if (_firstReady == null)
         {
             _sliceEnd = Instant.Never;
@@ -238,14 +236,14 @@ public sealed partial class Scheduler
         {
             // The way back from the sample's interrupt; the next way back to the program comes from an entry of its own.
             _sampleState = SampleState.Waiting;
-            _isArmingDue = true;
+            _timers.IsArmingDue = true;
             ArmAt(_timers.Earliest);
             return;
         }
 
         if (_sampleState == SampleState.First && Clock.Now < _sampleAt)
         {
-            _isArmingDue = true;
+            _timers.IsArmingDue = true;
             ArmAt(_timers.Earliest);
             return;
         }
@@ -327,7 +325,7 @@ public sealed partial class Scheduler
         }
 
         _lastReady = thread;
-        _isArmingDue = true;
+        _timers.IsArmingDue = true;
     }
 
     private KernelThread Dequeue()
@@ -379,7 +377,7 @@ public sealed partial class Scheduler
         CarrySample(previous, next, now);
         next.Watch?.Resume(next, now);
         _sliceEnd = Instant.Never;
-        _isArmingDue = true;
+        _timers.IsArmingDue = true;
         Switches++;
         CpuContext.SwitchTo(next.Context);
 

@@ -19,8 +19,8 @@ public sealed class TimerQueue
         get => _root == null ? Instant.Never : _root.Deadline;
     }
 
-    /// <summary>An earlier deadline has become the first since somebody cleared this.</summary>
-    internal bool HasNewFirst { get; set; }
+    /// <summary>An earlier deadline has become the first since the scheduler cleared this, which keeps in it too what else changes the hardware timer.</summary>
+    internal bool IsArmingDue { get; set; } = true;
 
     /// <summary>Arms the timer, moving it when it is armed already.</summary>
     [AllocationFree]
@@ -35,7 +35,7 @@ public sealed class TimerQueue
         node.Deadline = deadline;
         node.IsArmed = true;
         _root = _root == null ? node : Meld(_root, node);
-        HasNewFirst |= _root == node;
+        IsArmingDue |= _root == node;
     }
 
     /// <summary>From now on the timer's deadlines stand for times of the wall clock: they move when it is set.</summary>

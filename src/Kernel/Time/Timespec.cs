@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mote.Abi.Linux;
 using Mote.Machine;
@@ -18,7 +19,12 @@ public readonly record struct Timespec(long Seconds, long Fraction)
     /// <inheritdoc cref="Nanoseconds"/>
     public long SignedNanoseconds => Seconds > (long.MaxValue / Billion) - 1 ? long.MaxValue : (Seconds * Billion) + Fraction;
 
-    public static Timespec FromNanoseconds(ulong nanoseconds) => new((long)(nanoseconds / Billion), (long)(nanoseconds % Billion));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Timespec FromNanoseconds(ulong nanoseconds)
+    {
+        ulong seconds = nanoseconds / Billion;
+        return unchecked(new((long)seconds, (long)(nanoseconds - (seconds * Billion)))); // fits: no quotient is above 2^35
+    }
 
     /// <summary>A signed time; times before 1970 have a positive fraction.</summary>
     public static Timespec FromSigned(long nanoseconds)

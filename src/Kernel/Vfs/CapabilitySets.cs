@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mote.Abi.Linux;
 
 namespace Mote.Kernel.Vfs;
@@ -31,6 +32,7 @@ public sealed class CapabilitySets
     /// <summary>PR_SET_NO_NEW_PRIVS.</summary>
     public bool HasNoNewPrivileges { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(Capability capability) => ((Effective >> (int)capability) & 1) != 0;
 
     public static bool IsValid(ulong number) => number <= (int)Capability.CheckpointRestore;

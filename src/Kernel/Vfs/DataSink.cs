@@ -25,7 +25,7 @@ public ref struct DataSink
     public DataSink(AddressSpace space, VirtAddr address, ulong length)
     {
         _space = space;
-        _cursor = new PieceCursor(address, length);
+        _cursor.Start(address, length);
         Remaining = length;
     }
 

@@ -78,13 +78,14 @@ public abstract partial class OpenFile
     /// <summary>Whether a write that fails with EPIPE raises SIGPIPE.</summary>
     public virtual bool RaisesBrokenPipe => true;
 
-    public void AddReference() => _references++;
+    public void AddReference() => _references = unchecked(_references + 1); // bounded by memory: each takes a place somewhere
 
     /// <summary>Drops a reference; the last one closes the file: readiness watchers go, the inode may go.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {
-        if (--_references == 0)
+        _references = unchecked(_references - 1);
+        if (_references == 0)
         {
             Close();
         }

@@ -10,12 +10,6 @@ internal ref struct PieceCursor
     private ReadOnlySpan<IoVector> _rest;
     private ulong _left;
 
-    internal PieceCursor(VirtAddr address, ulong length)
-    {
-        Address = address;
-        _left = length;
-    }
-
     internal PieceCursor(ReadOnlySpan<IoVector> pieces)
     {
         _rest = pieces;
@@ -33,6 +27,14 @@ internal ref struct PieceCursor
         }
 
         return length;
+    }
+
+    /// <summary>Makes a new one that of a single piece: in its place, for a constructor's result would be copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Start(VirtAddr address, ulong length)
+    {
+        Address = address;
+        _left = length;
     }
 
     /// <summary>Moves to a piece that has bytes; how many of <paramref name="wanted"/> lie in it. There must be some left.</summary>

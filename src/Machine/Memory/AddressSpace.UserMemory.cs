@@ -58,6 +58,12 @@ public sealed unsafe partial class AddressSpace
 
     /// <summary>Writes a structure without references; fields the caller did not set are zero, padding included. False is EFAULT.</summary>
     public bool TryWrite<T>(VirtAddr to, in T value)
+        where T : unmanaged =>
+        TryWriteInline(to, in value);
+
+    /// <summary>The same as part of its caller, for calls that are made millions of times a second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWriteInline<T>(VirtAddr to, in T value)
         where T : unmanaged
     {
         // SAFETY: the structure is pinned for the copy, which checks the user range.
@@ -75,6 +81,29 @@ public sealed unsafe partial class AddressSpace
     /// came within the buffer (ENAMETOOLONG, E2BIG).
     /// </summary>
     public int ReadString(VirtAddr from, Span<byte> buffer)
+    {
+        // Nearly all strings end in the page that they begin in, which is there.
+        if (UsesHardware && from < VirtAddr.UserEnd)
+        {
+            // SAFETY: the buffer is pinned and no shorter than the limit, within one page of the program's half; the routine reports a fault.
+            unsafe
+            {
+                fixed (byte* target = buffer)
+                {
+                    ulong limit = (ulong)Math.Min(buffer.Length, PageSize.Bytes - from.PageOffset);
+                    long length = Native.UserString(target, (byte*)from.Value, limit);
+                    if (length >= 0)
+                    {
+                        return (int)length;
+                    }
+                }
+            }
+        }
+
+        return ReadStringInPieces(from, buffer);
+    }
+
+    private int ReadStringInPieces(VirtAddr from, Span<byte> buffer)
     {
         const int FirstPiece = 128; // most paths are shorter, and their buffers are pages
         int done = 0;
@@ -166,8 +195,27 @@ public sealed unsafe partial class AddressSpace
     // Nearly all structures lie in pages that are there: the rest is another method's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryCopyWhole(VirtAddr user, byte* kernel, ulong length, PageAccess access) =>
-        (UsesHardware && VirtAddr.IsUserRange(user, length) && CopyByHardware(user.Value, kernel, length, access) == 0)
+        (UsesHardware && VirtAddr.IsUserRange(user, length) && CopyWhole(user.Value, kernel, length, access) == 0)
         || TryCopyResolving(user, kernel, length, access);
+
+    /// <summary>Copies a structure, whose size the compiler knows. Zero when it was copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong CopyWhole(ulong user, byte* kernel, ulong length, PageAccess access)
+    {
+        // SAFETY: the user range was checked; the routines report a fault on the user side.
+        unsafe
+        {
+            byte* to = access == PageAccess.Write ? (byte*)user : kernel;
+            byte* from = access == PageAccess.Write ? kernel : (byte*)user;
+            return length switch
+            {
+                4 => (ulong)Native.UserCopy4(to, from),
+                8 => (ulong)Native.UserCopy8(to, from),
+                16 => (ulong)Native.UserCopy16(to, from),
+                _ => Native.UserCopy(to, from, length),
+            };
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryCopyResolving(VirtAddr user, byte* kernel, ulong length, PageAccess access) => Copy(user, kernel, length, access) == length;

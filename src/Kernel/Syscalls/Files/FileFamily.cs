@@ -121,14 +121,16 @@ public abstract class FileFamily(FileServices services)
     /// Whether so many bytes lie within all offsets, whatever the file is (rw_verify_area): EINVAL; EOVERFLOW for what would go on at the
     /// beginning, where offsets are addresses.
     /// </summary>
+    protected static Errno CheckPlace(OpenFile file, ulong offset, ulong count) => IsRarePlace(offset, count) ? CheckRarePlace(file, offset, count) : Errno.None;
+
+    /// <summary>Whether <see cref="CheckPlace"/> has to look at the file.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    protected static Errno CheckPlace(OpenFile file, ulong offset, ulong count) =>
-        unchecked((long)(offset | count | (offset + count))) >= 0 ? Errno.None : CheckRarePlace(file, offset, count);
+    protected static bool IsRarePlace(ulong offset, ulong count) => unchecked((long)(offset | count | (offset + count))) < 0;
 
     /// <summary>Where bytes are moved: at an offset that was given, or at the file's own.</summary>
     protected static ulong PlaceOf(OpenFile file, long? offset) => offset is long given ? unchecked((ulong)given) : file.Position;
 
-    private static Errno CheckRarePlace(OpenFile file, ulong offset, ulong count)
+    protected static Errno CheckRarePlace(OpenFile file, ulong offset, ulong count)
     {
         if (!file.HasWideOffsets || count > long.MaxValue)
         {

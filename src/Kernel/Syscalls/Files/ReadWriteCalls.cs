@@ -26,17 +26,32 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     [AllocationFree]
     private Result<long> Read(in SyscallArguments a)
     {
-        OpenFile? file = a.Process.Files.Get(a.Int0);
+        Processes.Process process = a.Process;
+        OpenFile? file = process.Files.Get(a.Int0);
         if (file == null || !file.CanRead)
         {
             return Errno.EBADF;
         }
 
-        if (!VirtAddr.IsUserRange(a.Address1, a.A2))
+        VirtAddr address = a.Address1;
+        ulong count = a.A2;
+        if (!VirtAddr.IsUserRange(address, count))
         {
             return Unreachable(file, FileGaps.Read);
         }
 
+        if (IsRarePlace(file.Position, count))
+        {
+            return ReadAtRarePlace(in a, file);
+        }
+
+        DataSink sink = new(process.Space, address, System.Math.Min(count, MaximumTransfer));
+        return Transfer(in a, file, ref sink);
+    }
+
+    [AllocationFree]
+    private static Result<long> ReadAtRarePlace(in SyscallArguments a, OpenFile file)
+    {
         Errno error = CheckPlace(file, file.Position, a.A2);
         if (error != Errno.None)
         {
@@ -50,17 +65,32 @@ public sealed partial class ReadWriteCalls(FileServices services) : FileFamily(s
     [AllocationFree]
     private Result<long> Write(in SyscallArguments a)
     {
-        OpenFile? file = a.Process.Files.Get(a.Int0);
+        Processes.Process process = a.Process;
+        OpenFile? file = process.Files.Get(a.Int0);
         if (file == null || !file.CanWrite)
         {
             return Errno.EBADF;
         }
 
-        if (!VirtAddr.IsUserRange(a.Address1, a.A2))
+        VirtAddr address = a.Address1;
+        ulong count = a.A2;
+        if (!VirtAddr.IsUserRange(address, count))
         {
             return Unreachable(file, FileGaps.Write);
         }
 
+        if (IsRarePlace(file.Position, count))
+        {
+            return WriteAtRarePlace(in a, file);
+        }
+
+        DataSource source = new(process.Space, address, System.Math.Min(count, MaximumTransfer));
+        return Transfer(in a, file, ref source);
+    }
+
+    [AllocationFree]
+    private Result<long> WriteAtRarePlace(in SyscallArguments a, OpenFile file)
+    {
         Errno error = CheckPlace(file, file.Position, a.A2);
         if (error != Errno.None)
         {

@@ -65,6 +65,17 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> GetClock(in SyscallArguments a)
     {
+        if (a.Int0 is Monotonic or MonotonicRaw or MonotonicCoarse or BootTime)
+        {
+            Timespec time = Timespec.FromNanoseconds(Clock.Now.Nanoseconds);
+            return a.Space.TryWriteInline(a.Address1, in time) ? 0 : Errno.EFAULT;
+        }
+
+        return GetRareClock(in a);
+    }
+
+    private Result<long> GetRareClock(in SyscallArguments a)
+    {
         long? now = Read(in a, a.Int0);
         return now == null ? Errno.EINVAL : Timespec.FromSigned(now.Value).TryWrite(a.Space, a.Address1) ? 0 : Errno.EFAULT;
     }

@@ -71,6 +71,25 @@ internal static unsafe class Native
     [RuntimeImport("MachineUserCopy"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe ulong UserCopy(byte* destination, byte* source, ulong length);
 
+    /// <summary>Copies four bytes where one side is the program's. Zero when they were copied; else it faulted.</summary>
+    [RuntimeImport("MachineUserCopy4"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int UserCopy4(byte* destination, byte* source);
+
+    /// <inheritdoc cref="UserCopy4"/>
+    [RuntimeImport("MachineUserCopy8"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int UserCopy8(byte* destination, byte* source);
+
+    /// <inheritdoc cref="UserCopy4"/>
+    [RuntimeImport("MachineUserCopy16"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe int UserCopy16(byte* destination, byte* source);
+
+    /// <summary>
+    /// Copies a string of the program with its NUL and perhaps some bytes after it, all within <paramref name="limit"/> bytes. Returns its length; -1
+    /// where no NUL comes within them or it faulted.
+    /// </summary>
+    [RuntimeImport("MachineUserString"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe long UserString(byte* destination, byte* source, ulong limit);
+
     /// <summary>CMPXCHG on a word of the program. Zero when it was executed, with the word's value in <paramref name="seen"/>; else it faulted.</summary>
     [RuntimeImport("MachineUserCompareExchange"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern unsafe int UserCompareExchange(ulong address, uint expected, uint desired, uint* seen);

@@ -135,15 +135,13 @@ MachineEnterUser:
 	mov	R_R13(%rdi), %r13
 	mov	R_R14(%rdi), %r14
 	mov	R_R15(%rdi), %r15
-	# SYSRET serves when RCX and R11 are as it leaves them anyway and RIP is a program address (a non-canonical one would fault in ring 0).
+	# SYSRET serves when RCX and R11 are as it leaves them anyway. CpuContext.EnterUser checked that RIP is a program address
+	# (a non-canonical one would fault in ring 0).
 	cmp	%rcx, R_RCX(%rdi)
 	jne	1f
 	cmp	%r11, R_R11(%rdi)
 	jne	1f
 	test	$FLAGS_STEP, %r11d	# RF is lost by SYSRET; with TF it would trap before the program's next instruction
-	jnz	1f
-	mov	%rcx, %rax
-	shr	$47, %rax
 	jnz	1f
 	mov	R_RAX(%rdi), %rax
 	mov	R_RSP(%rdi), %rsp
@@ -159,7 +157,7 @@ MachineEnterUser:
 	lea	R_RIP(%rdi), %rsp
 	mov	R_RDI(%rdi), %rdi
 	swapgs
-	iretq				# cannot fault: the selectors are constants, and CpuContext.EnterUser checked that RIP is canonical
+	iretq				# cannot fault: the selectors are constants, and RIP is canonical
 
 	.globl	MachineSyscallEntry
 	.balign	16
@@ -474,6 +472,84 @@ UserCopyFault:
 	mov	%rdx, %rax
 	jmp	9b
 
+# int MachineUserCopy4(to, from), MachineUserCopy8 and MachineUserCopy16: the same for structures of these sizes. Zero when it was copied.
+	.macro COPY_FIXED bytes, load, store
+	.globl	MachineUserCopy\bytes
+	.balign	16
+MachineUserCopy\bytes:
+	cmpb	$0, %gs:G_HAS_SMAP
+	jne	1f
+UserCopy\bytes:
+	\load
+	\store
+UserCopyEnd\bytes:
+	xor	%eax, %eax
+	ret
+1:	stac
+UserCopySmap\bytes:
+	\load
+	\store
+UserCopySmapEnd\bytes:
+	clac
+	xor	%eax, %eax
+	ret
+	.endm
+
+	COPY_FIXED 4, "mov (%rsi), %eax", "mov %eax, (%rdi)"
+	COPY_FIXED 8, "mov (%rsi), %rax", "mov %rax, (%rdi)"
+	COPY_FIXED 16, "movups (%rsi), %xmm0", "movups %xmm0, (%rdi)"
+UserCopyFixedSmapFault:
+	clac
+UserCopyFixedFault:
+	mov	$1, %eax
+	ret
+
+# long MachineUserString(to, from, limit): copies a string of the program with its NUL, eight bytes at a time while so many may be touched, so that
+# bytes after the NUL may come too. Returns the length without the NUL; -1 where none comes within the limit or a fault comes first.
+	.globl	MachineUserString
+	.balign	16
+MachineUserString:
+	xor	%eax, %eax
+	movabs	$0x0101010101010101, %r8
+	movabs	$0x8080808080808080, %r9
+	mov	%rdx, %r10
+	cmpb	$0, %gs:G_HAS_SMAP
+	je	1f
+	stac
+1:	sub	$8, %r10
+	jb	3f
+UserString:
+2:	mov	(%rsi,%rax), %rcx
+	mov	%rcx, %r11
+	mov	%rcx, (%rdi,%rax)
+	sub	%r8, %rcx		# the lowest bit 7 that is set in (x - 01..01) & ~x & 80..80 is that of the first zero byte
+	not	%r11
+	and	%r9, %rcx
+	and	%r11, %rcx
+	jnz	4f
+	add	$8, %rax
+	cmp	%r10, %rax
+	jbe	2b
+3:	cmp	%rdx, %rax
+	jae	6f
+	movzbl	(%rsi,%rax), %ecx
+	mov	%cl, (%rdi,%rax)
+	test	%cl, %cl
+	jz	5f
+	inc	%rax
+	jmp	3b
+UserStringEnd:
+4:	bsf	%rcx, %rcx
+	shr	$3, %ecx
+	add	%rcx, %rax
+5:	cmpb	$0, %gs:G_HAS_SMAP
+	je	7f
+	clac
+7:	ret
+UserStringFault:
+6:	mov	$-1, %rax
+	jmp	5b
+
 # int MachineUserCompareExchange(address, expected, desired, uint* seen)
 	.globl	MachineUserCompareExchange
 	.balign	16
@@ -500,6 +576,11 @@ UserCompareExchangeFault:
 	.balign	8
 FixupTable:
 	.quad	UserCopy, UserCopyEnd, UserCopyFault
+	.irp	bytes, 4, 8, 16
+	.quad	UserCopy\bytes, UserCopyEnd\bytes, UserCopyFixedFault
+	.quad	UserCopySmap\bytes, UserCopySmapEnd\bytes, UserCopyFixedSmapFault
+	.endr
+	.quad	UserString, UserStringEnd, UserStringFault
 	.quad	UserCompareExchange, UserCompareExchangeEnd, UserCompareExchangeFault
 	.quad	0
 DefaultMxcsr:
