@@ -68,6 +68,7 @@ public sealed partial class UserThread : KernelThread
     public override void Run()
     {
         SystemCalls calls = Process.Host.Calls;
+        Scheduler scheduler = Scheduler;
         ref UserRegisters registers = ref Context.Registers;
         while (true)
         {
@@ -76,9 +77,9 @@ public sealed partial class UserThread : KernelThread
                 DoWork(ref registers);
             }
 
-            if (Scheduler.IsArmingDue)
+            if (scheduler.IsArmingDue)
             {
-                Scheduler.ArmForUser();
+                scheduler.ArmForUser();
             }
 
             TrapKind kind = Context.EnterUser();

@@ -117,8 +117,9 @@ public sealed unsafe partial class CpuContext
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TrapKind EnterUser()
     {
+        // The current context has a block: SwitchTo made sure of it, and it is not released while it is current.
         ContextBlock* block = _block;
-        if (PerCpu.CurrentContext != this || block == null || _space == null)
+        if (PerCpu.CurrentContext != this || _space == null)
         {
             ThrowNotCurrent();
         }

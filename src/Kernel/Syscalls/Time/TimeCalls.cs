@@ -65,7 +65,7 @@ public sealed partial class TimeCalls(ProcessHost host)
 
     private Result<long> GetClock(in SyscallArguments a)
     {
-        if (a.Int0 is Monotonic or MonotonicRaw or MonotonicCoarse or BootTime)
+        if (a.Int0 == Monotonic)
         {
             Timespec time = Timespec.FromNanoseconds(Clock.Now.Nanoseconds);
             return a.Space.TryWriteInline(a.Address1, in time) ? 0 : Errno.EFAULT;
