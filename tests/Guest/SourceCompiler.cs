@@ -24,14 +24,24 @@ internal static class SourceCompiler
         };
     }
 
-    private static string Go(string folder, string name, string? build)
+    /// <summary>The test program of one of Go's packages, whose sources are in <paramref name="folder"/>; static.</summary>
+    public static string GoTests(string package, string folder) =>
+        Once(folder, package.Replace('/', '-') + ".test", [.. GoCommand(cgo: "0", flags: ""), "test", "-c"], output => ["-o", output, package], SortedFiles(folder), folder);
+
+    private static string Go(string folder, string name, string? build) =>
+        Once(folder, name, [.. GoCommand(build == "static" ? "0" : "1", "-trimpath"), "build"], output => ["-o", output, "."], SortedFiles(folder), folder);
+
+    private static string[] GoCommand(string cgo, string flags)
+    {
+        string home = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "go")).FullName;
+        return ["env", "CGO_ENABLED=" + cgo, "GOCACHE=" + home, "GOFLAGS=" + flags, "GOTOOLCHAIN=local", "go"];
+    }
+
+    private static string[] SortedFiles(string folder)
     {
         string[] files = Directory.GetFiles(folder);
         Array.Sort(files, StringComparer.Ordinal);
-        string cgo = build == "static" ? "0" : "1";
-        string home = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "go")).FullName;
-        return Once(
-            folder, name, ["env", "CGO_ENABLED=" + cgo, "GOCACHE=" + home, "GOFLAGS=-trimpath", "GOTOOLCHAIN=local", "go", "build"], output => ["-o", output, "."], files, folder);
+        return files;
     }
 
     private static string Java(string path, string name)
