@@ -25,10 +25,13 @@ public sealed partial class LongGoTests
 
     [Theory]
     [InlineData("context")]
+    [InlineData("crypto/tls")]
     [InlineData("internal/poll")]
     [InlineData("io")]
     [InlineData("io/fs")]
     [InlineData("net")]
+    [InlineData("net/http")]
+    [InlineData("net/rpc")]
     [InlineData("os")]
     [InlineData("os/signal")]
     [InlineData("sync")]
