@@ -81,7 +81,7 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
 
         while (!queue.HasRoomFor(length))
         {
-            Errno error = (a.Int3 & NoWait) != 0 ? Errno.EAGAIN : Wait(queue);
+            Errno error = (a.Int3 & NoWait) != 0 ? Errno.EAGAIN : WaitForRoom(queue);
             if (error != Errno.None)
             {
                 return error;
@@ -94,10 +94,14 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             return Errno.ENOMEM;
         }
 
-        queue.Add(type, text);
+        Message message = new(type, text);
         queue.SendTime = Now;
         queue.LastSender = a.Process.Id;
-        queue.Waiting.WakeAll();
+        if (!queue.TryGive(message, Now))
+        {
+            queue.Add(message);
+        }
+
         return 0;
     }
 
@@ -127,17 +131,33 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             return Errno.EACCES;
         }
 
+        ulong room = (flags & Cut) != 0 ? ulong.MaxValue : a.A2;
         Message? message;
         while ((message = queue.Find(type, (flags & Except) != 0)) == null)
         {
-            Errno error = (flags & NoWait) != 0 ? Errno.ENOMSG : Wait(queue);
-            if (error != Errno.None)
+            if ((flags & NoWait) != 0)
+            {
+                return Errno.ENOMSG;
+            }
+
+            PendingReceive pending = new(type, (flags & Except) != 0, room, a.Process.Id);
+            queue.Await(pending);
+            pending.Wait();
+            queue.GiveUp(pending);
+            if (pending.Message != null)
+            {
+                return Deliver(in a, pending.Message);
+            }
+
+            // It is not restarted after a handler (signal(7)).
+            Errno error = pending.IsOver ? pending.Error : Errno.EINTR;
+            if (error != Errno.EAGAIN)
             {
                 return error;
             }
         }
 
-        if ((ulong)message.Text.Length > a.A2 && (flags & Cut) == 0)
+        if ((ulong)message.Text.Length > room)
         {
             return Errno.E2BIG;
         }
@@ -145,16 +165,21 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
         queue.Take(message);
         queue.ReceiveTime = Now;
         queue.LastReceiver = a.Process.Id;
-        queue.Waiting.WakeAll();
+        queue.Senders.WakeAll();
+        return Deliver(in a, message);
+    }
+
+    private static Result<long> Deliver(in SyscallArguments a, Message message)
+    {
         int length = (int)Math.Min((ulong)message.Text.Length, a.A2);
         bool isWritten = a.Space.TryWrite(a.Address1, message.Type) && a.Space.Write(a.Address1 + sizeof(long), message.Text.AsSpan(0, length)) == length;
         return isWritten ? length : Errno.EFAULT;
     }
 
-    // Neither call is restarted after a handler (signal(7)).
-    private static Errno Wait(MessageQueue queue)
+    // It is not restarted after a handler (signal(7)).
+    private static Errno WaitForRoom(MessageQueue queue)
     {
-        WaitResult result = queue.Waiting.Wait(Instant.Never);
+        WaitResult result = queue.Senders.Wait(Instant.Never);
         return queue.IsRemoved ? Errno.EIDRM : result == WaitResult.Interrupted ? Errno.EINTR : Errno.None;
     }
 
@@ -213,13 +238,15 @@ public sealed class MessageCalls(FileServices services) : IpcFamily(services)
             }
 
             queue.Capacity = capacity;
+            queue.EndReceivers(Errno.EAGAIN);
         }
         else
         {
             _queues.Remove(queue);
+            queue.EndReceivers(Errno.EIDRM);
         }
 
-        queue.Waiting.WakeAll();
+        queue.Senders.WakeAll();
         return 0;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using Mote.Abi.Linux;
 using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
@@ -15,13 +16,16 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
     /// <summary>MSGMNB.</summary>
     public const ulong DefaultCapacity = 16384;
 
+    // Those who wait for a message, in the order in which they came.
+    private readonly LinkedList<PendingReceive> _receivers = [];
+
     // In order of arrival, and the same by type: whoever takes one takes the first of its type.
     private readonly Dictionary<long, (Message First, Message Last)> _byType = [];
     private Message? _first;
     private Message? _last;
 
-    /// <summary>Told of every message that comes or goes.</summary>
-    public WaitQueue Waiting { get; } = new();
+    /// <summary>Told when there may be room.</summary>
+    public WaitQueue Senders { get; } = new();
 
     /// <summary>msg_qbytes.</summary>
     public ulong Capacity { get; set; } = DefaultCapacity;
@@ -40,9 +44,9 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
 
     public bool HasRoomFor(int length) => Bytes + (ulong)length <= Capacity && (ulong)Count + 1 <= Capacity;
 
-    public void Add(long type, byte[] text)
+    public void Add(Message message)
     {
-        Message message = new(type, text) { Previous = _last };
+        message.Previous = _last;
         if (_last == null)
         {
             _first = message;
@@ -53,18 +57,69 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
         }
 
         _last = message;
-        if (_byType.TryGetValue(type, out (Message First, Message Last) chain))
+        if (_byType.TryGetValue(message.Type, out (Message First, Message Last) chain))
         {
             chain.Last.NextOfType = message;
-            _byType[type] = (chain.First, message);
+            _byType[message.Type] = (chain.First, message);
         }
         else
         {
-            _byType.Add(type, (message, message));
+            _byType.Add(message.Type, (message, message));
         }
 
         Count++;
-        Bytes += (ulong)text.Length;
+        Bytes += (ulong)message.Text.Length;
+    }
+
+    /// <summary>Waits for a message at the end of those who do.</summary>
+    public void Await(PendingReceive pending) => _receivers.AddLast(pending.Place);
+
+    /// <summary>The thread waits no longer; nothing happens when it was given something.</summary>
+    public void GiveUp(PendingReceive pending)
+    {
+        if (!pending.IsOver)
+        {
+            _receivers.Remove(pending.Place);
+        }
+    }
+
+    /// <summary>
+    /// Gives a message to the first who waits for one like it; those who have no room for it get E2BIG. False when nobody takes it (pipelined_send in Linux's ipc/msg.c).
+    /// </summary>
+    public bool TryGive(Message message, long now)
+    {
+        for (LinkedListNode<PendingReceive>? place = _receivers.First; place != null;)
+        {
+            PendingReceive pending = place.Value;
+            LinkedListNode<PendingReceive>? next = place.Next;
+            if (pending.Wants(message))
+            {
+                _receivers.Remove(place);
+                if (pending.HasRoomFor(message))
+                {
+                    LastReceiver = pending.Process;
+                    ReceiveTime = now;
+                    pending.End(message, Errno.None);
+                    return true;
+                }
+
+                pending.End(null, Errno.E2BIG);
+            }
+
+            place = next;
+        }
+
+        return false;
+    }
+
+    /// <summary>All who wait for a message look again (EAGAIN), or end with this error.</summary>
+    public void EndReceivers(Errno outcome)
+    {
+        while (_receivers.First is { } place)
+        {
+            _receivers.Remove(place);
+            place.Value.End(null, outcome);
+        }
     }
 
     /// <summary>The message that msgrcv(2) would take: the first, the first of a type (or of any other), the first of the lowest type up to -type.</summary>

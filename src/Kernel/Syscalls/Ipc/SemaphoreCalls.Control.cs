@@ -73,7 +73,7 @@ public sealed partial class SemaphoreCalls
         }
 
         _sets.Remove(found.Value);
-        ((SemaphoreSet)found.Value).Waiting.WakeAll();
+        ((SemaphoreSet)found.Value).EndPending();
         return 0;
     }
 
@@ -111,7 +111,7 @@ public sealed partial class SemaphoreCalls
             set.Processes[number] = a.Process.Id;
             set.Undone?[number] = 0;
             set.Changed = Now;
-            set.Waiting.WakeAll();
+            set.ServePending(Now);
             return 0;
         }
 
@@ -119,8 +119,7 @@ public sealed partial class SemaphoreCalls
         {
             GetValue => set.Values[number],
             GetProcess => set.Processes[number],
-            GetWaitingForMore => set.WaitingForMore[number],
-            _ => set.WaitingForZero[number],
+            _ => set.CountPending(number, forZero: a.Int2 == GetWaitingForZero),
         };
     }
 
@@ -171,7 +170,7 @@ public sealed partial class SemaphoreCalls
         set.Undone?.AsSpan().Clear();
 
         set.Changed = Now;
-        set.Waiting.WakeAll();
+        set.ServePending(Now);
         return 0;
     }
 

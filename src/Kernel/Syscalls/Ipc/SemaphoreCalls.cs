@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Syscalls.Files;
 using Mote.Kernel.Tasks;
@@ -14,9 +14,6 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
     private const int MaximumSets = 32000;
     private const int MaximumPerSet = 32000;
     private const int MaximumOperations = 500;
-    private const int OperationBytes = 6;
-    private const int NoWait = 0x800; // IPC_NOWAIT
-    private const int Undo = 0x1000; // SEM_UNDO
     private const string NoUndo = "SEM_UNDO changes nothing at the end of the only process";
 
     private readonly IpcTable _sets = services.IpcTables.Sets;
@@ -80,8 +77,9 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return count == 0 ? Errno.EINVAL : Errno.E2BIG;
         }
 
-        Span<byte> operations = stackalloc byte[(int)count * OperationBytes];
-        if (a.Space.Read(a.Address1, operations) != operations.Length)
+        Span<SemaphoreOperation> operations = stackalloc SemaphoreOperation[(int)count];
+        Span<byte> bytes = MemoryMarshal.AsBytes(operations);
+        if (a.Space.Read(a.Address1, bytes) != bytes.Length)
         {
             return Errno.EFAULT;
         }
@@ -108,122 +106,51 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
         return error == Errno.None ? Perform(in a, set, operations, deadline) : error;
     }
 
-    private static Errno Check(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<byte> operations)
+    private static Errno Check(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<SemaphoreOperation> operations)
     {
         bool alters = false;
-        for (int at = 0; at < operations.Length; at += OperationBytes)
+        foreach (SemaphoreOperation operation in operations)
         {
-            if (BinaryPrimitives.ReadUInt16LittleEndian(operations[at..]) >= set.Values.Length)
+            if (operation.Number >= set.Values.Length)
             {
                 return Errno.EFBIG;
             }
 
-            alters |= BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 2)..]) != 0;
+            alters |= operation.Change != 0;
         }
 
         return set.Allows(a.Thread.Fs, alters ? 0x92u : 0x124u) ? Errno.None : Errno.EACCES;
     }
 
-    private Result<long> Perform(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<byte> operations, Instant deadline)
+    private Result<long> Perform(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<SemaphoreOperation> operations, Instant deadline)
     {
-        while (true)
+        Errno error = set.TryPerform(operations, a.Process.Id, out int blocked);
+        if (error != Errno.None)
         {
-            Errno error = TryPerform(in a, set, operations, out int blocked);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            if (blocked < 0)
-            {
-                set.OperationTime = Now;
-                set.Waiting.WakeAll();
-                return 0;
-            }
-
-            ReadOnlySpan<byte> operation = operations[blocked..];
-            if ((BinaryPrimitives.ReadInt16LittleEndian(operation[4..]) & NoWait) != 0)
-            {
-                return Errno.EAGAIN;
-            }
-
-            int number = BinaryPrimitives.ReadUInt16LittleEndian(operation);
-            int[] waiting = BinaryPrimitives.ReadInt16LittleEndian(operation[2..]) == 0 ? set.WaitingForZero : set.WaitingForMore;
-            waiting[number]++;
-            WaitResult result = set.Waiting.Wait(deadline);
-            waiting[number]--;
-            if (set.IsRemoved)
-            {
-                return Errno.EIDRM;
-            }
-
-            // It is never restarted after a handler (signal(7)).
-            if (result != WaitResult.Woken)
-            {
-                return result == WaitResult.TimedOut ? Errno.EAGAIN : Errno.EINTR;
-            }
-        }
-    }
-
-    /// <summary>Does all operations or none; <paramref name="blocked"/> is the offset of the one that must wait, or -1. ERANGE.</summary>
-    private static Errno TryPerform(in SyscallArguments a, SemaphoreSet set, ReadOnlySpan<byte> operations, out int blocked)
-    {
-        blocked = -1;
-        Errno error = Errno.None;
-        int done = 0;
-        while (done < operations.Length)
-        {
-            int number = BinaryPrimitives.ReadUInt16LittleEndian(operations[done..]);
-            int change = BinaryPrimitives.ReadInt16LittleEndian(operations[(done + 2)..]);
-            int value = set.Values[number];
-            if (change == 0 ? value != 0 : value + change < 0)
-            {
-                blocked = done;
-                break;
-            }
-
-            if (value + change > SemaphoreSet.MaximumValue)
-            {
-                error = Errno.ERANGE;
-                break;
-            }
-
-            if ((BinaryPrimitives.ReadInt16LittleEndian(operations[(done + 4)..]) & Undo) != 0)
-            {
-                // SEMAEM: what would be undone must fit too.
-                int undone = set.NoteUndone()[number] - change;
-                if (undone is < -SemaphoreSet.MaximumValue - 1 or > SemaphoreSet.MaximumValue)
-                {
-                    error = Errno.ERANGE;
-                    break;
-                }
-
-                set.NoteUndone()[number] = undone;
-            }
-
-            set.Values[number] = value + change;
-            done += OperationBytes;
+            return error;
         }
 
-        bool isComplete = done == operations.Length;
-        for (int at = 0; at < done; at += OperationBytes)
+        if (blocked < 0)
         {
-            int number = BinaryPrimitives.ReadUInt16LittleEndian(operations[at..]);
-            if (isComplete)
-            {
-                set.Processes[number] = a.Process.Id;
-            }
-            else
-            {
-                int change = BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 2)..]);
-                set.Values[number] -= change;
-                if ((BinaryPrimitives.ReadInt16LittleEndian(operations[(at + 4)..]) & Undo) != 0)
-                {
-                    set.NoteUndone()[number] += change;
-                }
-            }
+            set.OperationTime = Now;
+            set.ServePending(Now);
+            return 0;
         }
 
-        return error;
+        const long BytesBeside = 200;
+        if (!KernelHeap.CanAllocate((operations.Length * (long)SemaphoreOperation.Bytes) + BytesBeside))
+        {
+            return Errno.ENOMEM;
+        }
+
+        PendingOperation pending = new(operations.ToArray(), a.Process.Id, blocked);
+        set.Await(pending);
+        WaitResult result = pending.Wait(deadline);
+        set.GiveUp(pending);
+
+        // It is never restarted after a handler (signal(7)). What was done stays done, whatever else ended the wait.
+        return pending.Outcome is Errno outcome ? (outcome == Errno.None ? 0 : outcome)
+            : result == WaitResult.TimedOut ? Errno.EAGAIN
+            : Errno.EINTR;
     }
 }

@@ -1,12 +1,14 @@
 using System;
 using System.Buffers.Binary;
-using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Syscalls.Ipc;
 
-/// <summary>A set of semaphores.</summary>
-internal sealed class SemaphoreSet(int key, uint mode, FsContext creator, int count) : IpcObject(key, mode, creator)
+/// <summary>
+/// A set of semaphores. Whoever changes one also does what others wait to do with the set, as far as that has become possible: in the order in which they came, so
+/// that nobody who comes later takes it from them (update_queue in Linux's ipc/sem.c).
+/// </summary>
+internal sealed partial class SemaphoreSet(int key, uint mode, FsContext creator, int count) : IpcObject(key, mode, creator)
 {
     /// <summary>Size of struct semid64_ds.</summary>
     public const int StatusBytes = 104;
@@ -19,25 +21,13 @@ internal sealed class SemaphoreSet(int key, uint mode, FsContext creator, int co
     /// <summary>The process that last changed each.</summary>
     public int[] Processes { get; } = new int[count];
 
-    /// <summary>Threads that wait for each to grow.</summary>
-    public int[] WaitingForMore { get; } = new int[count];
-
-    /// <summary>Threads that wait for each to become zero.</summary>
-    public int[] WaitingForZero { get; } = new int[count];
-
     /// <summary>What SEM_UNDO would add to each at the end of the process; null until it is used.</summary>
     public int[]? Undone { get; private set; }
 
     public override ulong Size => (ulong)count;
 
-    /// <summary>Told of every change.</summary>
-    public WaitQueue Waiting { get; } = new();
-
     /// <summary>Seconds of the last operation.</summary>
     public long OperationTime { get; set; }
-
-    /// <summary>Makes place for what SEM_UNDO notes.</summary>
-    public int[] NoteUndone() => Undone ??= new int[count];
 
     public override void Describe(Span<byte> to)
     {
