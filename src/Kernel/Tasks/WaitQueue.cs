@@ -10,35 +10,43 @@ public sealed class WaitQueue
 {
     private Waiter? _first;
     private Waiter? _last;
+    private Waiter? _lastShared; // the last of those that are not exclusive
 
     public bool IsEmpty => _first == null;
 
-    /// <summary>Adds a waiter that stands in no queue: exclusive ones at the end, others at the front.</summary>
-    public void Add(Waiter waiter)
+    /// <summary>
+    /// Adds a waiter that stands in no queue: those who are not exclusive come before those who are, and either in the order in which they came, but for exclusive
+    /// ones of which the newest is woken first.
+    /// </summary>
+    public void Add(Waiter waiter, bool isNewestFirst = false)
     {
         waiter.Queue?.Remove(waiter);
         waiter.Queue = this;
-        if (waiter.IsExclusive || _first == null)
+        Waiter? previous = waiter.IsExclusive && !isNewestFirst ? _last : _lastShared;
+        Waiter? next = previous == null ? _first : previous.Next;
+        waiter.Previous = previous;
+        waiter.Next = next;
+        if (previous == null)
         {
-            waiter.Previous = _last;
-            waiter.Next = null;
-            if (_last == null)
-            {
-                _first = waiter;
-            }
-            else
-            {
-                _last.Next = waiter;
-            }
+            _first = waiter;
+        }
+        else
+        {
+            previous.Next = waiter;
+        }
 
+        if (next == null)
+        {
             _last = waiter;
         }
         else
         {
-            waiter.Previous = null;
-            waiter.Next = _first;
-            _first.Previous = waiter;
-            _first = waiter;
+            next.Previous = waiter;
+        }
+
+        if (!waiter.IsExclusive)
+        {
+            _lastShared = waiter;
         }
     }
 
@@ -48,6 +56,11 @@ public sealed class WaitQueue
         if (waiter.Queue != this)
         {
             return;
+        }
+
+        if (waiter == _lastShared)
+        {
+            _lastShared = waiter.Previous;
         }
 
         if (waiter.Previous == null)
@@ -105,12 +118,16 @@ public sealed class WaitQueue
     public WaitResult Wait(Instant deadline) => Wait(deadline, isInterruptible: true, isExclusive: false);
 
     /// <summary>As <see cref="Wait(Instant)"/>; an uninterruptible wait never ends with <see cref="WaitResult.Interrupted"/>.</summary>
-    public WaitResult Wait(Instant deadline, bool isInterruptible, bool isExclusive)
+    /// <param name="deadline">When it ends at the latest.</param>
+    /// <param name="isInterruptible">Whether a signal ends it.</param>
+    /// <param name="isExclusive">Whether a wake-up of one is for one such thread.</param>
+    /// <param name="isNewestFirst">Whether it is for the one that has begun last.</param>
+    public WaitResult Wait(Instant deadline, bool isInterruptible, bool isExclusive, bool isNewestFirst = false)
     {
         KernelThread thread = KernelThread.Current;
         ThreadWaiter waiter = thread.Waiter;
         waiter.IsExclusive = isExclusive;
-        Add(waiter);
+        Add(waiter, isNewestFirst);
         WaitResult result = thread.Scheduler.Sleep(deadline, isInterruptible);
         Remove(waiter);
         return result;

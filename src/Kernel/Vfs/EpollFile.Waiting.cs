@@ -32,7 +32,7 @@ public sealed partial class EpollFile
                 return 0;
             }
 
-            if (_waiting.Wait(deadline, isInterruptible: true, isExclusive: true) == WaitResult.Interrupted)
+            if (_waiting.Wait(deadline, isInterruptible: true, isExclusive: true, isNewestFirst: true) == WaitResult.Interrupted)
             {
                 return Errno.EINTR;
             }
