@@ -784,8 +784,13 @@ static void tangle(struct worker *w)
     }
 }
 
+#include "fuzz-extremes.h"
+
 static void step(struct worker *w)
 {
+    if (below(w, 12) == 0) {
+        reach(w);
+    }
     if (below(w, 64) == 0) {
         tangle(w);
     }
