@@ -6,7 +6,7 @@ static uint64_t extreme(struct worker *w)
 {
     static const uint64_t ends[] = {
         0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x3fffffff, 0x40000000, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff, 0x100000000,
-        2147483, 2147484, 4294967, 4294968, 946080000, 8277292035, 8277292036, 9223372035, 9223372036, 9223372037, 9223372036854, 9223372036854775, 18446744073, 18446744074,
+        2147483, 2147484, 946080000, 8277292035, 8277292036, 9223372035, 9223372036, 9223372037, 9223372036854, 9223372036854775, 18446744073, 18446744074,
         999999, 1000000, 999999999, 1000000000, 0x7fffffff000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000, 1UL << 51, 1UL << 52, 1UL << 61, 1UL << 62,
         0x7fffffffffffefff, 0x7ffffffffffff000, 0x7ffffffffffffff0, 0x7ffffffffffffffe, 0x7fffffffffffffff, 0x8000000000000000, 0x8000000000000001,
         0xffffffff80000000, 0xffffffff7fffffff, 0xffffffffff600000, 0xfffffffffffff000, 0xfffffffffffffff0, 0xfffffffffffffffe, 0xffffffffffffffff,
@@ -30,6 +30,7 @@ static uint64_t *times(struct worker *w, unsigned count)
     uint64_t *words = extremes(w, count * 2);
     for (unsigned i = 1; i < count * 2; i += 2) {
         words[i] = below(w, 4) ? PICK(w, 0, 1, 999999, 999999999, 500) : words[i];
+        words[i - 1] = below(w, 8) ? words[i - 1] : PICK(w, 4294967, 4294968); // as offsets they would be within this program
     }
     return words;
 }
@@ -96,8 +97,9 @@ static void moveAt(struct worker *w, uint64_t fd)
         if ((int64_t)at > 0) {
             call(SYS_madvise, at, PAGE, PICK(w, 4, 9, 8, 14, 22, 23), 0, 0, 0);
             call(SYS_mincore, at, PAGE, (uint64_t)room(w, 16), 0, 0, 0);
-            call(SYS_mremap, at, length, below(w, 2) ? 2 * PAGE : extreme(w), PICK(w, 0, 1), 0, 0);
-            call(SYS_munmap, at, length, 0, 0, 0, 0);
+            uint64_t grown = below(w, 2) ? 2 * PAGE : extreme(w);
+            long moved = call(SYS_mremap, at, length, grown, PICK(w, 0, 1), 0, 0);
+            call(SYS_munmap, moved > 0 ? (uint64_t)moved : at, moved > 0 ? grown : length, 0, 0, 0, 0);
         }
         break;
     }
@@ -266,7 +268,7 @@ static void reachSocket(struct worker *w)
         control[1] = PICK(w, 0, 1, 17, 41) | below(w, 80) << 32;
         piece[0] = (struct iovec){ arena, below(w, 5000) };
         piece[1] = (struct iovec){ arena, below(w, 2) ? 1 : extreme(w) };
-        *message = (struct msghdr){ NULL, 0, piece, 1 + below(w, 2), below(w, 2) ? control : NULL, below(w, 3) ? 64 : extreme(w), 0 };
+        *message = (struct msghdr){ .msg_iov = piece, .msg_iovlen = 1 + below(w, 2), .msg_control = below(w, 2) ? control : NULL, .msg_controllen = below(w, 3) ? 64 : extreme(w) };
         call(SYS_sendmsg, side, (uint64_t)message, MSG_DONTWAIT | MSG_NOSIGNAL | PICK(w, 0, 1, 0x8000, 0x4000000, 0x10), 0, 0, 0);
         message->msg_control = control;
         call(SYS_recvmsg, other, (uint64_t)message, MSG_DONTWAIT | PICK(w, 0, 1, 2, 0x20, 0x2000), 0, 0, 0);
