@@ -12,13 +12,14 @@ internal sealed class PortTable
     private readonly Endpoint?[] _buckets = new Endpoint?[Buckets];
     private readonly NetStack _stack;
     private readonly bool _isConnectionless;
-    private BitArray? _connected;
+    private readonly BitArray _connected; // for a search
     private uint _counter;
 
     internal PortTable(NetStack stack, bool isConnectionless)
     {
         _stack = stack;
         _isConnectionless = isConnectionless;
+        _connected = new BitArray(isConnectionless ? 0 : ushort.MaxValue + 1);
         _counter = unchecked((uint)stack.Random.Next());
     }
 
@@ -158,7 +159,6 @@ internal sealed class PortTable
         if (asks)
         {
             // One walk over all connections rather than one for each port that is tried.
-            _connected ??= new BitArray(ushort.MaxValue + 1);
             _connected.SetAll(false);
             _stack.Tcp.MarkPorts(address, _connected);
         }
@@ -166,7 +166,7 @@ internal sealed class PortTable
         for (int i = 0; i < count; i++)
         {
             port = (ushort)(_stack.Options.FirstEphemeralPort + (int)(unchecked(start + (uint)i) % (uint)count));
-            if (!(asks && _connected![port]) && !IsHeld(endpoint, address, port))
+            if (!(asks && _connected[port]) && !IsHeld(endpoint, address, port))
             {
                 return true;
             }

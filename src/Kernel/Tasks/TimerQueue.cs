@@ -19,6 +19,9 @@ public sealed class TimerQueue
         get => _root == null ? Instant.Never : _root.Deadline;
     }
 
+    /// <summary>The timer with the earliest deadline.</summary>
+    public TimerNode? First => _root;
+
     /// <summary>An earlier deadline has become the first since somebody cleared this.</summary>
     internal bool HasNewFirst { get; set; }
 
