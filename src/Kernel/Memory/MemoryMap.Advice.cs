@@ -67,7 +67,8 @@ public sealed partial class MemoryMap
             else
             {
                 part.Clear();
-                for (ulong from = at; Space.TryFindMapped(new VirtAddr(from), new VirtAddr(end), out VirtAddr page, out PageEntry entry); from = page.Value + PageBits.Size)
+                VirtAddr last = new(end);
+                for (VirtAddr from = new(at); Space.TryFindMapped(from, last, out VirtAddr page, out PageEntry entry); from = page + PageBits.Size)
                 {
                     part[(int)((page.Value - at) >> PageBits.Shift)] = (byte)(entry.IsPresent ? 1 : 0);
                 }

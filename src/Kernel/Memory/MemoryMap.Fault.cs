@@ -59,8 +59,8 @@ public sealed partial class MemoryMap
     }
 
     /// <summary>
-    /// Makes all pages of a range present, as far as mappings and memory allow (MAP_POPULATE, mlock). It ends early for a thread that is about to end. Others run meanwhile, so that
-    /// areas may not be the same after it.
+    /// Makes all pages of a range present, as far as mappings and memory allow (MAP_POPULATE, mlock). It ends early for a thread that
+    /// is about to end. Others run meanwhile, so that areas may not be the same after it.
     /// </summary>
     public FaultOutcome Populate(VirtAddr start, ulong length, PageAccess wanted)
     {

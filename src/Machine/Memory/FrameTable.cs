@@ -210,7 +210,9 @@ internal static unsafe partial class FrameTable
 
     /// <summary>Counts a page-table entry that maps the frame. These are counted apart: whatever safe code does with its references, a frame that a program can reach is never given
     /// to another use.</summary>
-    /// <returns>False when as many entries map it as can be counted: a program that reads 64 GiB of nothing has the page of zeros that often.</returns>
+    /// <returns>
+    /// False when as many entries map it as can be counted: a program that reads 64 GiB of nothing has the page of zeros that often.
+    /// </returns>
     internal static bool TryAddMapping(uint number)
     {
         ref Entry entry = ref Checked(number);

@@ -224,7 +224,10 @@ public sealed partial class PacketPool
         }
     }
 
-    /// <summary>Adds bytes of another list by reference, without copying them. False when nodes have run out, or nobody can have another share of a page; <paramref name="to"/> then has a part of them.</summary>
+    /// <summary>
+    /// Adds bytes of another list by reference, without copying them. False when nodes have run out, or nobody can have another share of a
+    /// page; <paramref name="to"/> then has a part of them.
+    /// </summary>
     [AllocationFree]
     public bool TryShare(in ByteList from, int offset, int length, ref ByteList to)
     {

@@ -27,8 +27,8 @@ public abstract class CpuTimer : TimerNode
         }
     }
 
-    public sealed override void Expire(Instant now) => Expire(now.Nanoseconds);
+    public sealed override void Expire(Instant now) => OnDue(now.Nanoseconds);
 
     /// <summary>It is due; no longer armed, it may be armed again from here. Must neither block nor allocate.</summary>
-    public abstract void Expire(ulong nowNs);
+    public abstract void OnDue(ulong nowNs);
 }

@@ -6,8 +6,8 @@ namespace Mote.Kernel.Processes;
 
 /// <summary>
 /// The armed timers of a process on CPU time. As its clocks can at most keep pace with the time, the set is a timer itself, due when the first of its clocks that runs
-/// now could get there; it looks then and sets itself again. While no thread of the process runs it does nothing. Each clock has a queue of its timers, so that a look costs the same however many a
-/// program has.
+/// now could get there; it looks then and sets itself again. While no thread of the process runs it does nothing.
+/// Each clock has a queue of its timers, so that a look costs the same however many a program has.
 /// </summary>
 public sealed class CpuTimerSet(Process process) : CpuTimeWatch
 {
@@ -62,12 +62,12 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
 
     public override void Expire(Instant now)
     {
-        Expire(_ofProcess);
-        Expire(_ofProgram);
+        ExpireDue(_ofProcess);
+        ExpireDue(_ofProgram);
         if (KernelThread.Current is UserThread running && running.Process == process)
         {
-            Expire(running.OwnTimers);
-            Expire(running.OwnProgramTimers);
+            ExpireDue(running.OwnTimers);
+            ExpireDue(running.OwnProgramTimers);
         }
 
         Schedule(KernelThread.Current, now);
@@ -90,7 +90,7 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
         }
     }
 
-    private void Expire(CpuTimerQueue? queue)
+    private void ExpireDue(CpuTimerQueue? queue)
     {
         if (queue?.First == null)
         {
@@ -101,7 +101,7 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
         while (queue.First is { } timer && timer.DueNs <= at)
         {
             Cancel(timer);
-            timer.Expire(at);
+            timer.OnDue(at);
         }
     }
 
@@ -121,7 +121,8 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
         }
     }
 
-    private static ulong LookAfter(CpuTimerQueue? queue, ulong leastNs) => queue?.First is { } first ? Math.Max(first.RemainingNs, leastNs) : ulong.MaxValue;
+    private static ulong LookAfter(CpuTimerQueue? queue, ulong leastNs) =>
+        queue?.First is { } first ? Math.Max(first.RemainingNs, leastNs) : ulong.MaxValue;
 
     private CpuTimerQueue QueueOf(CpuTimer timer) => timer.Clock switch
     {

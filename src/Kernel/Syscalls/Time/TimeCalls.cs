@@ -110,7 +110,9 @@ public sealed partial class TimeCalls(ProcessHost host)
         : TryShow(unixNs) ? 0
         : Errno.EINVAL;
 
-    /// <summary>Sets the wall clock, unless to before the machine started or so late that it would soon end (do_settimeofday64, timespec64_valid_settod).</summary>
+    /// <summary>
+    /// Sets the wall clock, unless to before the machine started or so late that it would soon end (do_settimeofday64, timespec64_valid_settod).
+    /// </summary>
     private bool TryShow(long unixNs)
     {
         bool isPossible = unixNs >= (long)Clock.Now.Nanoseconds && unixNs < FirstTimeTooLate;
