@@ -141,15 +141,22 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     [MemberNotNull(nameof(_text))]
     private Errno MakeText()
     {
-        _text ??= home.RentText();
-        _text.Clear();
-        Errno error = source.TryWrite(_text);
-        if (_text.IsTooLong)
+        // Others may read the same file while a long text is made.
+        ByteText made = home.RentText();
+        made.Clear();
+        Errno error = source.TryWrite(made);
+        if (made.IsTooLong)
         {
-            _text.Clear();
-            return Errno.ENOMEM;
+            made.Clear();
+            error = Errno.ENOMEM;
         }
 
+        if (_text != null)
+        {
+            home.ReturnText(_text);
+        }
+
+        _text = made;
         return error;
     }
 

@@ -40,7 +40,7 @@ internal sealed class MappedFileDirectory(ProcFileSystem home, ulong number, Pro
     {
         // Positions are the page after the one where a mapping begins.
         Span<byte> name = stackalloc byte[NameBytes];
-        for (Area? area = Process.Memory.First; area != null; area = Process.Memory.Next(area))
+        for (Area? area = Process.Memory.FindFrom(new VirtAddr(position << PageSize.Shift)); area != null; area = Process.Memory.Next(area))
         {
             ulong place = (area.Start.Value >> PageSize.Shift) + 1;
             if (area.File != null && place > position && !sink.TryAdd(NameOf(area, name), NumberOf(area), FileType.SymbolicLink, place))

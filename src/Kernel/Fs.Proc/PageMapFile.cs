@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -44,6 +45,11 @@ internal sealed class PageMapFile(PathNode path, OpenFlags flags, Process proces
             if (copied < words * WordBytes)
             {
                 return done > 0 ? done : Errno.EFAULT;
+            }
+
+            if (done % LongWork.StepBytes == 0 && !LongWork.IsWanted())
+            {
+                break;
             }
         }
 

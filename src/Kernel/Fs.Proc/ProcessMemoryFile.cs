@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -34,6 +35,11 @@ internal sealed class ProcessMemoryFile(PathNode path, OpenFlags flags, Process 
             {
                 return at == offset ? Errno.EFAULT : (long)(at - offset);
             }
+
+            if (at % LongWork.StepBytes == 0 && !LongWork.IsWanted())
+            {
+                break;
+            }
         }
 
         return (long)(at - offset);
@@ -52,6 +58,11 @@ internal sealed class ProcessMemoryFile(PathNode path, OpenFlags flags, Process 
             if (stored < part.Length)
             {
                 return at != offset ? (long)(at - offset) : given < part.Length ? Errno.EFAULT : Errno.EIO;
+            }
+
+            if (at % LongWork.StepBytes == 0 && !LongWork.IsWanted())
+            {
+                break;
             }
         }
 

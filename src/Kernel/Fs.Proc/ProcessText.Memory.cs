@@ -1,5 +1,6 @@
 using System;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -9,11 +10,15 @@ namespace Mote.Kernel.Fs.Proc;
 internal sealed partial class ProcessText
 {
     private const int PathColumn = 73;
+    private const int AreasAtOnce = 64;
 
     private void WriteMaps(ByteText text, bool withSizes)
     {
-        for (Area? area = process.Memory.First; area != null; area = process.Memory.Next(area))
+        int count = 0;
+        VirtAddr end;
+        for (Area? area = process.Memory.First; area != null; area = process.HasExited ? null : process.Memory.FindFrom(end))
         {
+            end = area.End;
             WriteArea(text, area);
             if (withSizes)
             {
@@ -22,6 +27,12 @@ internal sealed partial class ProcessText
                 WriteResident(text, process.Memory.MeasureResident(area), isSum: false);
                 text.Add("THPeligible:           "u8).Add(process.Memory.IsHugePageEligible(area) ? 1 : 0).Add("\n"u8);
                 WriteFlags(text, area);
+            }
+
+            // A program may have tens of thousands.
+            if (++count % AreasAtOnce == 0 && !LongWork.IsWanted())
+            {
+                break;
             }
         }
     }

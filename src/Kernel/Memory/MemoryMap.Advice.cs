@@ -48,20 +48,33 @@ public sealed partial class MemoryMap
     /// <summary>Writes 1 or 0 per page: whether touching it needs no work beyond a page table entry (mincore(2)). ENOMEM where nothing is mapped.</summary>
     public Errno DescribeResidence(VirtAddr start, Span<byte> pages)
     {
-        Area? area = null;
-        for (int i = 0; i < pages.Length; i++)
+        ulong at = start.Value;
+        ulong high = at + ((ulong)pages.Length << PageBits.Shift);
+        while (at < high)
         {
-            VirtAddr page = start + ((ulong)i << PageBits.Shift);
-            if (area == null || page.Value >= area.High)
+            Area? area = Find(new VirtAddr(at));
+            if (area == null)
             {
-                area = Find(page);
-                if (area == null)
+                return Errno.ENOMEM;
+            }
+
+            ulong end = Math.Min(area.High, high);
+            Span<byte> part = pages.Slice((int)((at - start.Value) >> PageBits.Shift), (int)((end - at) >> PageBits.Shift));
+            if (area.Source != null)
+            {
+                part.Fill(1);
+            }
+            else
+            {
+                part.Clear();
+                VirtAddr last = new(end);
+                for (VirtAddr from = new(at); Space.TryFindMapped(from, last, out VirtAddr page, out PageEntry entry); from = page + PageBits.Size)
                 {
-                    return Errno.ENOMEM;
+                    part[(int)((page.Value - at) >> PageBits.Shift)] = (byte)(entry.IsPresent ? 1 : 0);
                 }
             }
 
-            pages[i] = (byte)(area.Source != null || Space.Query(page).IsPresent ? 1 : 0);
+            at = end;
         }
 
         return Errno.None;

@@ -60,12 +60,12 @@ public sealed partial class MemoryMap
         {
             return Break;
         }
-        else if (FutureFlags != AreaFlags.None)
+        _break = wanted;
+        if (newEnd > oldEnd && FutureFlags != AreaFlags.None)
         {
             _ = PopulateLocked(new VirtAddr(oldEnd), newEnd - oldEnd); // as for a mapping: what is missing comes when it is touched
         }
 
-        _break = wanted;
-        return Break;
+        return new VirtAddr(wanted);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using Mote.Abi.Linux;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Memory;
@@ -57,11 +58,19 @@ public sealed partial class MemoryMap
         return area.IsShared ? FaultShared(area, page, in entry, wanted) : FaultPrivate(area, page, in entry, wanted);
     }
 
-    /// <summary>Makes all pages of a range present, as far as mappings and memory allow (MAP_POPULATE, mlock).</summary>
+    /// <summary>
+    /// Makes all pages of a range present, as far as mappings and memory allow (MAP_POPULATE, mlock). It ends early for a thread that
+    /// is about to end. Others run meanwhile, so that areas may not be the same after it.
+    /// </summary>
     public FaultOutcome Populate(VirtAddr start, ulong length, PageAccess wanted)
     {
         for (ulong offset = 0; offset < length; offset += PageBits.Size)
         {
+            if (offset % LongWork.StepBytes == 0 && offset != 0 && !LongWork.IsWanted())
+            {
+                return FaultOutcome.Resolved;
+            }
+
             FaultOutcome outcome = Fault(start + offset, wanted);
             if (outcome != FaultOutcome.Resolved)
             {
@@ -81,7 +90,7 @@ public sealed partial class MemoryMap
 
         if (wanted != PageAccess.Write)
         {
-            return Install(page, _zero, area.Access & ~PageAccess.Write);
+            return InstallZeros(page, area.Access & ~PageAccess.Write);
         }
 
         if (TryFaultHuge(area, page))
@@ -138,13 +147,14 @@ public sealed partial class MemoryMap
             return found.Error == Errno.ENOMEM ? FaultOutcome.OutOfMemory : FaultOutcome.NoPage;
         }
 
-        Frame frame = found.Value.IsNone ? _zero : found.Value;
+        Frame frame = found.Value;
         if (wanted == PageAccess.Write)
         {
-            return InstallCopy(page, frame, area.Access);
+            return InstallCopy(page, frame.IsNone ? _zero : frame, area.Access);
         }
 
-        FaultOutcome outcome = Install(page, frame, area.Access & ~PageAccess.Write);
+        PageAccess access = area.Access & ~PageAccess.Write;
+        FaultOutcome outcome = frame.IsNone ? InstallZeros(page, access) : Install(page, frame, access);
         if (outcome == FaultOutcome.Resolved)
         {
             FaultAround(area, page.Value);
@@ -228,6 +238,12 @@ public sealed partial class MemoryMap
 
     private FaultOutcome Install(VirtAddr page, Frame frame, PageAccess access) =>
         Space.TryMap(page, frame, access) ? FaultOutcome.Resolved : FaultOutcome.OutOfMemory;
+
+    /// <summary>Maps the page of zeros that all share; one of its own where that one is mapped as often as can be counted.</summary>
+    private FaultOutcome InstallZeros(VirtAddr page, PageAccess access) =>
+        Space.TryMap(page, _zero, access) ? FaultOutcome.Resolved
+        : Frame.TryAllocate(FrameFill.Zero, out Frame own) ? InstallOwned(page, own, access)
+        : FaultOutcome.OutOfMemory;
 
     /// <summary>Maps a fresh frame; the page table takes over the caller's reference.</summary>
     private FaultOutcome InstallOwned(VirtAddr page, Frame frame, PageAccess access)

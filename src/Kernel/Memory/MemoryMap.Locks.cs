@@ -75,9 +75,11 @@ public sealed partial class MemoryMap
     /// <summary>The same for all areas, past those that cannot be had.</summary>
     public void PopulateAllLocked()
     {
-        for (Area? area = First; area != null; area = Next(area))
+        ulong end;
+        for (Area? area = First; area != null; area = _areas.FirstEndingAbove(end))
         {
-            if (PopulateLocked(area, area.Low, area.High) == Errno.EAGAIN)
+            end = area.High;
+            if (PopulateLocked(area, area.Low, end) == Errno.EAGAIN)
             {
                 return;
             }

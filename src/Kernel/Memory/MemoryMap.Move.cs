@@ -80,8 +80,8 @@ public sealed partial class MemoryMap
                 && !(IsData(area.Protection, area.Flags) && ExceedsData(added)))
             {
                 Resize(area, area.Low, area.High + added);
-                _ = PopulateLocked(area, end, end + added); // if it is locked
                 Merge(area);
+                _ = PopulateLocked(new VirtAddr(end), added); // if it is locked
                 return start;
             }
         }

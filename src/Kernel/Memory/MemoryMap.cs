@@ -90,6 +90,9 @@ public sealed partial class MemoryMap : PageFaultHandler
     /// <summary>The area behind another one.</summary>
     public Area? Next(Area area) => _areas.FirstEndingAbove(area.High);
 
+    /// <summary>The area that an address lies in, or else the next one above it; null when there is none.</summary>
+    public Area? FindFrom(VirtAddr address) => _areas.FirstEndingAbove(address.Value);
+
     /// <summary>The area that an address lies in, or null.</summary>
     public Area? Find(VirtAddr address)
     {

@@ -69,6 +69,6 @@ public abstract partial class Socket
     }
 
     /// <summary>How many bytes of a message the filter keeps; none is zero.</summary>
-    private protected uint FilterBytes(ReadOnlySpan<byte> message, ushort protocol) =>
-        Filter!.Run(new MessageFilterInput(message.ToArray(), protocol, Home.NextRandom()));
+    private protected uint FilterBytes(byte[] message, ushort protocol) =>
+        Filter!.Run(new MessageFilterInput(message, protocol, Home.NextRandom()));
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
@@ -11,12 +12,14 @@ internal sealed class PortTable
     private readonly Endpoint?[] _buckets = new Endpoint?[Buckets];
     private readonly NetStack _stack;
     private readonly bool _isConnectionless;
+    private readonly BitArray _connected; // for a search
     private uint _counter;
 
     internal PortTable(NetStack stack, bool isConnectionless)
     {
         _stack = stack;
         _isConnectionless = isConnectionless;
+        _connected = new BitArray(isConnectionless ? 0 : ushort.MaxValue + 1);
         _counter = unchecked((uint)stack.Random.Next());
     }
 
@@ -87,7 +90,12 @@ internal sealed class PortTable
 
     /// <summary>Whether somebody holds the port who does not share it with the endpoint.</summary>
     [AllocationFree]
-    public bool IsTaken(Endpoint endpoint, IpAddress address, ushort port)
+    public bool IsTaken(Endpoint endpoint, IpAddress address, ushort port) =>
+        IsHeld(endpoint, address, port) || (AsksConnections(endpoint) && _stack.Tcp.HasConnectionOn(address, port));
+
+    private bool AsksConnections(Endpoint endpoint) => !_isConnectionless && !endpoint.ReusesAddress;
+
+    private bool IsHeld(Endpoint endpoint, IpAddress address, ushort port)
     {
         for (Endpoint? other = First(port); other != null; other = other.NextBound)
         {
@@ -97,7 +105,7 @@ internal sealed class PortTable
             }
         }
 
-        return !_isConnectionless && !endpoint.ReusesAddress && _stack.Tcp.HasConnectionOn(address, port);
+        return false;
     }
 
     /// <summary>The start of a search for a free port (RFC 6056, 3.3.3 and 3.3.4): where it begins depends on a secret and the ends, and moves on with each use.</summary>
@@ -147,10 +155,18 @@ internal sealed class PortTable
     {
         int count = _stack.Options.LastEphemeralPort - _stack.Options.FirstEphemeralPort + 1;
         uint start = unchecked((uint)_stack.Random.Next());
+        bool asks = AsksConnections(endpoint);
+        if (asks)
+        {
+            // One walk over all connections rather than one for each port that is tried.
+            _connected.SetAll(false);
+            _stack.Tcp.MarkPorts(address, _connected);
+        }
+
         for (int i = 0; i < count; i++)
         {
             port = (ushort)(_stack.Options.FirstEphemeralPort + (int)(unchecked(start + (uint)i) % (uint)count));
-            if (!IsTaken(endpoint, address, port))
+            if (!(asks && _connected[port]) && !IsHeld(endpoint, address, port))
             {
                 return true;
             }

@@ -100,7 +100,10 @@ public sealed class PosixTimer : TimerNode
 
     public override void OnWallClockSet(long shiftNs) => _dueNs = new Instant(_dueNs).Shifted(shiftNs).Nanoseconds;
 
-    public override void Expire(Instant now)
+    public override void Expire(Instant now) => Tell();
+
+    /// <summary>Queues the signal.</summary>
+    private void Tell()
     {
         if (Signal == Signal.None)
         {
@@ -157,6 +160,6 @@ public sealed class PosixTimer : TimerNode
 
     private sealed class OnCpuTime(PosixTimer timer, CpuClock clock) : CpuTimer(clock)
     {
-        public override void Expire(ulong nowNs) => timer.Expire(default);
+        public override void OnDue(ulong nowNs) => timer.Tell();
     }
 }

@@ -14,11 +14,13 @@ namespace Mote.Kernel.Processes;
 public sealed class ProcessHost
 {
     private const int DefaultThreadLimit = 8192;
+    private const int HighestId = 4194303; // below /proc/sys/kernel/pid_max
+    private const int FirstIdAnew = 300; // RESERVED_PIDS
 
     private readonly Dictionary<int, UserThread> _threads = [];
     private readonly List<Process> _processes = [];
     private readonly byte[] _state = new byte[SignalFrame.StateBytes];
-    private int _lastId;
+    private CyclicNumbers _ids = new(FirstIdAnew, HighestId);
     private uint _lastLoginSession;
 
     public ProcessHost(Scheduler scheduler, SystemCalls calls, FileTree tree, WallClock wallClock, KernelLog log, CrashSink crashes)
@@ -77,7 +79,7 @@ public sealed class ProcessHost
     public int ThreadCount => _threads.Count;
 
     /// <summary>The number given last: /proc/loadavg shows it.</summary>
-    public int LastId => _lastId;
+    public int LastId => _ids.Last;
 
     /// <summary>Called on the last thread of a process, which is about to leave.</summary>
     public Action<Process>? Ended { get; set; }
@@ -183,9 +185,38 @@ public sealed class ProcessHost
         Scheduler.Timers.ShiftFollowers(shiftNs);
     }
 
-    internal int NextId() => ++_lastId;
+    /// <summary>A number that no thread, process, group or session has.</summary>
+    internal int NextId()
+    {
+        int id;
+        do
+        {
+            id = _ids.Advance();
+        }
+        while (IsTaken(id));
 
-    internal uint NextLoginSession() => ++_lastLoginSession;
+        return id;
+    }
+
+    private bool IsTaken(int id)
+    {
+        if (_threads.ContainsKey(id))
+        {
+            return true;
+        }
+
+        foreach (Process process in _processes)
+        {
+            if (process.Id == id || process.GroupId == id || process.SessionId == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal uint NextLoginSession() => unchecked(++_lastLoginSession);
 
     internal void Remove(Process process) => _processes.Remove(process);
 

@@ -53,6 +53,12 @@ public sealed partial class UserThread : KernelThread
     /// <summary>CPU time used so far, the current turn included, nanoseconds.</summary>
     public ulong TotalCpuTimeNs => CpuTimeNs + (this == KernelThread.Current ? Clock.Now.Since(RunningSince) : 0);
 
+    /// <summary>Armed timers on its CPU time; null while there was none.</summary>
+    internal CpuTimerQueue? OwnTimers { get; private set; }
+
+    /// <summary>Armed timers on the part of it that the program itself used.</summary>
+    internal CpuTimerQueue? OwnProgramTimers { get; private set; }
+
     /// <summary>The same, divided.</summary>
     public CpuTimes CpuTimes => _split.Divide(TotalCpuTimeNs, UserSamples, SystemSamples);
 
@@ -63,6 +69,19 @@ public sealed partial class UserThread : KernelThread
     internal FutexWaiter Futex { get; }
 
     /// <summary>Sets the name; what does not fit into 15 bytes is cut off.</summary>
+    /// <summary>Makes the queue of one of its clocks: arming a timer must not allocate.</summary>
+    internal void PrepareTimers(CpuClock clock)
+    {
+        if (clock.IsUserOnly)
+        {
+            OwnProgramTimers ??= new CpuTimerQueue(clock);
+        }
+        else
+        {
+            OwnTimers ??= new CpuTimerQueue(clock);
+        }
+    }
+
     public void SetName(ReadOnlySpan<byte> name) => _name = name[..Math.Min(name.Length, 15)].ToArray();
 
     public override void Run()

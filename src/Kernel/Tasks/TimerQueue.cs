@@ -22,6 +22,9 @@ public sealed class TimerQueue
     /// <summary>An earlier deadline has become the first since the scheduler cleared this, which keeps in it too what else changes the hardware timer.</summary>
     internal bool IsArmingDue { get; set; } = true;
 
+    /// <summary>The timer with the earliest deadline.</summary>
+    public TimerNode? First => _root;
+
     /// <summary>Arms the timer, moving it when it is armed already.</summary>
     [AllocationFree]
     public void Arm(TimerNode node, Instant deadline)

@@ -16,7 +16,7 @@ public sealed class InotifyFile : OpenFile
     private readonly InotifyQueue _queue = new();
     private readonly WaitQueue _arrived = new();
     private readonly InotifyUse _use;
-    private int _lastWatch;
+    private CyclicNumbers _numbers = new(1, int.MaxValue);
 
     public InotifyFile(FileTree tree, OpenFlags flags)
         : base(PathNode.CreateDetached("anon_inode:inotify"u8, new AnonymousInode(tree.Anonymous, FileType.None, 0x180)), OpenFlags.ReadOnly | flags)
@@ -62,7 +62,14 @@ public sealed class InotifyFile : OpenFile
             return Errno.ENOMEM;
         }
 
-        InotifyWatch watch = new(this, ++_lastWatch, inode, wanted) { Next = inode.FirstWatch };
+        int number;
+        do
+        {
+            number = _numbers.Advance();
+        }
+        while (_watches.ContainsKey(number));
+
+        InotifyWatch watch = new(this, number, inode, wanted) { Next = inode.FirstWatch };
         inode.FirstWatch = watch;
         _watches.Add(watch.Number, watch);
         _use.Watches++;

@@ -150,13 +150,13 @@ public sealed partial class Pipe
         if (reads)
         {
             _readers++;
-            _readerOpens++;
+            _readerOpens = unchecked(_readerOpens + 1);
         }
 
         if (writes)
         {
             _writers++;
-            _writerOpens++;
+            _writerOpens = unchecked(_writerOpens + 1);
         }
 
         _changed.WakeAll();

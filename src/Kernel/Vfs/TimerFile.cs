@@ -52,13 +52,13 @@ public sealed class TimerFile : OpenFile
 
     public override FileGaps Gaps => FileGaps.Write | FileGaps.Splice;
 
-    /// <summary>Nanoseconds to the next expiry; zero when disarmed.</summary>
+    /// <summary>Nanoseconds to the next expiry, in 63 bits; zero when disarmed.</summary>
     public ulong RemainingNs
     {
         get
         {
             CatchUp();
-            return _due.IsNever ? 0 : Math.Max(1, _due.Since(Clock.Now));
+            return _due.IsNever ? 0 : Math.Clamp(_due.Since(Clock.Now), 1, long.MaxValue);
         }
     }
 

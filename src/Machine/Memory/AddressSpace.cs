@@ -74,7 +74,7 @@ public sealed unsafe partial class AddressSpace
 
     /// <summary>
     /// Maps a frame at a page that has none, taking a reference on it. A permanent frame is never mapped writable.
-    /// False when there is no memory for a table.
+    /// False when there is no memory for a table, or the frame is mapped as often as can be counted.
     /// </summary>
     public bool TryMap(VirtAddr page, Frame frame, PageAccess access)
     {
@@ -103,7 +103,11 @@ public sealed unsafe partial class AddressSpace
                 }
             }
 
-            FrameTable.AddMapping(frame.Number);
+            if (!FrameTable.TryAddMapping(frame.Number))
+            {
+                return false;
+            }
+
             *entry = ((ulong)frame.Number << PageSize.Shift) | PageTable.Encode(access);
         }
 

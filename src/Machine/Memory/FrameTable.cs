@@ -210,20 +210,29 @@ internal static unsafe partial class FrameTable
 
     /// <summary>Counts a page-table entry that maps the frame. These are counted apart: whatever safe code does with its references, a frame that a program can reach is never given
     /// to another use.</summary>
-    internal static void AddMapping(uint number)
+    /// <returns>
+    /// False when as many entries map it as can be counted: a program that reads 64 GiB of nothing has the page of zeros that often.
+    /// </returns>
+    internal static bool TryAddMapping(uint number)
     {
         ref Entry entry = ref Checked(number);
         if ((FrameState)(entry.Link >> 24) == FrameState.BootModule)
         {
-            return;
+            return true;
         }
 
-        if ((FrameState)(entry.Link >> 24) != FrameState.Untyped || (entry.Link & LinkMask) == LinkMask)
+        if ((FrameState)(entry.Link >> 24) != FrameState.Untyped)
         {
-            throw new InvalidOperationException("This frame cannot be mapped, or not once more.");
+            throw new InvalidOperationException("This frame cannot be mapped.");
+        }
+
+        if ((entry.Link & LinkMask) == LinkMask)
+        {
+            return false;
         }
 
         entry.Link++;
+        return true;
     }
 
     internal static void ReleaseMapping(uint number)

@@ -394,7 +394,7 @@ static void testOthers(void)
     limit.rlim_cur = 0;
     OUTCOME(setrlimit(RLIMIT_MEMLOCK, &limit));
     OUTCOME(mlock(area, 4096));
-    OUTCOME(mlock((void *)0x30000000, 4096));
+    OUTCOME(mlock((void *)0x7030000000, 4096));
     OUTCOME(mlockall(MCL_FUTURE));
     OUTCOME(mlockall(0));
     OUTCOME(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0));

@@ -26,11 +26,11 @@ static void testDevice(const char *path)
     OUTCOME(fd);
     VALUE(read(fd, bytes, 100));
     VALUE(read(fd, bytes, 0));
-    VALUE(read(fd, (void *)0x30000000, 100));
-    VALUE(read(fd, (void *)0x30000000, 0));
+    VALUE(read(fd, (void *)0x7030000000, 100));
+    VALUE(read(fd, (void *)0x7030000000, 0));
     VALUE(write(fd, bytes, 100));
     VALUE(write(fd, bytes, 0));
-    VALUE(write(fd, (void *)0x30000000, 100));
+    VALUE(write(fd, (void *)0x7030000000, 100));
     VALUE(pread(fd, bytes, 100, 1000));
     VALUE(pread(fd, bytes, 100, -1));
     VALUE(pwrite(fd, bytes, 100, 1000));
@@ -94,7 +94,7 @@ static void testRandom(void)
     int fd = open("/dev/urandom", O_RDWR), count = -1;
     VALUE(ioctl(fd, RNDGETENTCNT, &count));
     printf("%d\n", count);
-    VALUE(ioctl(fd, RNDGETENTCNT, (void *)0x30000000));
+    VALUE(ioctl(fd, RNDGETENTCNT, (void *)0x7030000000));
     char one[32], two[32];
     VALUE(read(fd, one, 32));
     VALUE(read(fd, two, 32));

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define OUTSIDE ((void *)0xffff888000000000)
 #define NOBODY 99999999
 #define PRIVATE 128

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define WRONG ((void *)(1UL << 63))
 #define KEY 0x6d6f7466
 #define NOTHING 0x7fff7fff

@@ -104,7 +104,7 @@ static void testUnmap(void)
     OUTCOME(munmap((void *)(TOP - 8192), 8192));
     OUTCOME(munmap((void *)(TOP - 4096), 4096));
     OUTCOME(munmap(area, -1));
-    OUTCOME(munmap((void *)0x30000000, 4096));
+    OUTCOME(munmap((void *)0x7030000000, 4096));
     OUTCOME(munmap(0, 4096));
 }
 
@@ -118,15 +118,15 @@ static void testProtect(void)
     OUTCOME(mprotect(area, 4096, -1));
     OUTCOME(mprotect(area, -1, 1));
     OUTCOME(mprotect(area, -4096, 1));
-    OUTCOME(mprotect((void *)0x30000000, 4096, 1));
-    OUTCOME(mprotect((void *)0x30000000, 4096, 0x40));
+    OUTCOME(mprotect((void *)0x7030000000, 4096, 1));
+    OUTCOME(mprotect((void *)0x7030000000, 4096, 0x40));
     OUTCOME(mprotect((void *)TOP, 4096, 1));
     OUTCOME(mprotect((void *)-4096, 4096, 1));
     OUTCOME(mprotect((void *)-4096, 8192, 1));
     OUTCOME(mprotect(area, 4096, PROT_GROWSDOWN | PROT_GROWSUP | 1));
     OUTCOME(mprotect(area, 4096, PROT_GROWSDOWN | 1));
     OUTCOME(mprotect(area, 4096, PROT_GROWSUP | 1));
-    OUTCOME(mprotect((void *)0x30000000, 4096, PROT_GROWSDOWN | 1));
+    OUTCOME(mprotect((void *)0x7030000000, 4096, PROT_GROWSDOWN | 1));
     OUTCOME(mprotect(area + 1, 4096, PROT_GROWSDOWN | PROT_GROWSUP));
     OUTCOME(mprotect(area, 4096, 8 | 3));
     OUTCOME(mprotect(view, 4096, 3));
@@ -180,8 +180,8 @@ static void testRemap(void)
     OUTCOME(mremap(holes, 4096, 4096, 3, (void *)-4096));
     OUTCOME(mremap(holes, 4096, 4096, 4));
     OUTCOME(mremap(holes, 4096, 8192, 5));
-    OUTCOME(mremap((void *)0x30000000, 4096, 8192, 1));
-    OUTCOME(mremap((void *)0x30000000, 4096, 4096, 0));
+    OUTCOME(mremap((void *)0x7030000000, 4096, 8192, 1));
+    OUTCOME(mremap((void *)0x7030000000, 4096, 4096, 0));
     OUTCOME(mremap(holes, 8 * 4096, 9 * 4096, 1));
     OUTCOME(mremap(holes, 4096, 8192, 0));
     OUTCOME(mremap(holes, 4096, -4096, 1));
@@ -201,8 +201,8 @@ static void testSync(void)
     OUTCOME(msync(area, 4096, 8));
     OUTCOME(msync(area, 0, MS_SYNC));
     OUTCOME(msync(area + 1, 0, MS_SYNC));
-    OUTCOME(msync((void *)0x30000000, 4096, MS_SYNC));
-    OUTCOME(msync((void *)0x30000000, 0, MS_SYNC));
+    OUTCOME(msync((void *)0x7030000000, 4096, MS_SYNC));
+    OUTCOME(msync((void *)0x7030000000, 0, MS_SYNC));
     OUTCOME(msync(area, -1, MS_SYNC));
     OUTCOME(msync(area, -4096, MS_SYNC));
     OUTCOME(msync((void *)TOP, 4096, 4));
@@ -219,8 +219,8 @@ static void testResidence(void)
     OUTCOME(mincore(area + 1, 4096, states));
     OUTCOME(mincore(area, 4096, 0));
     OUTCOME(mincore(area, 0, 0));
-    OUTCOME(mincore((void *)0x30000000, 4096, states));
-    OUTCOME(mincore((void *)0x30000000, 4096, 0));
+    OUTCOME(mincore((void *)0x7030000000, 4096, states));
+    OUTCOME(mincore((void *)0x7030000000, 4096, 0));
     OUTCOME(mincore(area, -1, states));
     OUTCOME(mincore((void *)TOP, 4096, states));
     OUTCOME(mincore((void *)-4096, 4096, states));
@@ -229,7 +229,7 @@ static void testResidence(void)
     OUTCOME(mincore((void *)-4096, 0, states));
     OUTCOME(mincore(area, 1, states));
     OUTCOME(mincore(area, 1 << 30, states));
-    OUTCOME(mincore((void *)0x30000000, 4096, (void *)-4096));
+    OUTCOME(mincore((void *)0x7030000000, 4096, (void *)-4096));
     OUTCOME(mincore(area + 1, 4096, (void *)-4096));
 }
 
@@ -238,8 +238,8 @@ static void testLock(void)
     OUTCOME(mlock(area, 0));
     OUTCOME(mlock((void *)1, 0));
     OUTCOME(mlock(area + 1, 1));
-    OUTCOME(mlock((void *)0x30000000, 4096));
-    OUTCOME(mlock((void *)0x30000000, 0));
+    OUTCOME(mlock((void *)0x7030000000, 4096));
+    OUTCOME(mlock((void *)0x7030000000, 0));
     OUTCOME(mlock(area, -1));
     OUTCOME(mlock(area + 1, -1));
     OUTCOME(mlock(area, -4096));
@@ -254,7 +254,7 @@ static void testLock(void)
     OUTCOME(mlockall(4));
     OUTCOME(mlockall(8));
     OUTCOME(mlockall(-1));
-    OUTCOME(munlock((void *)0x30000000, 4096));
+    OUTCOME(munlock((void *)0x7030000000, 4096));
     OUTCOME(munlock(area, -1));
     OUTCOME(munlock(area, -4096));
     OUTCOME(mlock(holes, 8 * 4096));

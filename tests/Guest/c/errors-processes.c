@@ -17,7 +17,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define NOBODY 99999999
 
 static char page[4096] __attribute__((aligned(4096)));

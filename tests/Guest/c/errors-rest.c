@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <time.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define NOBODY 99999999
 
 static char page[8192] __attribute__((aligned(4096)));

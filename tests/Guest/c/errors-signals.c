@@ -11,7 +11,7 @@
 #include <time.h>
 #include <ucontext.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define NOBODY 99999999
 #define AUTO_DISARM (1U << 31)
 

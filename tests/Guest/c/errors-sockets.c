@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define NONE 987654
 
 // Numbers of calls, so that no library stands between; each descriptor by a name that says what it is.

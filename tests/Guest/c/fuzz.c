@@ -658,11 +658,13 @@ static void sendFiles(struct worker *w, uint64_t to, const uint64_t *fds, unsign
     struct iovec *piece = room(w, sizeof(*piece));
     struct cmsghdr *header = room(w, CMSG_SPACE(16 * sizeof(int)));
     *piece = (struct iovec){ readOnly, 1 };
-    *header = (struct cmsghdr){ CMSG_LEN(count * sizeof(int)), 0, SOL_SOCKET, SCM_RIGHTS };
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
     for (unsigned i = 0; i < count; i++) {
         ((int *)CMSG_DATA(header))[i] = (int)fds[i];
     }
-    *message = (struct msghdr){ NULL, 0, piece, 1, header, CMSG_SPACE(count * sizeof(int)), 0 };
+    *message = (struct msghdr){ .msg_iov = piece, .msg_iovlen = 1, .msg_control = header, .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
     call(SYS_sendmsg, to, (uint64_t)message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
 }
 
@@ -671,7 +673,7 @@ static void receiveFiles(struct worker *w, uint64_t from)
     struct msghdr *message = room(w, sizeof(*message));
     struct iovec *piece = room(w, sizeof(*piece));
     *piece = (struct iovec){ room(w, 16), 1 };
-    *message = (struct msghdr){ NULL, 0, piece, 1, room(w, 128), 128, 0 };
+    *message = (struct msghdr){ .msg_iov = piece, .msg_iovlen = 1, .msg_control = room(w, 128), .msg_controllen = 128 };
     call(SYS_recvmsg, from, (uint64_t)message, MSG_DONTWAIT | (below(w, 8) ? 0 : MSG_PEEK), 0, 0, 0);
 }
 
@@ -784,8 +786,13 @@ static void tangle(struct worker *w)
     }
 }
 
+#include "fuzz-extremes.h"
+
 static void step(struct worker *w)
 {
+    if (below(w, 12) == 0) {
+        reach(w);
+    }
     if (below(w, 64) == 0) {
         tangle(w);
     }

@@ -19,7 +19,7 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #ifndef SIOCETHTOOL
 #define SIOCETHTOOL 0x8946
 #endif

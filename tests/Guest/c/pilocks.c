@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define LOCK 6
 #define UNLOCK 7
 #define TRY 8

@@ -12,7 +12,7 @@
 #define SO_LOCK_FILTER 44
 #endif
 
-#define BAD ((void *)0x30000000)
+#define BAD ((void *)0x7030000000)
 #define COUNT(of) (sizeof of / sizeof *of)
 
 struct step { uint16_t code; uint8_t yes, no; uint32_t k; };

@@ -35,6 +35,28 @@ public sealed class AddressSpaceTests
     }
 
     [Fact]
+    public void A_frame_that_is_mapped_as_often_as_can_be_counted_is_not_mapped_once_more()
+    {
+        const int Most = (1 << 24) - 1;
+        HostedMachine.Start(memoryBytes: 192 << 20);
+        Assert.True(AddressSpace.TryCreate(_faults, out AddressSpace? space));
+        Frame zeros = Allocate();
+        VirtAddr page = s_page;
+        int count = 0;
+        for (; space!.TryMap(page, zeros, PageAccess.Read); page += PageSize.Bytes)
+        {
+            count++;
+        }
+
+        Assert.Equal(Most, count);
+        Assert.Equal((ulong)Most, space.ResidentPages);
+        Assert.True(space.TryMap(page, Allocate(), PageAccess.Read));
+        space.Unmap(s_page, PageSize.Bytes);
+        Assert.True(space.TryMap(s_page, zeros, PageAccess.Read));
+        space.Release();
+    }
+
+    [Fact]
     public void A_space_that_was_released_cannot_be_used()
     {
         Assert.True(AddressSpace.TryCreate(_faults, out AddressSpace? other));

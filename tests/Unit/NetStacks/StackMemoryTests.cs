@@ -54,6 +54,35 @@ public sealed class StackMemoryTests
     }
 
     [Fact]
+    public void A_page_has_as_many_shares_as_can_be_counted()
+    {
+        HostedMachine.Start(128UL << 20);
+        Assert.True(PacketPool.TryCreate(20_000, 16_000, out PacketPool? pool));
+        int before = pool!.UsedPages;
+        ByteList own = default;
+        Assert.True(pool.TryGetRoom(ref own, out _));
+        pool.Commit(ref own, 2);
+        ByteList[] shares = new ByteList[ushort.MaxValue - 1];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            Assert.True(pool.TryShare(own, 0, 2, ref shares[i]));
+        }
+
+        ByteList more = default;
+        Assert.False(pool.TryShare(own, 0, 1, ref more));
+        pool.Clear(ref shares[0]);
+        Assert.True(pool.TryShare(own, 0, 1, ref more));
+        foreach (ref ByteList share in shares.AsSpan(1))
+        {
+            pool.Clear(ref share);
+        }
+
+        pool.Clear(ref more);
+        pool.Clear(ref own);
+        Assert.Equal(before, pool.UsedPages);
+    }
+
+    [Fact]
     public void A_packets_sum_is_that_of_its_bytes_however_they_lie()
     {
         HostedMachine.Start(128UL << 20);

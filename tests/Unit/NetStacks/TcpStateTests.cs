@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
 using Xunit;
@@ -8,6 +9,30 @@ namespace Mote.Tests.Unit.NetStacks;
 public sealed class TcpStateTests
 {
     private readonly RawPeer _peer = new();
+
+    [Fact]
+    public void A_port_that_no_connection_has_is_found_among_those_that_have_one()
+    {
+        const ushort First = 40000;
+        const int Ports = 8;
+        TcpPair pair = new(options: new NetStackOptions { FirstEphemeralPort = First, LastEphemeralPort = First + Ports - 1 });
+        _ = pair.Listen();
+        HashSet<ushort> taken = [];
+        for (int i = 0; i < Ports - 1; i++)
+        {
+            taken.Add(pair.Connect().Local.Port);
+        }
+
+        Assert.Equal(Ports - 1, taken.Count);
+        TcpConnection last = pair.Socket(pair.A);
+        Assert.Equal(NetError.None, last.Bind(new EndpointAddress(pair.A.Address, 0), pair.Now));
+        Assert.DoesNotContain(last.Local.Port, taken);
+        Assert.InRange(last.Local.Port, First, First + Ports - 1);
+        Assert.Equal(NetError.AddressInUse, pair.Socket(pair.A).Bind(new EndpointAddress(pair.A.Address, 0), pair.Now));
+
+        // Of another address the ports are free.
+        Assert.Equal(NetError.None, pair.Socket(pair.A).Bind(new EndpointAddress(IpAddress.LoopbackV4, 0), pair.Now));
+    }
 
     [Fact]
     public void Closed_answers_with_resets()

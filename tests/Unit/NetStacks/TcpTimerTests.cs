@@ -211,6 +211,27 @@ public sealed class TcpTimerTests
     }
 
     [Fact]
+    public void With_a_user_timeout_probes_go_on_until_it_ends()
+    {
+        const int Probes = 600;
+        RawPeer peer = new();
+        TcpConnection connection = peer.Open(peer.Listen());
+        connection.Settings.KeepsAlive = true;
+        connection.Settings.KeepIdle = VirtualWire.Second;
+        connection.Settings.KeepInterval = VirtualWire.Second;
+        connection.Settings.KeepCount = 3;
+        connection.Settings.UserTimeout = Probes * VirtualWire.Second;
+        connection.SettingsChanged(peer.Now);
+        for (int i = 1; i < Probes; i++)
+        {
+            Assert.Equal(TcpFlags.Ack, peer.Take(2 * VirtualWire.Second).Flags);
+        }
+
+        Assert.True((peer.Take(2 * VirtualWire.Second).Flags & TcpFlags.Rst) != 0);
+        Assert.Equal((TcpState.Closed, NetError.TimedOut), (connection.State, connection.TakeError()));
+    }
+
+    [Fact]
     public void An_idle_connection_has_no_timer()
     {
         RawPeer peer = new();

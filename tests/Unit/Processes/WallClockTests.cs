@@ -137,6 +137,78 @@ public sealed class WallClockTests
         }
     }
 
+    [Fact]
+    public void The_clock_shows_no_time_before_the_start_and_none_near_the_end()
+    {
+        _kernel.Run(Program);
+
+        IEnumerable<SystemCall> Program()
+        {
+            const ulong Last = 8277292035; // TIME_SETTOD_SEC_MAX - 1
+            const ulong Nanoseconds = 999_999_999;
+            foreach (ulong seconds in (ulong[])[Last + 1, 9223372035, 9223372036, 9223372037, long.MaxValue])
+            {
+                PutSpan(0, seconds);
+                yield return new SystemCall(SyscallNumber.ClockSettime, Realtime, _kernel.Memory);
+                Assert.Equal(-(long)Errno.EINVAL, _kernel.Result);
+                yield return new SystemCall(SyscallNumber.Settimeofday, _kernel.Memory, 0);
+                Assert.Equal(-(long)Errno.EINVAL, _kernel.Result);
+            }
+
+            PutSpan(0, 0);
+            PutSpan(16, 1);
+            yield return new SystemCall(SyscallNumber.Nanosleep, _kernel.Memory + 16, 0);
+            yield return new SystemCall(SyscallNumber.ClockSettime, Realtime, _kernel.Memory);
+            Assert.Equal(-(long)Errno.EINVAL, _kernel.Result);
+
+            PutSpan(0, Last);
+            _kernel.Put(8, Nanoseconds);
+            yield return new SystemCall(SyscallNumber.ClockSettime, Realtime, _kernel.Memory);
+            Assert.Equal(0, _kernel.Result);
+            foreach (ulong step in (ulong[])[5, 946_080_000, long.MaxValue, unchecked((ulong)long.MinValue), unchecked(0 - Last - 10)])
+            {
+                _kernel.Put(0, 0x100); // ADJ_SETOFFSET
+                PutSpan(72, step);
+                yield return new SystemCall(SyscallNumber.Adjtimex, _kernel.Memory);
+                Assert.Equal(-(long)Errno.EINVAL, _kernel.Result);
+                _kernel.Put(0, 0x8001); // ADJ_OFFSET_SINGLESHOT
+                _kernel.Put(8, 2_000_000_000_000_000);
+                yield return new SystemCall(SyscallNumber.Adjtimex, _kernel.Memory);
+                Assert.InRange(_kernel.Result, 0, 5);
+            }
+
+            _kernel.Put(0, 0x80); // ADJ_TAI
+            _kernel.Put(48, 100_000);
+            yield return new SystemCall(SyscallNumber.Adjtimex, _kernel.Memory);
+            yield return new SystemCall(SyscallNumber.ClockGettime, 11, _kernel.Memory + 64); // CLOCK_TAI
+            Assert.InRange(_kernel.Word(64), Last + 100_000, Last + 100_010);
+        }
+    }
+
+    [Fact]
+    public void A_timer_that_is_due_after_the_end_of_time_says_so_when_the_clock_goes_back()
+    {
+        _kernel.Run(Program);
+
+        IEnumerable<SystemCall> Program()
+        {
+            yield return new SystemCall(SyscallNumber.TimerfdCreate, Realtime, 0x800);
+            ulong timer = (ulong)_kernel.Result;
+            PutSpan(0, 8_000_000_000);
+            yield return new SystemCall(SyscallNumber.ClockSettime, Realtime, _kernel.Memory);
+            PutSpan(0, long.MaxValue);
+            PutSpan(16, 1);
+            yield return new SystemCall(SyscallNumber.TimerfdSettime, timer, Absolute, _kernel.Memory, 0);
+            yield return new SystemCall(SyscallNumber.TimerfdGettime, timer, _kernel.Memory + 64);
+            PutSpan(0, 1000);
+            yield return new SystemCall(SyscallNumber.ClockSettime, Realtime, _kernel.Memory);
+            Assert.Equal(0, _kernel.Result);
+            yield return new SystemCall(SyscallNumber.TimerfdGettime, timer, _kernel.Memory + 64);
+            Assert.Equal(0, _kernel.Result);
+            Assert.InRange(_kernel.Word(64 + 16), 9223372030UL, 9223372036UL);
+        }
+    }
+
     /// <summary>A struct timespec of whole seconds.</summary>
     private void PutSpan(ulong offset, ulong seconds)
     {

@@ -131,6 +131,11 @@ internal sealed partial class NetlinkSocket : Socket
             return Errno.EMSGSIZE;
         }
 
+        if (!KernelHeap.CanAllocate((long)data.Remaining))
+        {
+            return Errno.ENOBUFS;
+        }
+
         AssignPort();
         byte[] requests = new byte[(int)data.Remaining];
         if (data.Read(requests) < requests.Length)

@@ -17,6 +17,11 @@ internal sealed partial class UnixMessageSocket
         }
 
         int length = (int)data.Remaining;
+        if (Filter != null && !KernelHeap.CanAllocate(length))
+        {
+            return Errno.ENOBUFS;
+        }
+
         Result<int> stored = _bytes.Append(ref data, length);
         if (!stored.IsOk || stored.Value < length)
         {

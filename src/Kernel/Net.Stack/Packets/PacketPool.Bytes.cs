@@ -224,7 +224,10 @@ public sealed partial class PacketPool
         }
     }
 
-    /// <summary>Adds bytes of another list by reference, without copying them. False when nodes have run out; <paramref name="to"/> then has a part of them.</summary>
+    /// <summary>
+    /// Adds bytes of another list by reference, without copying them. False when nodes have run out, or nobody can have another share of a
+    /// page; <paramref name="to"/> then has a part of them.
+    /// </summary>
     [AllocationFree]
     public bool TryShare(in ByteList from, int offset, int length, ref ByteList to)
     {
@@ -239,7 +242,11 @@ public sealed partial class PacketPool
             else
             {
                 int count = Math.Min(length, unchecked(part.Length - offset));
-                AddReference(part.Page);
+                if (!TryAddReference(part.Page))
+                {
+                    return false;
+                }
+
                 if (!TryAppend(ref to, new PacketPart(part.Page, unchecked(part.Offset + offset), count)))
                 {
                     ReleasePage(part.Page);

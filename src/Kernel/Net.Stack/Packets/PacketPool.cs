@@ -154,7 +154,17 @@ public sealed partial class PacketPool
 
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddReference(int page) => _references[page]++;
+    public bool TryAddReference(int page)
+    {
+        ref ushort references = ref _references[page];
+        if (references == ushort.MaxValue)
+        {
+            return false;
+        }
+
+        references = unchecked((ushort)(references + 1));
+        return true;
+    }
 
     [AllocationFree]
     public void ReleasePage(int page)

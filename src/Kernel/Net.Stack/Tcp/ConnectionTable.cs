@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -133,7 +134,7 @@ internal sealed class ConnectionTable
         {
             for (TcpConnection? connection = first; connection != null; connection = connection.NextInBucket)
             {
-                if (connection.Local.Port == port && (address.IsUnspecified || connection.Local.Address == address) && !connection.ReusesAddress)
+                if (connection.Local.Port == port && Holds(connection, address))
                 {
                     return true;
                 }
@@ -142,6 +143,21 @@ internal sealed class ConnectionTable
 
         return false;
     }
+
+    /// <summary>The same for all ports at once.</summary>
+    public void MarkPorts(IpAddress address, BitArray ports)
+    {
+        foreach (TcpConnection? first in _buckets)
+        {
+            for (TcpConnection? connection = first; connection != null; connection = connection.NextInBucket)
+            {
+                ports[connection.Local.Port] |= Holds(connection, address);
+            }
+        }
+    }
+
+    private static bool Holds(TcpConnection connection, IpAddress address) =>
+        (address.IsUnspecified || connection.Local.Address == address) && !connection.ReusesAddress;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref TcpConnection? Bucket(in IpAddress local, ushort localPort, in IpAddress remote, ushort remotePort) =>

@@ -369,7 +369,7 @@ public sealed partial class TcpConnection
             return;
         }
 
-        _keepProbes++;
+        _keepProbes = (byte)Math.Min(_keepProbes + 1, byte.MaxValue); // TCP_USER_TIMEOUT counts none
         Stack.Counters.Tcp.KeepAlives++;
         _keepAt = Now.Plus(Settings.KeepIntervalOr(Stack.Options));
         if (RefreshPath() && Stack.Pool.TryTakePacket(out PacketBuffer packet))

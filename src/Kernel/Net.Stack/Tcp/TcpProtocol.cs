@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Runtime.CompilerServices;
 using Mote.Kernel.Net.Wire;
 using Mote.Machine;
@@ -249,6 +250,20 @@ public sealed partial class TcpProtocol
         }
 
         return false;
+    }
+
+    /// <summary>The same for all ports at once.</summary>
+    internal void MarkPorts(IpAddress address, BitArray ports)
+    {
+        Connections.MarkPorts(address, ports);
+        for (int i = 1; i <= TimeWaits.Capacity && TimeWaits.Count > 0; i++)
+        {
+            ref TimeWaitEntry entry = ref TimeWaits[i];
+            if (entry.IsUsed && (address.IsUnspecified || entry.Local == address))
+            {
+                ports[entry.LocalPort] = true;
+            }
+        }
     }
 
     /// <summary>Whether no connection has these ends. One in TIME-WAIT for more than a second makes room if timestamps tell old segments from new ones (RFC 6191).</summary>

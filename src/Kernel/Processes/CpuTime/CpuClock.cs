@@ -1,5 +1,3 @@
-using Mote.Kernel.Tasks;
-
 namespace Mote.Kernel.Processes;
 
 /// <summary>A clock that counts the CPU time of a process or of one of its threads, or the part of it that the program itself used.</summary>
@@ -17,7 +15,4 @@ public readonly struct CpuClock(Process process, UserThread? thread = null, bool
         isUserOnly ? (thread != null ? thread.CpuTimes : process.CpuTimes).UserNs
         : thread != null ? thread.TotalCpuTimeNs
         : process.CpuTimeNs;
-
-    /// <summary>Whether it goes on while a thread runs.</summary>
-    internal bool Counts(KernelThread running) => thread != null ? running == thread : running is UserThread user && user.Process == process;
 }

@@ -22,7 +22,7 @@ public sealed class CpuIntervalTimer(CpuClock clock, Signal signal) : CpuTimer(c
 
     public void Stop() => Clock.Process.CpuTimers.Cancel(this);
 
-    public override void Expire(ulong nowNs)
+    public override void OnDue(ulong nowNs)
     {
         _ = Clock.Process.Send(new SignalInfo { Number = (int)signal, Code = SignalInfo.Kernel }); // a standard signal with a reserved place: it cannot fail
         if (IntervalNs != 0)

@@ -20,7 +20,7 @@ public sealed class CpuLimit(Process process) : CpuTimer(new CpuClock(process))
         }
     }
 
-    public override void Expire(ulong nowNs)
+    public override void OnDue(ulong nowNs)
     {
         ulong hard = process.Limits.Hard(ResourceKind.CpuTime);
         if (nowNs / SecondNs >= hard)

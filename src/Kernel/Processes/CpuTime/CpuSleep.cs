@@ -6,7 +6,7 @@ public sealed class CpuSleep(UserThread sleeper, CpuClock clock) : CpuTimer(cloc
     /// <summary>Whether the time has come.</summary>
     public bool IsOver { get; private set; }
 
-    public override void Expire(ulong nowNs)
+    public override void OnDue(ulong nowNs)
     {
         IsOver = true;
         _ = sleeper.Scheduler.Wake(sleeper);

@@ -7,6 +7,7 @@ namespace Mote.Kernel.Processes;
 /// <summary>
 /// The armed timers of a process on CPU time. As its clocks can at most keep pace with the time, the set is a timer itself, due when the first of its clocks that runs
 /// now could get there; it looks then and sets itself again. While no thread of the process runs it does nothing.
+/// Each clock has a queue of its timers, so that a look costs the same however many a program has.
 /// </summary>
 public sealed class CpuTimerSet(Process process) : CpuTimeWatch
 {
@@ -14,21 +15,27 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
     private const ulong UserLookNs = 1_000_000;
     private const ulong LookNs = 1000;
 
-    private CpuTimer? _first;
+    private readonly CpuTimerQueue _ofProcess = new(new CpuClock(process));
+    private readonly CpuTimerQueue _ofProgram = new(new CpuClock(process, isUserOnly: true));
+    private int _armed;
 
     /// <summary>What a new thread's <see cref="KernelThread.Watch"/> is.</summary>
-    internal CpuTimeWatch? WatchOfThreads => _first == null ? null : this;
+    internal CpuTimeWatch? WatchOfThreads => _armed == 0 ? null : this;
 
     /// <summary>Arms a timer of one of the process's clocks, moving it when it is armed already.</summary>
     [AllocationFree]
     public void Arm(CpuTimer timer, ulong dueNs)
     {
-        Unlink(timer);
-        timer.DueNs = dueNs;
-        timer.IsArmed = true;
-        timer.Next = _first;
-        _first = timer;
-        if (timer.Next == null)
+        CpuTimerQueue queue = QueueOf(timer);
+        if (timer.IsArmed)
+        {
+            queue.Cancel(timer);
+            _armed--;
+        }
+
+        queue.Arm(timer, dueNs);
+        _armed++;
+        if (_armed == 1)
         {
             WatchThreads(this);
         }
@@ -40,8 +47,13 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
     [AllocationFree]
     public void Cancel(CpuTimer timer)
     {
-        Unlink(timer);
-        if (_first == null)
+        if (!timer.IsArmed)
+        {
+            return;
+        }
+
+        QueueOf(timer).Cancel(timer);
+        if (--_armed == 0)
         {
             process.Host.Scheduler.Timers.Cancel(this);
             WatchThreads(null);
@@ -50,18 +62,12 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
 
     public override void Expire(Instant now)
     {
-        CpuTimer? timer = _first;
-        while (timer != null)
+        ExpireDue(_ofProcess);
+        ExpireDue(_ofProgram);
+        if (KernelThread.Current is UserThread running && running.Process == process)
         {
-            CpuTimer? next = timer.Next;
-            ulong at = timer.Clock.NowNs;
-            if (at >= timer.DueNs)
-            {
-                Cancel(timer);
-                timer.Expire(at);
-            }
-
-            timer = next;
+            ExpireDue(running.OwnTimers);
+            ExpireDue(running.OwnProgramTimers);
         }
 
         Schedule(KernelThread.Current, now);
@@ -72,59 +78,59 @@ public sealed class CpuTimerSet(Process process) : CpuTimeWatch
     /// <summary>A thread has ended: its clock stands still for ever.</summary>
     internal void Forget(UserThread thread)
     {
-        CpuTimer? timer = _first;
-        while (timer != null)
-        {
-            CpuTimer? next = timer.Next;
-            if (timer.Clock.Thread == thread)
-            {
-                Cancel(timer);
-            }
+        CancelAll(thread.OwnTimers);
+        CancelAll(thread.OwnProgramTimers);
+    }
 
-            timer = next;
+    private void CancelAll(CpuTimerQueue? queue)
+    {
+        while (queue?.First is { } timer)
+        {
+            Cancel(timer);
+        }
+    }
+
+    private void ExpireDue(CpuTimerQueue? queue)
+    {
+        if (queue?.First == null)
+        {
+            return;
+        }
+
+        ulong at = queue.Clock.NowNs;
+        while (queue.First is { } timer && timer.DueNs <= at)
+        {
+            Cancel(timer);
+            timer.OnDue(at);
         }
     }
 
     private void Schedule(KernelThread running, Instant now)
     {
-        ulong least = ulong.MaxValue;
-        for (CpuTimer? timer = _first; timer != null; timer = timer.Next)
+        if (running is not UserThread thread || thread.Process != process)
         {
-            if (timer.Clock.Counts(running))
-            {
-                least = Math.Min(least, Math.Max(timer.RemainingNs, timer.Clock.IsUserOnly ? UserLookNs : LookNs));
-            }
+            return;
         }
 
+        ulong least = Math.Min(
+            Math.Min(LookAfter(_ofProcess, LookNs), LookAfter(thread.OwnTimers, LookNs)),
+            Math.Min(LookAfter(_ofProgram, UserLookNs), LookAfter(thread.OwnProgramTimers, UserLookNs)));
         if (least != ulong.MaxValue && (!IsArmed || now.Plus(least) < Deadline))
         {
             process.Host.Scheduler.Timers.Arm(this, now.Plus(least));
         }
     }
 
-    private void Unlink(CpuTimer timer)
+    private static ulong LookAfter(CpuTimerQueue? queue, ulong leastNs) =>
+        queue?.First is { } first ? Math.Max(first.RemainingNs, leastNs) : ulong.MaxValue;
+
+    private CpuTimerQueue QueueOf(CpuTimer timer) => timer.Clock switch
     {
-        if (!timer.IsArmed)
-        {
-            return;
-        }
-
-        timer.IsArmed = false;
-        if (_first == timer)
-        {
-            _first = timer.Next;
-            return;
-        }
-
-        for (CpuTimer? before = _first; before != null; before = before.Next)
-        {
-            if (before.Next == timer)
-            {
-                before.Next = timer.Next;
-                return;
-            }
-        }
-    }
+        { Thread: null, IsUserOnly: false } => _ofProcess,
+        { Thread: null } => _ofProgram,
+        { Thread: { } thread, IsUserOnly: false } => thread.OwnTimers!, // made for the timer
+        { Thread: { } thread } => thread.OwnProgramTimers!,
+    };
 
     private void WatchThreads(CpuTimeWatch? watch)
     {

@@ -135,7 +135,7 @@ public sealed partial class AttributeCalls
         Errno error = ReadTimePair(a.Space, address, out long seconds, out nanoseconds);
         time = nanoseconds == Now ? Tree.Clock.Now
             : nanoseconds == Omit || !IsTime(nanoseconds) ? null
-            : new FileTime(seconds, (uint)nanoseconds);
+            : new FileTime(seconds, seconds is long.MinValue or long.MaxValue ? 0 : (uint)nanoseconds); // timestamp_truncate
         return error;
     }
 }

@@ -28,12 +28,20 @@ public abstract class WaitingFamily(FileServices services) : FileFamily(services
             return error;
         }
 
+        if (unitNs > 1)
+        {
+            // Microseconds may be more than a second's; what is too much is a negative time (kern_select).
+            long perSecond = WallClock.NanosecondsPerSecond / (long)unitNs;
+            seconds = unchecked(seconds + (fraction / perSecond));
+            fraction %= perSecond;
+        }
+
         if (seconds < 0 || fraction < 0 || (unitNs == 1 && fraction >= WallClock.NanosecondsPerSecond))
         {
             return Errno.EINVAL;
         }
 
-        if (seconds < long.MaxValue / WallClock.NanosecondsPerSecond / 2 && (ulong)fraction < long.MaxValue / unitNs / 2)
+        if (seconds < long.MaxValue / WallClock.NanosecondsPerSecond / 2)
         {
             deadline = Clock.Now.Plus(((ulong)seconds * WallClock.NanosecondsPerSecond) + ((ulong)fraction * unitNs));
         }

@@ -160,7 +160,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
         }
 
         // The attachment that began there, even if its beginning was unmapped meanwhile (ipc/shm.c).
-        Area? area = memory.First;
+        Area? area = memory.FindFrom(a.Address0);
         while (area != null && !(area.File is SegmentFile && area.Start.Value >= start && area.Start.Value - start == area.SourcePage << PageSize.Shift))
         {
             area = memory.Next(area);
@@ -172,7 +172,7 @@ public sealed class SharedMemoryCalls(FileServices services) : IpcFamily(service
         }
 
         file.Segment.LastProcess = a.Process.Id;
-        while (area != null)
+        while (area != null && area.Start.Value - start < file.Segment.Size)
         {
             Area? next = memory.Next(area);
             if (area.File == file)

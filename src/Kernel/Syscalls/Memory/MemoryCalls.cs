@@ -1,6 +1,7 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
+using Mote.Kernel.Tasks;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
 
@@ -194,6 +195,10 @@ public sealed partial class MemoryCalls
             }
 
             done += (ulong)part.Length;
+            if (!LongWork.IsWanted())
+            {
+                break;
+            }
         }
 
         return 0;

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
+using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
@@ -12,6 +13,7 @@ public sealed partial class ProcessCalls
     private const int VectorBytes = 16;
     private const ulong MostVectors = 1024;
     private const int PieceBytes = 1024;
+    private const ulong MostBytes = 0x7fff_f000; // MAX_RW_COUNT, of the own ranges (import_iovec)
 
     private void AddMemory(SyscallTable table)
     {
@@ -43,10 +45,12 @@ public sealed partial class ProcessCalls
         Span<byte> piece = stackalloc byte[PieceBytes];
         VectorWalk own = new(a.Space, a.Address1, a.A2);
         VectorWalk others = new(a.Space, a.Address3, a.A4);
+        ulong left = Math.Min(wanted, MostBytes);
+        ulong step = 0;
         long done = 0;
-        while (own.TryAdvance() && others.TryAdvance())
+        while (left > 0 && own.TryAdvance() && others.TryAdvance())
         {
-            int length = (int)Math.Min(Math.Min(own.Left, others.Left), (ulong)piece.Length);
+            int length = (int)Math.Min(Math.Min(Math.Min(own.Left, others.Left), left), (ulong)piece.Length);
             Span<byte> part = piece[..length];
             (AddressSpace from, VirtAddr source) = writes ? (a.Space, own.At) : (process.Space, others.At);
             (AddressSpace to, VirtAddr target) = writes ? (process.Space, others.At) : (a.Space, own.At);
@@ -58,6 +62,17 @@ public sealed partial class ProcessCalls
             if (copied < length)
             {
                 return done > 0 ? done : Errno.EFAULT;
+            }
+
+            left -= (ulong)length;
+            step += (ulong)length;
+            if (step >= LongWork.StepBytes)
+            {
+                step = 0;
+                if (!LongWork.IsWanted() || process.HasExited)
+                {
+                    break;
+                }
             }
         }
 

@@ -92,7 +92,7 @@ public sealed partial class TimeCalls
                 return Errno.EINVAL;
             }
 
-            host.SetWallClock(host.WallClock.NowNs + (micros * MicrosecondNs));
+            _ = TryStep(micros * MicrosecondNs); // it would have slewed up to there
         }
 
         return Errno.None;
@@ -110,18 +110,20 @@ public sealed partial class TimeCalls
             return Errno.EINVAL;
         }
 
-        long step = 0;
         if ((modes & AdjustStep) != 0)
         {
             long seconds = BinaryPrimitives.ReadInt64LittleEndian(timex[72..]);
             long fraction = BinaryPrimitives.ReadInt64LittleEndian(timex[80..]);
             long unit = (modes & AdjustNanoseconds) != 0 ? 1 : MicrosecondNs;
-            if (fraction < 0 || fraction >= Billion / unit || Math.Abs(seconds / 2) > int.MaxValue)
+            if (fraction < 0 || fraction >= Billion / unit || Math.Abs(seconds / 2) > FirstTimeTooLate / Billion / 2)
             {
                 return Errno.EINVAL;
             }
 
-            step = (seconds * Billion) + (fraction * unit);
+            if (!TryStep((seconds * Billion) + (fraction * unit)))
+            {
+                return Errno.EINVAL;
+            }
         }
 
         if ((modes & AdjustStatus) != 0)
@@ -158,12 +160,7 @@ public sealed partial class TimeCalls
         {
             bool isNano = (_clockStatus & StatusNanoseconds) != 0;
             long limit = isNano ? LargestOffsetNs : LargestOffsetNs / MicrosecondNs;
-            step += Math.Clamp(offset, -limit, limit) * (isNano ? 1 : MicrosecondNs);
-        }
-
-        if (step != 0)
-        {
-            host.SetWallClock(unchecked(host.WallClock.NowNs + step));
+            _ = TryStep(Math.Clamp(offset, -limit, limit) * (isNano ? 1 : MicrosecondNs));
         }
 
         return Errno.None;

@@ -11,6 +11,9 @@ namespace Mote.Kernel.Syscalls;
 /// <summary>Clocks and sleeping. Programs mostly read clocks in the vDSO; what comes here are the others and the machines without it.</summary>
 public sealed partial class TimeCalls(ProcessHost host)
 {
+    /// <summary>TIME_SETTOD_SEC_MAX: thirty years before the nanoseconds end.</summary>
+    private const long FirstTimeTooLate = ((long.MaxValue / Billion) - (30L * 365 * 24 * 3600)) * Billion;
+
     private const int Realtime = 0;
     private const int Monotonic = 1;
     private const int ProcessCpu = 2;
@@ -112,15 +115,31 @@ public sealed partial class TimeCalls(ProcessHost host)
         return error != Errno.None ? error : SetWall(in a, time.SignedNanoseconds);
     }
 
-    private Result<long> SetWall(in SyscallArguments a, long unixNs)
+    private Result<long> SetWall(in SyscallArguments a, long unixNs) =>
+        unixNs >= FirstTimeTooLate ? Errno.EINVAL
+        : !a.Thread.Credentials.Has(Capability.SystemTime) ? Errno.EPERM
+        : TryShow(unixNs) ? 0
+        : Errno.EINVAL;
+
+    /// <summary>
+    /// Sets the wall clock, unless to before the machine started or so late that it would soon end (do_settimeofday64, timespec64_valid_settod).
+    /// </summary>
+    private bool TryShow(long unixNs)
     {
-        if (!a.Thread.Credentials.Has(Capability.SystemTime))
+        bool isPossible = unixNs >= (long)Clock.Now.Nanoseconds && unixNs < FirstTimeTooLate;
+        if (isPossible)
         {
-            return Errno.EPERM;
+            host.SetWallClock(unixNs);
         }
 
-        host.SetWallClock(unixNs);
-        return 0;
+        return isPossible;
+    }
+
+    /// <summary>Sets the wall clock forwards or back.</summary>
+    private bool TryStep(long step)
+    {
+        long now = host.WallClock.NowNs;
+        return (step <= 0 || step < FirstTimeTooLate - now) && TryShow(now + step);
     }
 
     private Result<long> Sleep(in SyscallArguments a)
@@ -238,6 +257,11 @@ public sealed partial class TimeCalls(ProcessHost host)
         if (a.A1 != 0 && (!a.Space.TryRead(a.Address1, out minutesWest) || !a.Space.TryRead(a.Address1 + sizeof(int), out int _)))
         {
             return Errno.EFAULT;
+        }
+
+        if (a.A0 != 0 && nanoseconds >= (ulong)FirstTimeTooLate)
+        {
+            return Errno.EINVAL;
         }
 
         if (!a.Thread.Credentials.Has(Capability.SystemTime))

@@ -6,7 +6,7 @@ namespace Mote.Machine;
 public static class HostedMachine
 {
     /// <summary>
-    /// Resets the machine: <paramref name="memoryBytes"/> of RAM (up to 128 MiB) with <paramref name="bootModule"/> as the boot module, time zero,
+    /// Resets the machine: <paramref name="memoryBytes"/> of RAM (up to 192 MiB) with <paramref name="bootModule"/> as the boot module, time zero,
     /// and the calling thread as the current context. Tests that use it must not run at the same time in one process.
     /// </summary>
     public static void Start(ulong memoryBytes = 64UL << 20, ReadOnlySpan<byte> bootModule = default, string commandLine = "")
@@ -16,7 +16,7 @@ public static class HostedMachine
             throw new InvalidOperationException("The hosted machine exists on the desktop runtime only.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(memoryBytes, 128UL << 20);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(memoryBytes, 192UL << 20);
         uint frames = (uint)(HostedMemory.SizeBytes >> PageSize.Shift);
         ulong tableBytes = PageSize.RoundUp(FrameTable.TableBytes(frames));
         uint firstFree = 1 + (uint)(tableBytes >> PageSize.Shift);
