@@ -99,6 +99,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
         if (isTooLong)
         {
+            _endpoint.NoteRefused(peer, Clock.Now);
             return Errno.EMSGSIZE;
         }
 
