@@ -1,5 +1,5 @@
-// The queue of errors and control messages that tell of packets: IP_RECVERR and IPV6_RECVERR, SO_TIMESTAMP and its kin, SO_TIMESTAMPING both ways, MSG_ZEROCOPY, UDP_SEGMENT and UDP_GRO.
-// Prints what Linux prints.
+// The queue of errors and control messages that tell of packets: IP_RECVERR and IPV6_RECVERR, SO_TIMESTAMP and its kin, SO_TIMESTAMPING
+// both ways, MSG_ZEROCOPY, UDP_SEGMENT and UDP_GRO. Prints what Linux prints.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -59,7 +59,8 @@ static void tellTime(const char *what, const void *data, int isFine)
 {
     struct timespec t;
     memcpy(&t, data, sizeof t);
-    printf(" %s %s", what, t.tv_sec == 0 && t.tv_nsec == 0 ? "none" : t.tv_sec >= before - 1 && t.tv_sec <= before + 100 && t.tv_nsec >= 0 && t.tv_nsec < (isFine ? 1000000000 : 1000000) ? "good" : "bad");
+    printf(" %s %s", what, t.tv_sec == 0 && t.tv_nsec == 0 ? "none" : t.tv_sec >= before - 1 && t.tv_sec <= before + 100 && t.tv_nsec >= 0
+        && t.tv_nsec < (isFine ? 1000000000 : 1000000) ? "good" : "bad");
 }
 
 // Receives one message and tells all of it. Ports are told only as being the peer's.
@@ -71,7 +72,8 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
     memset(&name, 0, sizeof name);
     memset(data, 0, sizeof data);
     struct iovec piece = {data, room};
-    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control,
+        .msg_controllen = sizeof control};
     ssize_t n = recvmsg(fd, &message, flags | MSG_DONTWAIT);
     printf("%s:", what);
     if (n < 0) {
@@ -80,7 +82,8 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
     }
     printf(" %zd flags %x", n, message.msg_flags);
     if (message.msg_namelen > 0)
-        printf(" name %u %d %s", message.msg_namelen, name.ss_family, portOf(&name) == portOf(&home) ? "home" : portOf(&name) ? "other" : "none");
+        printf(" name %u %d %s", message.msg_namelen, name.ss_family,
+            portOf(&name) == portOf(&home) ? "home" : portOf(&name) ? "other" : "none");
     if (n > 0 && n < 200 && !(flags & MSG_ERRQUEUE))
         printf(" %.8s", data);
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
@@ -90,7 +93,9 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
             memcpy(&e, CMSG_DATA(c), sizeof e);
             struct sockaddr_storage offender;
             memcpy(&offender, CMSG_DATA(c) + sizeof e, c->cmsg_len - CMSG_LEN(sizeof e));
-            printf(" errno %s origin %d type %d code %d info %u data %u offender %d port %d", e.ee_errno ? strerrorname_np(e.ee_errno) : "0", e.ee_origin, e.ee_type, e.ee_code, e.ee_info > 65535 ? 65535 : e.ee_info, // of loopback either
+            // of loopback either
+            printf(" errno %s origin %d type %d code %d info %u data %u offender %d port %d",
+                e.ee_errno ? strerrorname_np(e.ee_errno) : "0", e.ee_origin, e.ee_type, e.ee_code, e.ee_info > 65535 ? 65535 : e.ee_info,
                 e.ee_data, offender.ss_family, offender.ss_family ? portOf(&offender) : 0);
             if (offender.ss_family == AF_INET)
                 printf(" %s", inet_ntoa(((struct sockaddr_in *)&offender)->sin_addr));
@@ -213,7 +218,8 @@ static void times(void)
     sendto(fd, "plain", 5, 0, (void *)&home, homeLength);
     usleep(500);
     tell("plain", fd, 0, 100);
-    static const int flags[] = {SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_OPT_STATS, 1 << 30, 0};
+    static const int flags[] = {SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE,
+        SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_OPT_STATS, 1 << 30, 0};
     for (int i = 0; i < 6; i++) {
         int value[2] = {-1, -1};
         socklen_t length = sizeof value;
@@ -256,7 +262,8 @@ static void sending(void)
     char control[64];
     memset(control, 0, sizeof control);
     struct iovec piece = {"asks", 4};
-    struct msghdr message = {.msg_name = &home, .msg_namelen = homeLength, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(4)};
+    struct msghdr message = {.msg_name = &home, .msg_namelen = homeLength, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control,
+        .msg_controllen = CMSG_SPACE(4)};
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
     c->cmsg_level = SOL_SOCKET, c->cmsg_type = SO_TIMESTAMPING, c->cmsg_len = CMSG_LEN(4);
     *(int *)CMSG_DATA(c) = SOF_TIMESTAMPING_TX_SOFTWARE;
@@ -289,7 +296,8 @@ static void streams(void)
     close(fresh);
     int fd = pair(&peer);
     setsockopt(peer, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-    int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+    int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID
+        | SOF_TIMESTAMPING_OPT_TSONLY;
     printf("set %d\n", setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof flags));
     for (int i = 0; i < 2; i++) {
         send(fd, "streams", 7, 0);
@@ -406,11 +414,13 @@ static void set(int fd, int level, int option, int value)
         printf("option %d/%d %s\n", level, option, strerrorname_np(errno));
 }
 
-// What the socket has asked to be told of packets, it is told of the packets of errors: time to live, type of service, interface and address (ip_cmsg_recv, ip6_datagram_recv_ctl).
+// What the socket has asked to be told of packets, it is told of the packets of errors: time to live, type of service, interface and
+// address (ip_cmsg_recv, ip6_datagram_recv_ctl).
 static void controls(void)
 {
     static const int options4[] = {IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR};
-    static const int options6[] = {IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_2292PKTINFO, IPV6_2292HOPLIMIT, IPV6_RECVORIGDSTADDR};
+    static const int options6[] = {IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_2292PKTINFO, IPV6_2292HOPLIMIT,
+        IPV6_RECVORIGDSTADDR};
     int count = family == AF_INET ? sizeof options4 / sizeof *options4 : sizeof options6 / sizeof *options6;
     close(bound(SOCK_DGRAM));
     for (int i = -1; i <= count; i++) { // none, each, all
