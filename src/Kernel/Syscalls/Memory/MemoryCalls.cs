@@ -1,7 +1,6 @@
 using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
-using Mote.Kernel.Vfs;
 using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls;
