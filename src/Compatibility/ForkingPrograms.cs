@@ -61,7 +61,8 @@ public static partial class ForkingPrograms
     public static string? WarningFor(string program, IReadOnlyList<string> arguments, Func<string, string?> read) =>
         Find(program) is { } known && !known.IsStartedWithout(arguments, read) && !Has(arguments, "--version", "--help", "-h", "-?") ? $"{known.Name}: {Missing} {known.Without}" : null;
 
-    private static ForkingProgram? Find(string program) => Array.Find(s_all, known => ("/" + program).EndsWith("/" + known.Path, StringComparison.Ordinal));
+    private static ForkingProgram? Find(string program) => Array.Find(s_all,
+        known => ("/" + program).EndsWith("/" + known.Path, StringComparison.Ordinal));
 
     private static bool Never(IReadOnlyList<string> arguments, Func<string, string?> read) => false;
 
@@ -99,7 +100,8 @@ public static partial class ForkingPrograms
     private static bool IsSmallR(IReadOnlyList<string> arguments, Func<string, string?> read)
     {
         const string option = "--default-packages=";
-        string? packages = arguments.TakeWhile(argument => argument.StartsWith('-')).LastOrDefault(argument => argument.StartsWith(option, StringComparison.Ordinal))?[option.Length..] ?? read("$R_DEFAULT_PACKAGES");
+        string? packages = arguments.TakeWhile(argument => argument.StartsWith('-')).LastOrDefault(argument => argument.StartsWith(option,
+            StringComparison.Ordinal))?[option.Length..] ?? read("$R_DEFAULT_PACKAGES");
         return packages is { Length: > 0 } && !packages.Split(',').Any(name => name is "utils" or "stats");
     }
 

@@ -24,7 +24,8 @@ internal static partial class ArgumentFiles
     private static readonly ScriptArguments s_shell = new() { WithValue = "oO", Ends = "cs", LongFiles = ["--rcfile", "--init-file"], LongEnds = ["--version", "--help"] };
     private static readonly ScriptArguments s_awk = new() { Files = "fi", WithValue = "vF", Ends = "eh", HasScript = false, LongFiles = ["--file", "--include"], LongWithValue = ["--assign", "--field-separator"] };
 
-    // By the names of their programs, without versions: perlrun(1), ruby(1), php(1), lua(1), tclsh(1), guile(1), bash(1), gawk(1), sbcl(1), mono(1), escript(1), ocaml(1), R(1).
+    // By the names of their programs, without versions: perlrun(1), ruby(1), php(1), lua(1), tclsh(1), guile(1), bash(1), gawk(1), sbcl(1),
+    // mono(1), escript(1), ocaml(1), R(1).
     private static readonly Dictionary<string, ScriptArguments> s_interpreters = new(StringComparer.Ordinal)
     {
         ["perl"] = new() { Files = "I", WithRest = "CDdFimMVx", Ends = "eEvh" },

@@ -7,7 +7,8 @@ using System.Text;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>Compiles the sources of other languages than C, once for each content: Go, Rust, Java and C# for Mono. Scripts are what they are.</summary>
+/// <summary>Compiles the sources of other languages than C, once for each content: Go, Rust, Java and C# for Mono. Scripts are what they
+/// are.</summary>
 internal static class SourceCompiler
 {
     /// <summary>The host's path of what a source became: an executable, a JAR file, or the script itself.</summary>

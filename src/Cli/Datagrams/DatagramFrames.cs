@@ -5,7 +5,8 @@ using System.Collections.Generic;
 namespace Mote.Cli.Datagrams;
 
 /// <summary>
-/// Ethernet frames between a machine and the relay: the machine is 10.0.2.15, the relay 10.0.2.4, of which QEMU's user network makes no use. ARP (RFC 826), IPv4 (RFC 791) and UDP (RFC 768). What
+/// Ethernet frames between a machine and the relay: the machine is 10.0.2.15, the relay 10.0.2.4, of which QEMU's user network makes no
+/// use. ARP (RFC 826), IPv4 (RFC 791) and UDP (RFC 768). What
 /// the machine sends may be anything: every length is checked.
 /// </summary>
 internal static class DatagramFrames
@@ -102,12 +103,14 @@ internal static class DatagramFrames
         return true;
     }
 
-    /// <summary>Ports and data of a whole datagram. Its checksum is not looked at: nothing between the machine and here can damage it.</summary>
+    /// <summary>Ports and data of a whole datagram. Its checksum is not looked at: nothing between the machine and here can damage
+    /// it.</summary>
     public static bool TryReadDatagram(ReadOnlySpan<byte> datagram, out ushort source, out ushort destination, out ReadOnlySpan<byte> data)
     {
         (source, destination) = (0, 0);
         data = default;
-        if (datagram.Length < UdpBytes || BinaryPrimitives.ReadUInt16BigEndian(datagram[4..]) is ushort length && (length < UdpBytes || length > datagram.Length))
+        if (datagram.Length < UdpBytes || BinaryPrimitives.ReadUInt16BigEndian(datagram[4..]) is ushort length
+            && (length < UdpBytes || length > datagram.Length))
         {
             return false;
         }

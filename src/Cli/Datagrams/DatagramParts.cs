@@ -3,7 +3,8 @@ using System.Collections.Generic;
 
 namespace Mote.Cli.Datagrams;
 
-/// <summary>Puts the machine's datagrams together that come in parts, as its own stack sends them: each byte once. A few at a time; the oldest makes room.</summary>
+/// <summary>Puts the machine's datagrams together that come in parts, as its own stack sends them: each byte once. A few at a time; the
+/// oldest makes room.</summary>
 internal sealed class DatagramParts
 {
     private const int Most = 16;

@@ -5,7 +5,8 @@ using System.Threading;
 namespace Mote.Cli.Datagrams;
 
 /// <summary>
-/// The clients that the machine may answer: those that have asked within the last minutes, each by a port of the relay. When there are too many, the one that was not heard of for longest goes.
+/// The clients that the machine may answer: those that have asked within the last minutes, each by a port of the relay. When there are too
+/// many, the one that was not heard of for longest goes.
 /// </summary>
 internal sealed class DatagramPeers
 {
@@ -56,7 +57,8 @@ internal sealed class DatagramPeers
     {
         lock (_lock)
         {
-            return _byNumber.TryGetValue(number, out LinkedListNode<DatagramPeer>? peer) && now - peer.Value.LastHeard <= Lifetime ? peer.Value : null;
+            return _byNumber.TryGetValue(number, out LinkedListNode<DatagramPeer>? peer) && now - peer.Value.LastHeard <= Lifetime
+                ? peer.Value : null;
         }
     }
 }

@@ -11,8 +11,10 @@ using Mote.Cli.Vmm;
 namespace Mote.Cli.Datagrams;
 
 /// <summary>
-/// Published UDP ports of a closed network. QEMU's user network drops all datagrams of a closed machine, answers too (libslirp, udp_input), so the tool is a neighbour of the machine, 10.0.2.4, at a
-/// stream of frames: what comes to a published port goes to the machine from a port of that address, and what the machine sends to that port goes back to who asked. To others it can send nothing.
+/// Published UDP ports of a closed network. QEMU's user network drops all datagrams of a closed machine, answers too (libslirp, udp_input),
+/// so the tool is a neighbour of the machine, 10.0.2.4, at a
+/// stream of frames: what comes to a published port goes to the machine from a port of that address, and what the machine sends to that
+/// port goes back to who asked. To others it can send nothing.
 /// </summary>
 internal sealed class DatagramRelay : IDisposable
 {

@@ -4,7 +4,8 @@ using Mote.Imaging.Tree;
 
 namespace Mote.Imaging.DotNet;
 
-/// <summary>The files beside an assembly that Mono is told to run: assemblies and native libraries that it refers to, settings, and the lines for stack traces.</summary>
+/// <summary>The files beside an assembly that Mono is told to run: assemblies and native libraries that it refers to, settings, and the
+/// lines for stack traces.</summary>
 internal static class AssemblyNeighbours
 {
     private static readonly string[] s_companions = [".config", ".mdb"];

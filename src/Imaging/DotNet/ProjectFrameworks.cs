@@ -15,8 +15,10 @@ internal sealed class ProjectFrameworks(string project, string several, string s
     /// <summary>The project has a list, so each command must say which one.</summary>
     public bool AreSeveral => several.Length > 0;
 
-    /// <summary>The framework to publish for; null where the project has one and none was asked for, or where it says nothing and the compiler is to complain.</summary>
-    /// <exception cref="ImageException">The project does not have it, or has several and none was asked for. The message says what to type.</exception>
+    /// <summary>The framework to publish for; null where the project has one and none was asked for, or where it says nothing and the
+    /// compiler is to complain.</summary>
+    /// <exception cref="ImageException">The project does not have it, or has several and none was asked for. The message says what to
+    /// type.</exception>
     public string? Choose(string? asked)
     {
         string list = string.Join(", ", _names);
@@ -47,5 +49,6 @@ internal sealed class ProjectFrameworks(string project, string several, string s
     private static bool RunsOnLinux(string name) => VersionOf(name) is { Major: >= 5 };
 
     // net10.0; .NET Framework (net48), .NET Standard and what is bound to another system (net10.0-windows) have another form.
-    private static Version? VersionOf(string name) => name.StartsWith("net", StringComparison.OrdinalIgnoreCase) && Version.TryParse(name.AsSpan(3), out Version? version) ? version : null;
+    private static Version? VersionOf(string name) => name.StartsWith("net", StringComparison.OrdinalIgnoreCase)
+        && Version.TryParse(name.AsSpan(3), out Version? version) ? version : null;
 }

@@ -12,7 +12,8 @@ namespace Mote.Imaging.DotNet;
 /// <param name="TargetFramework">What it is published for.</param>
 /// <param name="IsFrameworkChosen">The project has a list of frameworks, so each command must say which.</param>
 /// <param name="Configurations">Those that the project names; MSBuild takes any other word too.</param>
-internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, string TargetFramework, bool IsFrameworkChosen, IReadOnlyList<string> Configurations)
+internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, string TargetFramework, bool IsFrameworkChosen,
+    IReadOnlyList<string> Configurations)
 {
     private static readonly string[] s_properties =
         ["AssemblyName", "OutputType", "PublishAot", "TargetFramework", "TargetFrameworks", "Configurations", "IsTestProject", "UsingMicrosoftNETSdkBlazorWebAssembly"];
@@ -21,12 +22,14 @@ internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, s
     /// <param name="project">A project's file, or a program of one file.</param>
     /// <param name="configuration">Release or another.</param>
     /// <param name="framework">The target framework that was asked for, or null.</param>
-    /// <exception cref="ImageException">The project cannot be evaluated, does not have the framework, or does not become a program that Mote runs.</exception>
+    /// <exception cref="ImageException">The project cannot be evaluated, does not have the framework, or does not become a program that
+    /// Mote runs.</exception>
     public static ProjectProperties Read(string project, string configuration, string? framework)
     {
         // Without the framework first: given as a property, it would hide the project's own.
         Dictionary<string, string> values = Evaluate(project, configuration, framework: null);
-        ProjectFrameworks frameworks = new(project, values.GetValueOrDefault("TargetFrameworks", ""), values.GetValueOrDefault("TargetFramework", ""));
+        ProjectFrameworks frameworks = new(project, values.GetValueOrDefault("TargetFrameworks", ""),
+            values.GetValueOrDefault("TargetFramework", ""));
         string? chosen = frameworks.Choose(framework);
         if (frameworks.AreSeveral)
         {

@@ -33,7 +33,8 @@ public readonly record struct ErrorReport
     /// <summary>Who sent the error.</summary>
     public IpAddress Offender { get; init; }
 
-    /// <summary>The header of the packet that the entry is made of: that of the error, or of what was sent. Without one, <see cref="PacketHeader.Interface"/> is zero.</summary>
+    /// <summary>The header of the packet that the entry is made of: that of the error, or of what was sent. Without one,
+    /// <see cref="PacketHeader.Interface"/> is zero.</summary>
     public PacketHeader Header { get; init; }
 
     internal void Write(PacketBuffer packet)

@@ -1,4 +1,5 @@
-// Mono's sockets over loopback, as server and as client in one process; and, with the argument "assemblies", every assembly of its class library, loaded.
+// Mono's sockets over loopback, as server and as client in one process; and, with the argument "assemblies", every assembly of its class
+// library, loaded.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -46,7 +47,8 @@ public static class Sockets
         Console.WriteLine("{0} {1}", received.Length, received.ToArray().SequenceEqual(large));
         client.NoDelay = true;
         client.Client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        Console.WriteLine("{0} {1}", client.NoDelay, client.Client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive).ToString() != "0");
+        Console.WriteLine("{0} {1}", client.NoDelay, client.Client.GetSocketOption(SocketOptionLevel.Socket,
+            SocketOptionName.KeepAlive).ToString() != "0");
         client.ReceiveTimeout = 50;
         peer.Close();
         Console.WriteLine(client.Client.Poll(5000000, SelectMode.SelectRead));

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace Mote.Tests.Unit.Cli;
 
-/// <summary>Published UDP ports of a closed network: the frames, the parts, the clients, and all of it with a machine that is a few lines.</summary>
+/// <summary>Published UDP ports of a closed network: the frames, the parts, the clients, and all of it with a machine that is a few
+/// lines.</summary>
 public sealed class DatagramRelayTests
 {
     private const int Ip = 14;
@@ -47,7 +48,8 @@ public sealed class DatagramRelayTests
     public void What_is_damaged_is_dropped()
     {
         Random random = new(3);
-        List<byte[]> good = [.. DatagramFrames.Write(s_mac, 40000, 53, new byte[4000], 7).Select(Returned), .. DatagramFrames.Write(s_mac, 40000, 53, new byte[5], 8).Select(Returned), ArpRequest()];
+        List<byte[]> good = [.. DatagramFrames.Write(s_mac, 40000, 53, new byte[4000], 7).Select(Returned),
+            .. DatagramFrames.Write(s_mac, 40000, 53, new byte[5], 8).Select(Returned), ArpRequest()];
         DatagramParts parts = new();
         for (int round = 0; round < 20_000; round++)
         {
@@ -140,7 +142,8 @@ public sealed class DatagramRelayTests
         ushort number = BinaryPrimitives.ReadUInt16BigEndian(datagram);
 
         // To a port that nobody asked from, from a port that is not published, and to another address: nothing of it may come.
-        foreach ((ushort from, ushort to) in ((ushort, ushort)[])[(53, (ushort)(number + 1)), (54, number), (53, (ushort)((IPEndPoint)other.Client.LocalEndPoint!).Port)])
+        foreach ((ushort from, ushort to) in ((ushort, ushort)[])[(53, (ushort)(number + 1)), (54, number),
+            (53, (ushort)((IPEndPoint)other.Client.LocalEndPoint!).Port)])
         {
             Write(stream, Answer(from, to, [1]));
         }
@@ -163,9 +166,11 @@ public sealed class DatagramRelayTests
         return turned;
     }
 
-    private static byte[] Answer(ushort from, ushort to, byte[] data) => Returned(Assert.Single(DatagramFrames.Write(s_mac, from, to, data, 9)));
+    private static byte[] Answer(ushort from, ushort to, byte[] data) => Returned(Assert.Single(DatagramFrames.Write(s_mac, from,
+        to, data, 9)));
 
-    private static byte[] ArpRequest() => [.. Enumerable.Repeat((byte)0xff, 6), .. s_mac, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, .. s_mac, 10, 0, 2, 15, 0, 0, 0, 0, 0, 0, 10, 0, 2, 4];
+    private static byte[] ArpRequest() => [.. Enumerable.Repeat((byte)0xff, 6), .. s_mac, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, .. s_mac, 10, 0, 2,
+        15, 0, 0, 0, 0, 0, 0, 10, 0, 2, 4];
 
     private static byte[]? Assemble(DatagramParts parts, List<byte[]> frames)
     {

@@ -176,7 +176,8 @@ public sealed class ProgramCheckTests
     [InlineData("methods,utils", true)]
     [InlineData("", true)]
     public void The_variable_of_Rs_packages_counts(string packages, bool isTold) =>
-        Assert.Equal(isTold, ForkingPrograms.WarningFor("/usr/bin/Rscript", ["a.R"], name => name == "$R_DEFAULT_PACKAGES" ? packages : null) is not null);
+        Assert.Equal(isTold, ForkingPrograms.WarningFor("/usr/bin/Rscript", ["a.R"],
+            name => name == "$R_DEFAULT_PACKAGES" ? packages : null) is not null);
 
     [Fact]
     public void A_file_that_is_no_program_is_refused()

@@ -96,13 +96,16 @@ public sealed class DotNetProjectTests : IDisposable
     [Fact]
     public void A_configuration_that_the_project_does_not_name_is_pointed_out()
     {
-        _folder.WriteText("p/p.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        _folder.WriteText("p/p.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
         _folder.WriteText("p/p.cs", "System.Console.WriteLin();");
         RecordingProgress progress = new();
 
-        Assert.Throws<ImageException>(() => new ImageBuilder(progress).BuildCached(new ImageRequest { ProgramPath = _folder["p"], Configuration = "Relase" }, _folder["cache"]));
+        Assert.Throws<ImageException>(() => new ImageBuilder(progress).BuildCached(new ImageRequest { ProgramPath = _folder["p"],
+            Configuration = "Relase" }, _folder["cache"]));
 
-        Assert.Contains("p.csproj names the configurations Debug, Release. Relase is none of them", Assert.Single(progress.Warnings), StringComparison.Ordinal);
+        Assert.Contains("p.csproj names the configurations Debug, Release. Relase is none of them", Assert.Single(progress.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -179,7 +179,8 @@ internal sealed partial class InetDatagramSocket
         int size = UdpEndpoint.MergedSize(packet);
         AddNumber(size > 0 && _endpoint is UdpEndpoint { Merges: true }, SocketLevel.Udp, Merged, size, ref message);
         EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
-        AddHeader(new ReceivedHeader(destination, DatagramEndpoint.TimeToLiveOf(packet), DatagramEndpoint.TypeOfServiceOf(packet), destination.Address, destination.Port), ref message);
+        AddHeader(new ReceivedHeader(destination, DatagramEndpoint.TimeToLiveOf(packet), DatagramEndpoint.TypeOfServiceOf(packet),
+            destination.Address, destination.Port), ref message);
     }
 
     private void AddHeader(in ReceivedHeader header, ref IncomingMessage message)
@@ -205,7 +206,8 @@ internal sealed partial class InetDatagramSocket
 
         AddNumber(isV4 && Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, header.TimeToLive, ref message);
         AddNumber(!isV4 && Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, header.TimeToLive, ref message);
-        AddNumber(!isV4 && Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass, header.TypeOfService, ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass,
+            header.TypeOfService, ref message);
         if (isV4 && Has(IpOptionBits.ReceiveTypeOfService))
         {
             bytes[0] = header.TypeOfService;

@@ -35,7 +35,8 @@ internal sealed partial class InetDatagramSocket : InetSocket
             const byte Unconnected = 7;
             EndpointAddress local = _endpoint is RawEndpoint ? new EndpointAddress(_endpoint.Local.Address, (ushort)Protocol) : _endpoint.Local;
             return new InetSocketState(
-                local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops)
+                local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number,
+                    _endpoint.Drops)
             {
                 Interface = _endpoint.BoundInterface,
             };

@@ -72,11 +72,13 @@ internal abstract partial class InetSocket
         return copied;
     }
 
-    /// <summary>Whether the program hears of the entry's packet: of one that was sent in IPv4 only where it has asked (ipv4_datagram_support_cmsg, ip6_datagram_support_cmsg).</summary>
+    /// <summary>Whether the program hears of the entry's packet: of one that was sent in IPv4 only where it has asked
+    /// (ipv4_datagram_support_cmsg, ip6_datagram_support_cmsg).</summary>
     private bool TellsOfPacket(in ErrorReport report) => report.Origin switch
     {
         ErrorOrigin.Icmp or ErrorOrigin.IcmpV6 => true,
-        ErrorOrigin.Timestamping => report.Header.Interface != 0 && (Family == AddressFamily.Inet6 || (Timestamping & TimestampFlags.WithControl) != 0),
+        ErrorOrigin.Timestamping => report.Header.Interface != 0 && (Family == AddressFamily.Inet6
+            || (Timestamping & TimestampFlags.WithControl) != 0),
         _ => false,
     };
 
