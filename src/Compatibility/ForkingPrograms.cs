@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 
@@ -12,6 +11,10 @@ namespace Mote.Compatibility;
 /// </summary>
 public static partial class ForkingPrograms
 {
+    private const string Erlang = "Erlang's machine makes a process at its start that it starts programs by, and ends without it.";
+    private const string R = "R's packages utils and stats start a program while they are loaded, and are missing; base, methods, graphics, grDevices and datasets are there. "
+        + "-e R_DEFAULT_PACKAGES=methods,datasets,grDevices,graphics starts R without the others.";
+
     private const string Missing = "There is no fork in this machine yet.";
 
     private static readonly ForkingProgram[] s_all =
@@ -36,7 +39,15 @@ public static partial class ForkingPrograms
         new("nsd", "Its server is a process of its own.", (arguments, _) => Has(arguments, "-v")),
         new("mini_httpd", "It makes a process for each request.", (arguments, _) => Has(arguments, "-V")),
         new("haproxy", "It cannot go to the background: start it with -db.", (arguments, _) => Has(arguments, "-db", "-c", "-v", "-vv")),
-        new("beam.smp", "Erlang's machine makes a process at its start that it starts programs by.", Never),
+        new("beam.smp", Erlang, Never),
+        new("erl", Erlang, Never),
+        new("erlexec", Erlang, Never),
+        new("escript", Erlang, Never),
+        new("erlc", Erlang, Never),
+        new("iex", Erlang, Never),
+        new("elixir", Erlang, Never),
+        new("R/bin/exec/R", R, IsSmallR),
+        new("Rscript", R, IsSmallR),
     ];
 
     /// <summary>What to know of a program that is known to need fork, or null.</summary>
@@ -46,11 +57,12 @@ public static partial class ForkingPrograms
     /// <summary>What to tell before a program starts that will need fork, or null.</summary>
     /// <param name="program">The path of its file.</param>
     /// <param name="arguments">Its arguments, without its name.</param>
-    /// <param name="read">Gives the text of a file of the machine, or null.</param>
+    /// <param name="read">Gives the text of a file of the machine, or the value of a variable ($NAME), or null.</param>
     public static string? WarningFor(string program, IReadOnlyList<string> arguments, Func<string, string?> read) =>
         Find(program) is { } known && !known.IsStartedWithout(arguments, read) && !Has(arguments, "--version", "--help", "-h", "-?") ? $"{known.Name}: {Missing} {known.Without}" : null;
 
-    private static ForkingProgram? Find(string program) => Array.Find(s_all, known => known.Name == Path.GetFileName(program));
+    private static ForkingProgram? Find(string program) => Array.Find(s_all,
+        known => ("/" + program).EndsWith("/" + known.Path, StringComparison.Ordinal));
 
     private static bool Never(IReadOnlyList<string> arguments, Func<string, string?> read) => false;
 
@@ -82,6 +94,15 @@ public static partial class ForkingPrograms
         }
 
         return isOff;
+    }
+
+    // Rscript sets the variable to what its option says.
+    private static bool IsSmallR(IReadOnlyList<string> arguments, Func<string, string?> read)
+    {
+        const string option = "--default-packages=";
+        string? packages = arguments.TakeWhile(argument => argument.StartsWith('-')).LastOrDefault(argument => argument.StartsWith(option,
+            StringComparison.Ordinal))?[option.Length..] ?? read("$R_DEFAULT_PACKAGES");
+        return packages is { Length: > 0 } && !packages.Split(',').Any(name => name is "utils" or "stats");
     }
 
     private static bool IsSingleNginx(IReadOnlyList<string> arguments, Func<string, string?> read)

@@ -24,7 +24,8 @@ internal static partial class ArgumentFiles
     private static readonly ScriptArguments s_shell = new() { WithValue = "oO", Ends = "cs", LongFiles = ["--rcfile", "--init-file"], LongEnds = ["--version", "--help"] };
     private static readonly ScriptArguments s_awk = new() { Files = "fi", WithValue = "vF", Ends = "eh", HasScript = false, LongFiles = ["--file", "--include"], LongWithValue = ["--assign", "--field-separator"] };
 
-    // By the names of their programs, without versions: perlrun(1), ruby(1), php(1), lua(1), tclsh(1), guile(1), bash(1), gawk(1), sbcl(1), mono(1), escript(1), ocaml(1).
+    // By the names of their programs, without versions: perlrun(1), ruby(1), php(1), lua(1), tclsh(1), guile(1), bash(1), gawk(1), sbcl(1),
+    // mono(1), escript(1), ocaml(1), R(1).
     private static readonly Dictionary<string, ScriptArguments> s_interpreters = new(StringComparer.Ordinal)
     {
         ["perl"] = new() { Files = "I", WithRest = "CDdFimMVx", Ends = "eEvh" },
@@ -44,6 +45,8 @@ internal static partial class ArgumentFiles
         ["gawk"] = s_awk,
         ["mawk"] = s_awk,
         ["sbcl"] = new() { HasScript = false, LongFiles = ["--script", "--load", "--core"], LongWithValue = ["--eval", "--dynamic-space-size", "--control-stack-size"] },
+        ["R"] = new() { Script = "f", HasScript = false, Ends = "e", LongFiles = ["--file"], LongWithValue = ["--encoding", "--gui"], LongEnds = ["--args"] },
+        ["Rscript"] = new() { Ends = "e", LongEnds = ["--version", "--help"] },
         ["mono"] = new() { LongWithValue = ["--config"], LongEnds = ["--version", "--help"] },
         ["escript"] = new(),
         ["ocaml"] = new() { Files = "I", Ends = "e", LongEnds = ["-e", "-version", "-vnum"] },
@@ -170,7 +173,7 @@ internal static partial class ArgumentFiles
         return [];
     }
 
-    // perl5.36.0, ruby3.1, php8.2, lua5.4, tclsh8.6, guile-3.0
-    [GeneratedRegex(@"^([a-z]+?)-?[\d.]*$")]
+    // perl5.36.0, ruby3.1, php8.2, lua5.4, tclsh8.6, guile-3.0, mono-sgen
+    [GeneratedRegex(@"^([A-Za-z]+?)(-sgen|-boehm)?-?[\d.]*$")]
     private static partial Regex Interpreter();
 }

@@ -38,7 +38,7 @@ internal sealed class ImageAssembler
     public LoadedProgram AddExecutable(string path)
     {
         _assembly.Progress.Step($"Collecting what {Path.GetFileName(path)} needs");
-        return _loader.Load(path, null, "program");
+        return _loader.Load(Launchers.Behind(_assembly.Host, path, _request.Rules), null, "program");
     }
 
     /// <summary>Publishes a .NET project and adds what was published below /app, without the files for debuggers.</summary>
@@ -81,6 +81,7 @@ internal sealed class ImageAssembler
         foreach (string script in program.Script is { } started ? [started, .. _assembly.NamedFiles] : _assembly.NamedFiles)
         {
             ScriptNeighbours.Add(_assembly, script);
+            AssemblyNeighbours.Add(_assembly, script);
         }
 
         RuleBook.Apply(_assembly, program, _request.Rules);

@@ -28,7 +28,7 @@ internal sealed record ScriptArguments
     /// <summary>Whole words whose value is the next one.</summary>
     public IReadOnlyList<string> LongWithValue { get; init; } = [];
 
-    /// <summary>Whole words whose value, the next word, is a file.</summary>
+    /// <summary>Whole words whose value, the next word or what follows an equals sign, is a file.</summary>
     public IReadOnlyList<string> LongFiles { get; init; } = [];
 
     /// <summary>Whole words after which no script follows.</summary>
@@ -54,6 +54,13 @@ internal sealed record ScriptArguments
             if (argument == "-" || Contains(LongEnds, argument))
             {
                 return files;
+            }
+
+            int equals = argument.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && Contains(LongFiles, argument[..equals]))
+            {
+                files.Add(argument[(equals + 1)..]);
+                continue;
             }
 
             bool isFile = Contains(LongFiles, argument);

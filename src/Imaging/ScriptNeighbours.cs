@@ -17,7 +17,8 @@ internal sealed partial class ScriptNeighbours
 
     private static readonly HashSet<string> s_sources = new(StringComparer.Ordinal)
     {
-        ".rb", ".pl", ".pm", ".ph", ".php", ".inc", ".phtml", ".lua", ".tcl", ".tm", ".sh", ".bash", ".scm", ".awk", ".lisp", ".ml",
+        ".rb", ".pl", ".pm", ".ph", ".php", ".inc", ".phtml", ".lua", ".tcl", ".tm", ".sh", ".bash", ".scm", ".awk", ".lisp",
+        ".ml", ".R", ".r",
     };
 
     private readonly ImageAssembly _assembly;

@@ -1,7 +1,9 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -65,6 +67,71 @@ public sealed class IsolationTests
         service.Stop();
         other.Stop();
         await serving;
+    }
+
+    [Fact]
+    public async Task A_published_UDP_port_alone_answers_who_asks_and_reaches_nobody_else()
+    {
+        const string server = """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.bind(('0.0.0.0', 5353))
+            while True:
+                data, peer = s.recvfrom(65536)
+                for place in ((peer[0], peer[1] + 1), (peer[0], int(sys.argv[1])), ('10.0.2.2', int(sys.argv[1])), ('10.0.2.3', 53)):
+                    s.sendto(b'unasked', place)
+                other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                other.sendto(b'from another port', peer)
+                s.sendto(data[::-1], peer)
+                if data == b'end':
+                    break
+            s.settimeout(1)
+            try:
+                print('heard', s.recvfrom(100))
+            except OSError:
+                print('silence')
+            """;
+        using UdpClient service = new(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = FreePort();
+        int servicePort = ((IPEndPoint)service.Client.LocalEndPoint!).Port;
+        Task<RunOutcome> running = Task.Run(() => MoteTool.Run(
+            ["run", "--timeout", "100s", "-p", $"127.0.0.1:{port}:5353/udp", "/usr/bin/python3", "--", "-c", server, $"{servicePort}"], seconds: 150));
+        using UdpClient client = new();
+        client.Connect(IPAddress.Loopback, port);
+        byte[] large = new byte[60_000];
+        Random.Shared.NextBytes(large);
+        foreach (byte[] question in (byte[][])["first"u8.ToArray(), large, [], "end"u8.ToArray()])
+        {
+            byte[] answer = await Ask(client, question, running);
+            Assert.Equal(question.Reverse(), answer);
+        }
+
+        RunOutcome outcome = await running;
+        Assert.Equal((0, "silence\n", ""), (outcome.Status, outcome.OutputText, outcome.ErrorText));
+        Assert.Equal(0, service.Available);
+    }
+
+    /// <summary>Asks until there is an answer: before the program listens, datagrams are lost.</summary>
+    private static async Task<byte[]> Ask(UdpClient client, byte[] question, Task running)
+    {
+        while (!running.IsCompleted)
+        {
+            try
+            {
+                using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
+                await client.SendAsync(question, patience.Token);
+                byte[] answer = (await client.ReceiveAsync(patience.Token)).Buffer;
+                if (answer.Length == question.Length)
+                {
+                    return answer;
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            {
+            }
+        }
+
+        throw new InvalidOperationException("the machine has ended");
     }
 
     private static Task<RunOutcome> Run(string[] options, params string[] places) =>

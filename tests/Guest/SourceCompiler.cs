@@ -7,7 +7,8 @@ using System.Text;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>Compiles the sources of other languages than C, once for each content: Go, Rust and Java. Scripts are what they are.</summary>
+/// <summary>Compiles the sources of other languages than C, once for each content: Go, Rust, Java and C# for Mono. Scripts are what they
+/// are.</summary>
 internal static class SourceCompiler
 {
     /// <summary>The host's path of what a source became: an executable, a JAR file, or the script itself.</summary>
@@ -20,6 +21,7 @@ internal static class SourceCompiler
             "" => Go(path, name, build),
             ".rs" => Once(path, name, ["rustc", "--edition", "2021", "-O", "-C", "debuginfo=1"], output => ["-o", output, path]),
             ".java" => Java(path, name),
+            ".cs" => Once(path, name + ".exe", ["mcs"], output => ["-out:" + output, path]),
             _ => path,
         };
     }

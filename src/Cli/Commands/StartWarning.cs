@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Mote.Compatibility;
@@ -11,15 +12,24 @@ internal static class StartWarning
 {
     public static void Show(MachineImage image)
     {
-        string[] arguments = [.. image.Config.Arguments.Skip(1)];
-        if (ForkingPrograms.WarningFor(image.Config.EntryPoint, arguments, path => Read(image, path)) is { } warning)
+        string[] all = [.. image.Config.Arguments];
+        int script = image.Config.FixedArguments - 1;
+        string? warning = ForkingPrograms.WarningFor(image.Config.EntryPoint, all[1..], Read);
+        if (script > 0 && script < all.Length)
+        {
+            warning ??= ForkingPrograms.WarningFor(all[script], all[(script + 1)..], Read);
+        }
+
+        if (warning is not null)
         {
             Report.Line("mote: " + warning);
         }
+
+        string? Read(string name) => name.StartsWith('$') ? image.Config.Environment.GetValueOrDefault(name[1..]) : ReadFile(image, name);
     }
 
     /// <summary>The text of a file that the image has from the host.</summary>
-    private static string? Read(MachineImage image, string path)
+    private static string? ReadFile(MachineImage image, string path)
     {
         try
         {

@@ -20,4 +20,8 @@ internal enum Channel
 
     /// <summary>Connections of diagnostic tools to the program; see <see cref="Diagnostics.DiagnosticRelay"/>. Only of machines that offer it.</summary>
     Diagnostics,
+
+    /// <summary>Frames between the machine and the tool's relay; see <see cref="Datagrams.DatagramRelay"/>. Only of closed networks with a
+    /// published UDP port.</summary>
+    Datagrams,
 }

@@ -9,7 +9,8 @@ internal static class Channels
     private static readonly Channel[] s_always = [Channel.Input, Channel.Output, Channel.Error, Channel.Control, Channel.Serial];
 
     /// <summary>Those of a machine, in the order in which QEMU connects them.</summary>
-    public static IReadOnlyList<Channel> InOrder(MachineOptions options) => options.Diagnostics ? [.. s_always, Channel.Diagnostics] : s_always;
+    public static IReadOnlyList<Channel> InOrder(MachineOptions options) =>
+        [.. s_always, .. options.Diagnostics ? (Channel[])[Channel.Diagnostics] : [], .. options.Network.RelaysDatagrams ? (Channel[])[Channel.Datagrams] : []];
 
     /// <summary>QEMU's chardev id.</summary>
     public static string Id(this Channel channel) => channel switch
@@ -20,6 +21,7 @@ internal static class Channels
         Channel.Control => "control",
         Channel.Serial => "serial",
         Channel.Diagnostics => "diagnostics",
+        Channel.Datagrams => "datagrams",
         _ => throw new ArgumentOutOfRangeException(nameof(channel)),
     };
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using Mote.Cli.Cores;
+using Mote.Cli.Datagrams;
 using Mote.Cli.Diagnostics;
 
 namespace Mote.Cli.Vmm;
@@ -80,6 +81,7 @@ internal sealed class MachineRun
     public MachineOutcome Run(string qemuPath, MachineOptions options)
     {
         using ChannelListeners listeners = new(Channels.InOrder(options));
+        using DatagramRelay? datagrams = DatagramRelay.TryCreate(options.Network);
         QemuProcess qemu;
         lock (_stopLock)
         {
@@ -121,6 +123,7 @@ internal sealed class MachineRun
                     readers = [.. readers, StartThread("diagnostics", diagnostics.Run)];
                 }
 
+                datagrams?.Start(sockets[Channel.Datagrams]);
                 if (options.Network.Ports.Count > 0)
                 {
                     StartThread("backlog", () => ForwardBacklog.Raise(qemu.Id, options.Network.Ports));

@@ -18,6 +18,9 @@ internal sealed record NetworkOptions
     /// <summary>What the machine may reach although its network is closed.</summary>
     public IReadOnlyList<AllowedService> Services { get; init; } = [];
 
+    /// <summary>Whether the tool carries datagrams itself: a closed network of QEMU's drops answers.</summary>
+    public bool RelaysDatagrams => Choice.Kind == NetworkKind.Closed && Ports.Any(port => port.IsUdp);
+
     /// <summary>
     /// What the kernel must know: addresses, and names of services. A closed network has a router only where a port is published to others than this computer, whose addresses QEMU lets through: their
     /// answers go by it.
@@ -26,7 +29,7 @@ internal sealed record NetworkOptions
     {
         get
         {
-            bool needsRouter = Choice.Kind == NetworkKind.Closed && Ports.Any(port => !IPAddress.IsLoopback(port.Address));
+            bool needsRouter = Choice.Kind == NetworkKind.Closed && Ports.Any(port => !port.IsUdp && !IPAddress.IsLoopback(port.Address));
             IEnumerable<string> names = Services.Where(service => service.Name.Length > 0).Select(service => $"host={service.Address}/{service.Name}").Distinct();
             return string.Join(',', [Choice.KernelWords, .. needsRouter ? (string[])["gw=10.0.2.2"] : [], .. names]);
         }
@@ -45,11 +48,6 @@ internal sealed record NetworkOptions
             throw new CliException(made.Kind == NetworkKind.None
                 ? "--allow needs a network, and --net none says that there is none"
                 : "--allow is for a machine that reaches nothing else; with --net it reaches what that network reaches");
-        }
-
-        if (made.Kind == NetworkKind.Closed && ports.FirstOrDefault(port => port.IsUdp) is PublishedPort datagrams)
-        {
-            throw new CliException($"port {datagrams}: QEMU's network carries answers to datagrams only where it carries everything that the program sends, so this needs --net user, which lets the program reach what this computer reaches, or a tap");
         }
 
         if (ports.Count > 0 && made.Kind is not (NetworkKind.User or NetworkKind.Closed))

@@ -17,7 +17,7 @@ internal static class QemuArguments
         List<string> arguments = Machine(options);
 
         // QEMU connects in this order, which is the order in which the tool accepts.
-        foreach (Channel channel in Channels.InOrder(options))
+        foreach (Channel channel in Channels.InOrder(options).Where(channel => channel != Channel.Datagrams))
         {
             arguments.Add("-chardev");
             arguments.Add($"socket,id={channel.Id()},path={Escape(Path.Combine(channelFolder, channel.SocketName()))}");
@@ -36,7 +36,7 @@ internal static class QemuArguments
         }
 
         Device($"virtio-rng{suffix}");
-        AddNetwork(arguments, options.Network, options.Model);
+        AddNetwork(arguments, options.Network, options.Model, channelFolder);
         Device($"isa-debug-exit,iobase=0x{ExitPort:x},iosize=4");
         arguments.Add("-serial");
         arguments.Add($"chardev:{Channel.Serial.Id()}");
@@ -75,7 +75,7 @@ internal static class QemuArguments
     }
 
     /// <summary>The network card, if there is to be one.</summary>
-    public static void AddNetwork(List<string> arguments, NetworkOptions network, MachineModel model)
+    public static void AddNetwork(List<string> arguments, NetworkOptions network, MachineModel model, string channelFolder = "")
     {
         if (network.Choice.Kind == NetworkKind.None)
         {
@@ -87,6 +87,18 @@ internal static class QemuArguments
             ? $"tap,id=net0,ifname={Escape(network.Choice.TapName)},script=no,downscript=no{(network.CapturePath is null ? "" : ",vnet_hdr=off")}"
             : UserNetwork(network);
         arguments.AddRange(["-netdev", back]);
+        if (network.RelaysDatagrams)
+        {
+            // The card, QEMU's network and the tool's relay as ports of one hub.
+            string relay = Escape(Path.Combine(channelFolder, Channel.Datagrams.SocketName()));
+            arguments.AddRange(
+            [
+                "-netdev", $"stream,id=datagrams,server=off,addr.type=unix,addr.path={relay}",
+                "-netdev", "hubport,id=net0,hubid=0",
+                "-netdev", "hubport,id=hub1,hubid=0,netdev=user0",
+                "-netdev", "hubport,id=hub2,hubid=0,netdev=datagrams",
+            ]);
+        }
 
         // Without its option ROM: nobody boots from the card.
         arguments.AddRange(["-device", model == MachineModel.Microvm ? "virtio-net-device,netdev=net0" : "virtio-net-pci,netdev=net0,disable-legacy=on,romfile="]);
@@ -101,8 +113,8 @@ internal static class QemuArguments
     /// </summary>
     private static string UserNetwork(NetworkOptions network)
     {
-        List<string> parts = [network.Choice.Kind == NetworkKind.Closed ? "user,id=net0,restrict=on,ipv6=off" : "user,id=net0"];
-        parts.AddRange(network.Ports.Select(port => "hostfwd=" + port.ToRule()));
+        List<string> parts = [network.Choice.Kind == NetworkKind.Closed ? $"user,id={(network.RelaysDatagrams ? "user0" : "net0")},restrict=on,ipv6=off" : "user,id=net0"];
+        parts.AddRange(network.Ports.Where(port => !(port.IsUdp && network.RelaysDatagrams)).Select(port => "hostfwd=" + port.ToRule()));
         parts.AddRange(network.Services.Select(service => "guestfwd=" + Escape(service.ToRule(RelayCommand.Words))));
         return string.Join(',', parts);
     }

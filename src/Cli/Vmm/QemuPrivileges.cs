@@ -27,7 +27,7 @@ internal static class QemuPrivileges
             names.Add("net_admin"); // for a tap that belongs to somebody (tun_not_capable)
         }
 
-        if (machine.Network.Ports.Any(port => port.Host < LowestFreePort))
+        if (machine.Network.Ports.Any(port => port.Host < LowestFreePort && !(port.IsUdp && machine.Network.RelaysDatagrams)))
         {
             names.Add("net_bind_service");
         }

@@ -11,48 +11,32 @@ namespace Mote.Imaging.DotNet;
 /// <param name="PublishAot">Compiled ahead of time.</param>
 /// <param name="TargetFramework">What it is published for.</param>
 /// <param name="IsFrameworkChosen">The project has a list of frameworks, so each command must say which.</param>
-internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, string TargetFramework, bool IsFrameworkChosen)
+/// <param name="Configurations">Those that the project names; MSBuild takes any other word too.</param>
+internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, string TargetFramework, bool IsFrameworkChosen,
+    IReadOnlyList<string> Configurations)
 {
     private static readonly string[] s_properties =
-        ["AssemblyName", "OutputType", "PublishAot", "TargetFramework", "TargetFrameworks", "IsTestProject", "UsingMicrosoftNETSdkBlazorWebAssembly"];
+        ["AssemblyName", "OutputType", "PublishAot", "TargetFramework", "TargetFrameworks", "Configurations", "IsTestProject", "UsingMicrosoftNETSdkBlazorWebAssembly"];
 
     /// <summary>Evaluates the project as publishing would.</summary>
     /// <param name="project">A project's file, or a program of one file.</param>
     /// <param name="configuration">Release or another.</param>
     /// <param name="framework">The target framework that was asked for, or null.</param>
-    /// <exception cref="ImageException">The project cannot be evaluated, or does not become a program that Mote runs.</exception>
+    /// <exception cref="ImageException">The project cannot be evaluated, does not have the framework, or does not become a program that
+    /// Mote runs.</exception>
     public static ProjectProperties Read(string project, string configuration, string? framework)
     {
-        Dictionary<string, string> values = Evaluate(project, configuration, framework);
-        string[] frameworks = Split(values.GetValueOrDefault("TargetFrameworks", ""));
-        if (frameworks.Length > 0)
+        // Without the framework first: given as a property, it would hide the project's own.
+        Dictionary<string, string> values = Evaluate(project, configuration, framework: null);
+        ProjectFrameworks frameworks = new(project, values.GetValueOrDefault("TargetFrameworks", ""),
+            values.GetValueOrDefault("TargetFramework", ""));
+        string? chosen = frameworks.Choose(framework);
+        if (frameworks.AreSeveral)
         {
-            string chosen = Choose(project, frameworks, framework);
-            if (framework is null)
-            {
-                values = Evaluate(project, configuration, chosen);
-            }
-
-            return Check(project, values) with { IsFrameworkChosen = true };
+            values = Evaluate(project, configuration, chosen);
         }
 
-        return Check(project, values) with { IsFrameworkChosen = framework is not null };
-    }
-
-    private static string[] Split(string frameworks) =>
-        [.. frameworks.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase)];
-
-    private static string Choose(string project, string[] frameworks, string? framework)
-    {
-        string list = string.Join(", ", frameworks);
-        if (framework is null)
-        {
-            return frameworks.Length == 1 ? frameworks[0]
-                : throw new ImageException($"{project} builds for several frameworks: {list}. Choose one, for example: --framework {frameworks[^1]}");
-        }
-
-        return frameworks.Contains(framework, StringComparer.OrdinalIgnoreCase) ? framework
-            : throw new ImageException($"{project} does not build for {framework}. It builds for: {list}");
+        return Check(project, values) with { IsFrameworkChosen = chosen is not null };
     }
 
     private static Dictionary<string, string> Evaluate(string project, string configuration, string? framework)
@@ -106,6 +90,7 @@ internal sealed record ProjectProperties(string AssemblyName, bool PublishAot, s
             throw new ImageException($"{project} builds a library (OutputType {Value("OutputType")}), not a program. Give the project of the program that uses it.");
         }
 
-        return new ProjectProperties(Value("AssemblyName"), IsTrue("PublishAot"), Value("TargetFramework"), IsFrameworkChosen: false);
+        return new ProjectProperties(Value("AssemblyName"), IsTrue("PublishAot"), Value("TargetFramework"), IsFrameworkChosen: false,
+            Value("Configurations").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }

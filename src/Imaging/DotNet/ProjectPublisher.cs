@@ -1,4 +1,7 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Mote.Imaging.Elf;
 using Mote.Imaging.Inputs;
 
@@ -51,6 +54,11 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
         ProjectProperties properties = ProjectProperties.Read(project, _configuration, framework);
         string target = properties.IsFrameworkChosen ? $"{properties.TargetFramework}, " : "";
         progress.Step($"Publishing {Path.GetFileNameWithoutExtension(project)} ({(properties.PublishAot ? "NativeAOT" : "CoreCLR")}, {target}{_configuration}, linux-x64)");
+        if (UnknownConfiguration(project, properties.Configurations) is { } unknown)
+        {
+            progress.Warning(unknown);
+        }
+
         if (LaunchProfiles.Ignored(project) is { } ignored)
         {
             progress.Warning(ignored);
@@ -72,6 +80,11 @@ internal sealed class ProjectPublisher(ImageCache cache, IBuildProgress progress
         ]);
         return status == 0 ? properties.AssemblyName : throw new ImageException($"{project} does not build:\n{BuildOutput.Shorten(all)}");
     }
+
+    // A word that is misspelt builds all the same, without optimization.
+    private string? UnknownConfiguration(string project, IReadOnlyList<string> known) =>
+        known.Count == 0 || known.Contains(_configuration, StringComparer.OrdinalIgnoreCase) ? null
+            : $"{project} names the configurations {string.Join(", ", known)}. {_configuration} is none of them: only what the project says for it makes it optimized.";
 
     private static void CheckProgram(string project, string output, string name)
     {

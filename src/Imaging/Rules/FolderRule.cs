@@ -24,6 +24,9 @@ internal sealed class FolderRule(string name, string description, Regex? program
     /// <summary>Variables that a script would set before it starts the program.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
+    /// <summary>Links to a program of the host, where the host may have something else.</summary>
+    public IReadOnlyList<(string Path, string Target)> Links { get; init; } = [];
+
     public string? Recognize(LoadedProgram found)
     {
         string file = GuestPath.Name(found.HostReal);
@@ -52,6 +55,14 @@ internal sealed class FolderRule(string name, string description, Regex? program
             }
 
             assembly.Notes.AddRange(found.Scope.LoadModules(modules).Values);
+        }
+
+        foreach ((string path, string target) in Links)
+        {
+            if (assembly.Host.IsFile(target))
+            {
+                assembly.Tree.AddLink(path, new LinkNode(target, $"rule {name}: starts the program at once"), replace: true);
+            }
         }
     }
 

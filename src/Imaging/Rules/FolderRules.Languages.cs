@@ -15,15 +15,23 @@ internal static partial class FolderRules
         [
             new("library", ["/usr/lib/mono", "/usr/lib/libmono*.so", "/usr/lib/libMono*.so"], NotRunByMono()),
             new("settings", ["/etc/mono"]),
+            new("time zones", ["/usr/share/zoneinfo"], OtherZones()),
+            new("authorities", ["/usr/share/.mono/certs"]),
         ]),
         new("r", "Adds R's library and settings.", R(),
         [
             new("library", ["/usr/lib/R", "/usr/share/R/share", "/etc/R"], NotRunByR()),
+            new("time zones", ["/usr/share/zoneinfo"], OtherZones()),
+            new("character sets", ["/usr/lib/*/gconv"]),
+            s_utf8,
             new("installed packages", ["/usr/lib/R/site-library", "/usr/local/lib/R/site-library"]) { Variant = "site", VariantDescription = "packages installed beside R's own" },
         ])
         {
             // What the script /usr/lib/R/bin/R sets.
             Environment = [("R_HOME", "/usr/lib/R"), ("R_SHARE_DIR", "/usr/share/R/share"), ("R_INCLUDE_DIR", "/usr/share/R/include"), ("R_DOC_DIR", "/usr/share/R/doc"), ("LD_LIBRARY_PATH", "/usr/lib/R/lib")],
+
+            // Rscript starts the script, whose bash would make processes only to find out where it is.
+            Links = [("/usr/lib/R/bin/R", Launchers.R)],
         },
         new("uwsgi", "Adds uWSGI's plugins with their libraries; --rule python beside it for the plugin of Python.", Uwsgi(), [new("plugins", ["/usr/lib/uwsgi/plugins"])]),
         new("gforth", "Adds Gforth's memory images and library.", Gforth(), [new("library", ["/usr/share/gforth", "/usr/lib/gforth", "/usr/lib/*/gforth"])]),
@@ -55,10 +63,10 @@ internal static partial class FolderRules
     [GeneratedRegex(@"^uwsgi(-core)?$")]
     private static partial Regex Uwsgi();
 
-    [GeneratedRegex(@"^R$")]
+    [GeneratedRegex(@"^R(script)?$")]
     private static partial Regex R();
 
-    [GeneratedRegex(@"(^|/)(doc|help|html|man|demo|tests|po|site-library|translations)$")]
+    [GeneratedRegex(@"(^|/)(doc|help|html|man|demo|tests|po|site-library|translations)$|^bin/R$")]
     private static partial Regex NotRunByR();
 
     [GeneratedRegex(@"^gforth([-\d.]*|-fast.*|-itc.*)$")]

@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
-using Mote.Abi.Linux;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
 using Mote.Kernel.Net.Wire;
-using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Fs.Proc;
 

@@ -4,8 +4,8 @@ using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Tasks;
-using Mote.Machine;
 using Mote.Kernel.Vfs;
+using Mote.Machine;
 
 namespace Mote.Kernel.Fs.Proc;
 

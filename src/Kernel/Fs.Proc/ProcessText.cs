@@ -1,5 +1,4 @@
 using System;
-using Mote.Abi.Linux;
 using Mote.Kernel.Processes;
 using Mote.Kernel.Vfs;
 

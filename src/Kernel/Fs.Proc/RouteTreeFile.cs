@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Numerics;
 using Mote.Kernel.Net.Sockets;
 using Mote.Kernel.Net.Stack;
-using Mote.Kernel.Net.Wire;
 
 namespace Mote.Kernel.Fs.Proc;
 

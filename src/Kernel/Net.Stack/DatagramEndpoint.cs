@@ -386,6 +386,7 @@ public abstract class DatagramEndpoint : Endpoint
                 Info = icmp.Info,
                 Destination = icmp.Destination,
                 Offender = icmp.Offender,
+                Header = icmp.Header,
             };
             if (Stack.Pool.TryTakePacket(out PacketBuffer copy) && Quote(copy, packet, icmp.PayloadOffset))
             {
@@ -399,6 +400,16 @@ public abstract class DatagramEndpoint : Endpoint
 
         _pending = icmp.Error;
         Observer?.OnReady(NetEvents.Error | NetEvents.Readable | NetEvents.Writable);
+    }
+
+    /// <summary>A datagram is too long for any path. Of IPv6 that has an entry too (ipv6_local_error).</summary>
+    public void NoteRefused(in EndpointAddress to, Instant now)
+    {
+        Stack.Enter(now);
+        if (!to.Address.IsV4 && FindPath(to, out _) == NetError.None)
+        {
+            NoteTooLong(to, _path.Mtu);
+        }
     }
 
     /// <summary>A datagram was refused for its length: it has an entry as one that a router refuses has (ip_local_error).</summary>
@@ -508,8 +519,10 @@ public abstract class DatagramEndpoint : Endpoint
 
     /// <summary>The datagram has gone, or not: then nothing is told. The headers that it went with lie in the stack's room for them.</summary>
     [AllocationFree]
-    private protected void NoteSent(PacketBuffer copy, bool isSent, in DatagramOverrides overrides, int headerBytes, in IpAddress source)
+    private protected void NoteSent(PacketBuffer copy, bool isSent, in DatagramOverrides overrides, int transportBytes, in NetPath path)
     {
+        IpAddress source = path.Source;
+        int ipBytes = source.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes;
         bool isScheduled = (overrides.Stamps & SendStamps.Scheduled) != 0;
         if (!isSent)
         {
@@ -517,14 +530,15 @@ public abstract class DatagramEndpoint : Endpoint
             return;
         }
 
+        // Without the data there is no packet to tell of.
+        ErrorReport report = new() { Origin = ErrorOrigin.Timestamping, Info = SendStamp.Sent, Data = overrides.StampKey };
         if ((overrides.Stamps & SendStamps.TimeOnly) == 0)
         {
-            copy.Prepend(Stack.LastHeaders(headerBytes));
+            ReadOnlySpan<byte> headers = Stack.LastHeaders(ipBytes + transportBytes);
+            copy.Prepend(headers);
+            report = report with { Offender = source, Header = SentHeader(path.Interface!.Index, source.IsV4, headers) };
         }
 
-        // Who sent it is told of IPv6 only, and with the data only, as in Linux.
-        IpAddress offender = (overrides.Stamps & SendStamps.TimeOnly) == 0 ? source : default;
-        ErrorReport report = new() { Origin = ErrorOrigin.Timestamping, Info = SendStamp.Sent, Data = overrides.StampKey, Offender = offender };
         if (isScheduled && (overrides.Stamps & SendStamps.Sent) != 0 && Stack.Pool.TryTakePacket(out PacketBuffer second))
         {
             if (second.TryShare(copy))
@@ -542,6 +556,32 @@ public abstract class DatagramEndpoint : Endpoint
         }
 
         AddReport(report, copy, Stack.Now);
+    }
+
+    /// <summary>What is told of a packet that has gone, by its headers.</summary>
+    private static PacketHeader SentHeader(int by, bool isV4, ReadOnlySpan<byte> headers)
+    {
+        ReadOnlySpan<byte> ip = headers[EthernetView.HeaderBytes..];
+        if (isV4)
+        {
+            return !Ipv4View.TryParseQuoted(ip, out Ipv4View v4) ? default : new PacketHeader
+            {
+                Interface = by,
+                Destination = v4.Destination,
+                TimeToLive = v4.TimeToLive,
+                TypeOfService = v4.TypeOfService,
+                TransportOffset = EthernetView.HeaderBytes + Ipv4View.MinimumBytes,
+            };
+        }
+
+        return !Ipv6View.TryParseQuoted(ip, out Ipv6View v6) ? default : new PacketHeader
+        {
+            Interface = by,
+            Destination = v6.Destination,
+            TimeToLive = v6.HopLimit,
+            TypeOfService = v6.TrafficClass,
+            TransportOffset = EthernetView.HeaderBytes + Ipv6View.HeaderBytes,
+        };
     }
 
     [AllocationFree]

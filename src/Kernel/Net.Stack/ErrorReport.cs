@@ -7,7 +7,8 @@ namespace Mote.Kernel.Net.Stack;
 /// <summary>An entry of the queue of errors (IP_RECVERR in ip(7)). It lies before the quoted data in the entry's packet, so that entries take no memory but packets.</summary>
 public readonly record struct ErrorReport
 {
-    internal const int Bytes = 16;
+    internal const int Bytes = 32;
+    private const int AddressAt = 16;
 
     /// <summary>SO_EE_CODE_ZEROCOPY_COPIED.</summary>
     internal const byte WasCopied = 1;
@@ -32,6 +33,10 @@ public readonly record struct ErrorReport
     /// <summary>Who sent the error.</summary>
     public IpAddress Offender { get; init; }
 
+    /// <summary>The header of the packet that the entry is made of: that of the error, or of what was sent. Without one,
+    /// <see cref="PacketHeader.Interface"/> is zero.</summary>
+    public PacketHeader Header { get; init; }
+
     internal void Write(PacketBuffer packet)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
@@ -42,10 +47,15 @@ public readonly record struct ErrorReport
         bytes[3] = Code;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Info);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], Data);
+        bytes[12] = Header.TransportOffset;
+        Header.Destination.WriteV6(bytes[AddressAt..]);
         packet.Prepend(bytes);
         packet.Note.Source = Offender;
         packet.Note.Destination = Destination.Address;
         packet.Note.DestinationPort = Destination.Port;
+        packet.Note.Interface = Header.Interface;
+        packet.Note.TimeToLive = Header.TimeToLive;
+        packet.Note.TypeOfService = Header.TypeOfService;
     }
 
     internal static ErrorReport Read(PacketBuffer packet)
@@ -62,6 +72,14 @@ public readonly record struct ErrorReport
             Data = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]),
             Destination = new EndpointAddress(packet.Note.Destination, packet.Note.DestinationPort),
             Offender = packet.Note.Source,
+            Header = new PacketHeader
+            {
+                Interface = packet.Note.Interface,
+                Destination = IpAddress.ReadV6(bytes[AddressAt..]),
+                TimeToLive = packet.Note.TimeToLive,
+                TypeOfService = packet.Note.TypeOfService,
+                TransportOffset = bytes[12],
+            },
         };
     }
 }

@@ -1,4 +1,3 @@
-using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 
 namespace Mote.Kernel.Processes;

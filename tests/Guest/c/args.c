@@ -22,7 +22,8 @@ int main(int argc, char **argv)
         }
     }
 
-    printf("page %lu tick %lu secure %lu phent %lu\n", getauxval(AT_PAGESZ), getauxval(AT_CLKTCK), getauxval(AT_SECURE), getauxval(AT_PHENT));
+    printf("page %lu tick %lu secure %lu phent %lu\n", getauxval(AT_PAGESZ), getauxval(AT_CLKTCK), getauxval(AT_SECURE),
+        getauxval(AT_PHENT));
     printf("uid %lu %lu gid %lu %lu\n", getauxval(AT_UID), getauxval(AT_EUID), getauxval(AT_GID), getauxval(AT_EGID));
     printf("platform %s\n", (const char *)getauxval(AT_PLATFORM));
     CHECK(getauxval(AT_PHNUM) > 0 && getauxval(AT_PHDR) != 0);
@@ -35,7 +36,8 @@ int main(int argc, char **argv)
     const uint64_t *random = (const uint64_t *)getauxval(AT_RANDOM);
     CHECK(random && random[0] != 0 && random[1] != 0 && random[0] != random[1]);
     const char *executable = (const char *)getauxval(AT_EXECFN);
-    CHECK(executable && strlen(executable) > 0 && strcmp(strrchr(executable, '/') ? strrchr(executable, '/') + 1 : executable, name ? name + 1 : argv[0]) == 0);
+    CHECK(executable && strlen(executable) > 0 && strcmp(strrchr(executable, '/') ? strrchr(executable, '/') + 1 : executable,
+        name ? name + 1 : argv[0]) == 0);
     CHECK(getpid() > 0 && getppid() >= 0);
     passed("args");
     return finish();

@@ -120,7 +120,8 @@ static void trySelectors(void)
 // Flags that a program sets before it enters the kernel: none may change what the kernel does.
 static void tryFlags(void)
 {
-    static const struct { const char *name; uint64_t bits; } flags[] = { { "AC", 1 << 18 }, { "NT", 1 << 14 }, { "DF", 1 << 10 }, { "ID", 1 << 21 }, { "IOPL", 3 << 12 } };
+    static const struct { const char *name; uint64_t bits; } flags[] = { { "AC", 1 << 18 }, { "NT", 1 << 14 }, { "DF", 1 << 10 },
+        { "ID", 1 << 21 }, { "IOPL", 3 << 12 } };
     char text[256], copy[256];
     memset(text, 'x', sizeof(text));
     int ends[2];
@@ -138,7 +139,8 @@ static void tryFlags(void)
         memset(copy, 0, sizeof(copy));
         got = read(ends[0], copy, sizeof(copy));
         fault = page[0];
-        printf("flag %s: write %ld, read %ld, %s, page %ld\n", flags[i].name, written, got, memcmp(text, copy, sizeof(text)) == 0 ? "the same" : "other bytes", fault);
+        printf("flag %s: write %ld, read %ld, %s, page %ld\n", flags[i].name, written, got,
+            memcmp(text, copy, sizeof(text)) == 0 ? "the same" : "other bytes", fault);
         munmap(page, 4096);
     }
     TRY("single step", __asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop; nop" : : : "memory"));
@@ -181,14 +183,16 @@ static void tryExecution(void)
     TRY("call the kernel", call((void *)0xffffffff80200000));
     TRY("call what is not canonical", call((void *)0x1234567812345678));
     TRY("read the end of the half", (void)*(volatile char *)0x00007ffffffff000);
-    unsigned char *end = mmap((void *)0x7fffffffe000, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    unsigned char *end = mmap((void *)0x7fffffffe000, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(end == (void *)0x7fffffffe000);
     end[4094] = 0x0f; // syscall, after which RIP is where nothing can be
     end[4095] = 0x05;
     TRY("syscall in the last bytes", __asm__ volatile("call *%%rbx" : : "a"(110L), "b"(end + 4094) : "rcx", "r11", "memory"));
     munmap(end, 4096);
     CHECK(mmap((void *)0x7ffffffff000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED && errno == ENOMEM);
-    CHECK(mmap((void *)0xffff800000000000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED && errno == ENOMEM);
+    CHECK(mmap((void *)0xffff800000000000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED
+        && errno == ENOMEM);
 
     // A private mapping of a file of the image is the program's own to write; the file is not.
     int self = open("/proc/self/exe", O_RDONLY);
@@ -263,7 +267,8 @@ static void onUser(int number, siginfo_t *info, void *context)
 static void tryFrames(void)
 {
     static const char *const names[] = {
-        "not canonical RIP", "RIP in the kernel", "RIP at the end", "not canonical RSP", "RSP in the kernel", "all flags", "state in the kernel", "state nowhere", "state not canonical",
+        "not canonical RIP", "RIP in the kernel", "RIP at the end", "not canonical RSP", "RSP in the kernel", "all flags",
+        "state in the kernel", "state nowhere", "state not canonical",
         "unknown component", "compacted", "reserved header", "reserved MXCSR", "reserved MXCSR, low", "no marks", "rest of the header",
     };
     struct sigaction action = { .sa_sigaction = onUser, .sa_flags = SA_SIGINFO };

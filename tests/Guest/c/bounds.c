@@ -1,5 +1,5 @@
-// Work in one call, or over many calls, whose size a program chooses: it ends, it can be interrupted, and ten times as much takes about ten times as long. An argument multiplies the sizes; with
-// a second one the times of the parts go to standard error.
+// Work in one call, or over many calls, whose size a program chooses: it ends, it can be interrupted, and ten times as much takes about ten
+// times as long. An argument multiplies the sizes; with a second one the times of the parts go to standard error.
 #include "check.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -42,7 +42,8 @@ static void splices(int n)
     int pipes[2], out = open("/dev/null", O_WRONLY);
     CHECK(pipe(pipes) == 0);
     int without[] = {
-        eventfd(0, 0), epoll_create1(0), timerfd_create(CLOCK_MONOTONIC, 0), inotify_init1(0), signalfd(-1, &set, 0), open("/tmp", O_RDONLY | O_DIRECTORY),
+        eventfd(0, 0), epoll_create1(0), timerfd_create(CLOCK_MONOTONIC, 0), inotify_init1(0), signalfd(-1, &set, 0),
+        open("/tmp", O_RDONLY | O_DIRECTORY),
     };
     for (unsigned i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
         long into = splice(pipes[0], NULL, without[i], NULL, 1, 0);
@@ -585,9 +586,12 @@ int main(int argc, char **argv)
         const char *name;
         void (*run)(int);
     } parts[] = {
-        {"splices", splices}, {"interrupted reads", interruptedReads}, {"holes", holes}, {"reservations", reservations}, {"many maps", manyMaps}, {"attributes", attributes},
-        {"terminals", terminals}, {"locks", locks}, {"directories", directories}, {"notices", notices}, {"polls", polls}, {"futexes", futexes},
-        {"semaphores", semaphores}, {"timers", timers}, {"fast timers", fastTimers}, {"queued signals", queuedSignals}, {"paths", paths}, {"depths", depths}, {"vectors", vectors}, {"sockets", sockets},
+        {"splices", splices}, {"interrupted reads", interruptedReads}, {"holes", holes}, {"reservations", reservations},
+        {"many maps", manyMaps}, {"attributes", attributes},
+        {"terminals", terminals}, {"locks", locks}, {"directories", directories}, {"notices", notices}, {"polls", polls},
+        {"futexes", futexes},
+        {"semaphores", semaphores}, {"timers", timers}, {"fast timers", fastTimers}, {"queued signals", queuedSignals}, {"paths", paths},
+        {"depths", depths}, {"vectors", vectors}, {"sockets", sockets},
         {"endless copies", endlessCopies},
     };
     int times = argc > 1 ? atoi(argv[1]) : 1;

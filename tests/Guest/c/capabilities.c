@@ -1,5 +1,5 @@
-// Capabilities (capabilities(7)): each that is dropped takes away what it guards, whoever the user is; what prctl, capset, ids and execve do to the sets.
-// Run again by execve with a word that says what to look at.
+// Capabilities (capabilities(7)): each that is dropped takes away what it guards, whoever the user is; what prctl, capset, ids and execve
+// do to the sets. Run again by execve with a word that says what to look at.
 #include "errors.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -34,14 +34,16 @@ static struct sets get(void)
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     syscall(SYS_capget, &header, data);
-    return (struct sets){data[0].effective | (unsigned long)data[1].effective << 32, data[0].permitted | (unsigned long)data[1].permitted << 32,
+    return (struct sets){data[0].effective | (unsigned long)data[1].effective << 32,
+        data[0].permitted | (unsigned long)data[1].permitted << 32,
                          data[0].inheritable | (unsigned long)data[1].inheritable << 32};
 }
 
 static long set(struct sets s)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2] = {{s.effective, s.permitted, s.inheritable}, {s.effective >> 32, s.permitted >> 32, s.inheritable >> 32}};
+    struct __user_cap_data_struct data[2] = {{s.effective, s.permitted, s.inheritable},
+        {s.effective >> 32, s.permitted >> 32, s.inheritable >> 32}};
     return syscall(SYS_capset, &header, data);
 }
 
@@ -70,7 +72,8 @@ static void show(const char *what)
         bounding |= prctl(PR_CAPBSET_READ, i) == 1 ? BIT(i) : 0;
         ambient |= prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) == 1 ? BIT(i) : 0;
     }
-    printf("%s: e %lx p %lx i %lx b %lx a %lx, bits %x, keep %d, dumpable %d\n", what, s.effective & shown, s.permitted & shown, s.inheritable & shown,
+    printf("%s: e %lx p %lx i %lx b %lx a %lx, bits %x, keep %d, dumpable %d\n", what, s.effective & shown, s.permitted & shown,
+        s.inheritable & shown,
            bounding & shown, ambient & shown, prctl(PR_GET_SECUREBITS), prctl(PR_GET_KEEPCAPS), prctl(PR_GET_DUMPABLE));
     char line[200];
     FILE *status = fopen("/proc/self/status", "r");

@@ -1,4 +1,5 @@
-// Nests, chains, fans and circles of what can hold a descriptor or a reference: what Linux refuses is refused, what it takes comes and goes without the kernel's stack or its time running out.
+// Nests, chains, fans and circles of what can hold a descriptor or a reference: what Linux refuses is refused, what it takes comes and goes
+// without the kernel's stack or its time running out.
 #include "check.h"
 #include <fcntl.h>
 #include <signal.h>

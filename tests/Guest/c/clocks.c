@@ -61,7 +61,8 @@ int main(void)
         work++;
     }
     struct rusage usage;
-    CHECK(getrusage(RUSAGE_SELF, &usage) == 0 && usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec > 0);
+    CHECK(getrusage(RUSAGE_SELF, &usage) == 0
+        && usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec > 0);
     passed("processor time");
 
     unsigned char one[64] = { 0 }, two[64] = { 0 };

@@ -1,5 +1,5 @@
-// Threads by the calls themselves: clone3(2) as libraries use it and what it refuses, ids and their ends, thousands at once; the bases of FS and GS that
-// a program sets by instruction, kept over switches and signals.
+// Threads by the calls themselves: clone3(2) as libraries use it and what it refuses, ids and their ends, thousands at once; the bases of
+// FS and GS that a program sets by instruction, kept over switches and signals.
 #include "check.h"
 #include <pthread.h>
 #include <sched.h>

@@ -54,7 +54,8 @@ static void makeSockets(void)
 {
     for (int i = 0; i < KINDS; i++) {
         int family = i < 3 ? AF_INET : i < 6 ? AF_INET6 : i < 9 ? AF_UNIX : AF_NETLINK;
-        int type = i < 6 ? (i % 3 == 0 ? SOCK_STREAM : i % 3 == 1 ? SOCK_DGRAM : SOCK_RAW) : i == 6 ? SOCK_STREAM : i == 7 ? SOCK_DGRAM : i == 8 ? SOCK_SEQPACKET : SOCK_RAW;
+        int type = i < 6 ? (i % 3 == 0 ? SOCK_STREAM : i % 3 == 1 ? SOCK_DGRAM : SOCK_RAW) : i == 6 ? SOCK_STREAM : i == 7 ? SOCK_DGRAM
+            : i == 8 ? SOCK_SEQPACKET : SOCK_RAW;
         if (family == AF_UNIX) {
             int pair[2];
             socketpair(family, type, 0, pair);

@@ -1,4 +1,5 @@
-// Something to see in a core file: threads that wait, compute and sleep, memory of each kind. Ends by a signal when it is told to, else goes on once its input has ended.
+// Something to see in a core file: threads that wait, compute and sleep, memory of each kind. Ends by a signal when it is told to, else
+// goes on once its input has ended.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>

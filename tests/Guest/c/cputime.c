@@ -71,7 +71,8 @@ static void testClocks(void)
     a = now(CLOCK_THREAD_CPUTIME_ID), b = now(thread), c = now(CLOCK_THREAD_CPUTIME_ID);
     CHECK(a <= b && b <= c);
     // ~id << 3 | per thread << 2 | which: all (PROF), the program's own (VIRT), all (SCHED)
-    clockid_t own = (clockid_t)(~0u << 3 | 6), all = (clockid_t)(~0u << 3 | 2), user = (clockid_t)(~0u << 3 | 1), prof = (clockid_t)(~0u << 3);
+    clockid_t own = (clockid_t)(~0u << 3 | 6), all = (clockid_t)(~0u << 3 | 2), user = (clockid_t)(~0u << 3 | 1),
+        prof = (clockid_t)(~0u << 3);
     a = now(CLOCK_THREAD_CPUTIME_ID), b = now(own), c = now(CLOCK_THREAD_CPUTIME_ID);
     CHECK(a <= b && b <= c);
     a = now(CLOCK_PROCESS_CPUTIME_ID), b = now(all), c = now(CLOCK_PROCESS_CPUTIME_ID);
@@ -143,7 +144,8 @@ static void measure(void (*what)(void), int64_t *user, int64_t *system)
     *system = (after.ru_stime.tv_sec - before.ru_stime.tv_sec) * 1000000LL + after.ru_stime.tv_usec - before.ru_stime.tv_usec;
 }
 
-// A program that computes uses user time, one that calls uses system time. What a busy computer takes from a machine counts as either, so there are several tries.
+// A program that computes uses user time, one that calls uses system time. What a busy computer takes from a machine counts as either, so
+// there are several tries.
 static void testDivision(void)
 {
     int64_t user, system;
@@ -174,7 +176,8 @@ static void testIntervals(void)
     }
     int64_t took = now(CLOCK_PROCESS_CPUTIME_ID) - start; // Linux goes by ticks, which a busy machine gives unevenly
     CHECK(took >= 40000000 && codes[SIGPROF] == SI_KERNEL);
-    CHECK(getitimer(ITIMER_PROF, &old) == 0 && old.it_interval.tv_usec >= 20000 && old.it_interval.tv_usec < 30000 && old.it_value.tv_sec == 0);
+    CHECK(getitimer(ITIMER_PROF, &old) == 0 && old.it_interval.tv_usec >= 20000 && old.it_interval.tv_usec < 30000
+        && old.it_value.tv_sec == 0);
     timer = (struct itimerval){ 0 };
     CHECK(setitimer(ITIMER_PROF, &timer, &old) == 0 && (old.it_value.tv_usec > 0 || old.it_value.tv_sec > 0));
     CHECK(getitimer(ITIMER_PROF, &old) == 0 && old.it_value.tv_usec == 0 && old.it_value.tv_sec == 0);
@@ -226,7 +229,8 @@ static void testTimers(void)
         spinInProgram();
     }
     CHECK(now(CLOCK_PROCESS_CPUTIME_ID) - start >= 115000000 && codes[number] == SI_TIMER);
-    CHECK(timer_gettime(timer, &left) == 0 && left.it_interval.tv_nsec == 30000000 && left.it_value.tv_nsec > 0 && left.it_value.tv_nsec <= 30000000);
+    CHECK(timer_gettime(timer, &left) == 0 && left.it_interval.tv_nsec == 30000000 && left.it_value.tv_nsec > 0
+        && left.it_value.tv_nsec <= 30000000);
     CHECK(timer_delete(timer) == 0);
 
     // The thread's own time: another one's does not count.

@@ -1,5 +1,5 @@
-// Ids, capabilities and places are each thread's own (credentials(7), capabilities(7), unshare(2)): the calls themselves change the calling thread alone, clone(2) inherits, execve(2) goes by
-// the thread that calls it.
+// Ids, capabilities and places are each thread's own (credentials(7), capabilities(7), unshare(2)): the calls themselves change the calling
+// thread alone, clone(2) inherits, execve(2) goes by the thread that calls it.
 #include "errors.h"
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -61,7 +61,8 @@ static void showFile(const char *path)
         char name[32];
         if (sscanf(line, "Cap%30[A-Za-z]: %lx", name, &value) == 2) {
             printf(" %s %lx", name, value & SHOWN);
-        } else if (strncmp(line, "Uid:", 4) == 0 || strncmp(line, "Gid:", 4) == 0 || strncmp(line, "NoNewPrivs:", 11) == 0 || strncmp(line, "Umask:", 6) == 0 || strncmp(line, "Groups:", 7) == 0) {
+        } else if (strncmp(line, "Uid:", 4) == 0 || strncmp(line, "Gid:", 4) == 0 || strncmp(line, "NoNewPrivs:", 11) == 0
+            || strncmp(line, "Umask:", 6) == 0 || strncmp(line, "Groups:", 7) == 0) {
             line[strcspn(line, "\n")] = 0;
             printf(" %s", line);
         }
@@ -77,10 +78,12 @@ static void show(const char *who)
     unsigned ids[6];
     syscall(SYS_getresuid, ids, ids + 1, ids + 2);
     syscall(SYS_getresgid, ids + 3, ids + 4, ids + 5);
-    printf("%s: uid %u %u %u gid %u %u %u bits %d new %d signal ", who, ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], prctl(PR_GET_SECUREBITS), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+    printf("%s: uid %u %u %u gid %u %u %u bits %d new %d signal ", who, ids[0], ids[1], ids[2], ids[3], ids[4], ids[5],
+        prctl(PR_GET_SECUREBITS), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
     int signal = -1;
     prctl(PR_GET_PDEATHSIG, &signal);
-    printf("%d policy %d ambient %d bounding %d\n", signal, prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, KILL, 0, 0), prctl(PR_CAPBSET_READ, 3));
+    printf("%d policy %d ambient %d bounding %d\n", signal, prctl(PR_MCE_KILL_GET, 0, 0, 0, 0),
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, KILL, 0, 0), prctl(PR_CAPBSET_READ, 3));
     char path[64];
     snprintf(path, sizeof path, "/proc/self/task/%ld/status", (long)syscall(SYS_gettid));
     showFile(path);

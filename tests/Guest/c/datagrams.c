@@ -245,7 +245,8 @@ static void testInterfaces(void)
         }
         printf("lo %s", inet_ntop(AF_INET, &((struct sockaddr_in *)each->ifa_addr)->sin_addr, text, sizeof text));
         printf(" mask %s", inet_ntop(AF_INET, &((struct sockaddr_in *)each->ifa_netmask)->sin_addr, text, sizeof text));
-        printf("%s%s%s\n", each->ifa_flags & IFF_UP ? " up" : "", each->ifa_flags & IFF_LOOPBACK ? " loopback" : "", each->ifa_flags & IFF_RUNNING ? " running" : "");
+        printf("%s%s%s\n", each->ifa_flags & IFF_UP ? " up" : "", each->ifa_flags & IFF_LOOPBACK ? " loopback" : "",
+            each->ifa_flags & IFF_RUNNING ? " running" : "");
     }
     freeifaddrs(all);
     printf("index %u\n", if_nametoindex("lo"));
@@ -269,7 +270,8 @@ static ssize_t sendWith(int fd, const void *name, socklen_t length, int level, i
 {
     char space[CMSG_SPACE(64)] __attribute__((aligned(8))) = {0};
     struct iovec piece = {"x", 1};
-    struct msghdr message = {.msg_name = (void *)name, .msg_namelen = length, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = CMSG_SPACE(size)};
+    struct msghdr message = {.msg_name = (void *)name, .msg_namelen = length, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space,
+        .msg_controllen = CMSG_SPACE(size)};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = level;
     header->cmsg_type = type;
@@ -284,7 +286,8 @@ static int receiveWith(int fd, int level, int type, char *from)
     char space[256] __attribute__((aligned(8))), byte;
     struct iovec piece = {&byte, 1};
     struct sockaddr_in6 name = {0};
-    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space,
+        .msg_controllen = sizeof space};
     if (waitForEvents(fd, POLLIN) != POLLIN || recvmsg(fd, &message, 0) != 1) {
         return -2;
     }
@@ -309,18 +312,22 @@ static void testControl(void)
     setsockopt(server, IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
     setsockopt(server, IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
     value = 7;
-    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 7);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 7);
     CHECK(sendto(client, "x", 1, 0, (struct sockaddr *)&name, sizeof name) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64);
     value = 0x10;
-    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
-    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, 1) == 1 && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TOS, &value, 1) == 1
+        && receiveWith(server, IPPROTO_IP, IP_TOS, from) == 0x10);
     FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, 1), EINVAL);
     value = 0;
     FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value), EINVAL);
     value = 256;
     FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_TTL, &value, sizeof value), EINVAL);
     FAILS(sendWith(client, &name, sizeof name, IPPROTO_IP, 250, &value, sizeof value), EINVAL);
-    CHECK(sendWith(client, &name, sizeof name, IPPROTO_TCP, 250, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64);
+    CHECK(sendWith(client, &name, sizeof name, IPPROTO_TCP, 250, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IP, IP_TTL, from) == 64);
     struct in_pktinfo where = {.ipi_ifindex = (int)if_nametoindex("lo")};
     inet_pton(AF_INET, "127.0.0.9", &where.ipi_spec_dst);
     CHECK(sendWith(client, &name, sizeof name, IPPROTO_IP, IP_PKTINFO, &where, sizeof where) == 1);
@@ -340,16 +347,20 @@ static void testControl(void)
     setsockopt(server, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
     setsockopt(server, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof on);
     value = 2;
-    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 2);
-    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_TCLASS, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_TCLASS, from) == 2);
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 2);
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_TCLASS, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IPV6, IPV6_TCLASS, from) == 2);
     value = -1;
-    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value) == 1
+        && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
     value = -2;
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_HOPLIMIT, &value, sizeof value), EINVAL);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_TCLASS, &value, 1), EINVAL);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, 250, &value, sizeof value), EINVAL);
     struct in6_pktinfo here = {.ipi6_ifindex = if_nametoindex("lo")};
-    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here) == 1 && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
+    CHECK(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here) == 1
+        && receiveWith(server, IPPROTO_IPV6, IPV6_HOPLIMIT, from) == 64);
     inet_pton(AF_INET6, "2001:db8::1", &here.ipi6_addr);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, sizeof here), EINVAL);
     FAILS(sendWith(client, &six, sizeof six, IPPROTO_IPV6, IPV6_PKTINFO, &here, 4), EINVAL);

@@ -21,7 +21,8 @@ static void testDevice(const char *path)
         printf("missing: %s\n", strerrorname_np(errno));
         return;
     }
-    printf("mode %o, device %u:%u, size %ld, links %ld\n", status.st_mode, major(status.st_rdev), minor(status.st_rdev), (long)status.st_size, (long)status.st_nlink);
+    printf("mode %o, device %u:%u, size %ld, links %ld\n", status.st_mode, major(status.st_rdev), minor(status.st_rdev),
+        (long)status.st_size, (long)status.st_nlink);
     int fd = open(path, O_RDWR);
     OUTCOME(fd);
     VALUE(read(fd, bytes, 100));

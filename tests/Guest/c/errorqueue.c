@@ -1,5 +1,5 @@
-// The queue of errors and control messages that tell of packets: IP_RECVERR and IPV6_RECVERR, SO_TIMESTAMP and its kin, SO_TIMESTAMPING both ways, MSG_ZEROCOPY, UDP_SEGMENT and UDP_GRO.
-// Prints what Linux prints.
+// The queue of errors and control messages that tell of packets: IP_RECVERR and IPV6_RECVERR, SO_TIMESTAMP and its kin, SO_TIMESTAMPING
+// both ways, MSG_ZEROCOPY, UDP_SEGMENT and UDP_GRO. Prints what Linux prints.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -59,7 +59,8 @@ static void tellTime(const char *what, const void *data, int isFine)
 {
     struct timespec t;
     memcpy(&t, data, sizeof t);
-    printf(" %s %s", what, t.tv_sec == 0 && t.tv_nsec == 0 ? "none" : t.tv_sec >= before - 1 && t.tv_sec <= before + 100 && t.tv_nsec >= 0 && t.tv_nsec < (isFine ? 1000000000 : 1000000) ? "good" : "bad");
+    printf(" %s %s", what, t.tv_sec == 0 && t.tv_nsec == 0 ? "none" : t.tv_sec >= before - 1 && t.tv_sec <= before + 100 && t.tv_nsec >= 0
+        && t.tv_nsec < (isFine ? 1000000000 : 1000000) ? "good" : "bad");
 }
 
 // Receives one message and tells all of it. Ports are told only as being the peer's.
@@ -71,7 +72,8 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
     memset(&name, 0, sizeof name);
     memset(data, 0, sizeof data);
     struct iovec piece = {data, room};
-    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control,
+        .msg_controllen = sizeof control};
     ssize_t n = recvmsg(fd, &message, flags | MSG_DONTWAIT);
     printf("%s:", what);
     if (n < 0) {
@@ -80,7 +82,8 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
     }
     printf(" %zd flags %x", n, message.msg_flags);
     if (message.msg_namelen > 0)
-        printf(" name %u %d %s", message.msg_namelen, name.ss_family, portOf(&name) == portOf(&home) ? "home" : portOf(&name) ? "other" : "none");
+        printf(" name %u %d %s", message.msg_namelen, name.ss_family,
+            portOf(&name) == portOf(&home) ? "home" : portOf(&name) ? "other" : "none");
     if (n > 0 && n < 200 && !(flags & MSG_ERRQUEUE))
         printf(" %.8s", data);
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
@@ -90,7 +93,9 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
             memcpy(&e, CMSG_DATA(c), sizeof e);
             struct sockaddr_storage offender;
             memcpy(&offender, CMSG_DATA(c) + sizeof e, c->cmsg_len - CMSG_LEN(sizeof e));
-            printf(" errno %s origin %d type %d code %d info %u data %u offender %d port %d", e.ee_errno ? strerrorname_np(e.ee_errno) : "0", e.ee_origin, e.ee_type, e.ee_code, e.ee_info > 65535 ? 65535 : e.ee_info, // of loopback either
+            // of loopback either
+            printf(" errno %s origin %d type %d code %d info %u data %u offender %d port %d",
+                e.ee_errno ? strerrorname_np(e.ee_errno) : "0", e.ee_origin, e.ee_type, e.ee_code, e.ee_info > 65535 ? 65535 : e.ee_info,
                 e.ee_data, offender.ss_family, offender.ss_family ? portOf(&offender) : 0);
             if (offender.ss_family == AF_INET)
                 printf(" %s", inet_ntoa(((struct sockaddr_in *)&offender)->sin_addr));
@@ -103,10 +108,16 @@ static ssize_t tell(const char *what, int fd, int flags, size_t room)
         else if (c->cmsg_level == SOL_SOCKET && (c->cmsg_type == SO_TIMESTAMPING || c->cmsg_type == 65))
             for (int i = 0; i < 3; i++)
                 tellTime("clock", CMSG_DATA(c) + 16 * i, 1);
-        else if (c->cmsg_len >= CMSG_LEN(sizeof(int))) {
-            int value;
-            memcpy(&value, CMSG_DATA(c), sizeof value);
+        else {
+            int value = 0;
+            size_t length = c->cmsg_len - CMSG_LEN(0);
+            memcpy(&value, CMSG_DATA(c), length < sizeof value ? length : sizeof value);
+            if (portOf(CMSG_DATA(c)) == portOf(&home))
+                value &= 0xffff;
             printf(" %d", value);
+            for (size_t i = sizeof value; i < length; i++)
+                if (CMSG_DATA(c)[i])
+                    printf(" %zu:%d", i, CMSG_DATA(c)[i]);
         }
     }
     printf("\n");
@@ -207,7 +218,8 @@ static void times(void)
     sendto(fd, "plain", 5, 0, (void *)&home, homeLength);
     usleep(500);
     tell("plain", fd, 0, 100);
-    static const int flags[] = {SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_OPT_STATS, 1 << 30, 0};
+    static const int flags[] = {SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE,
+        SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_OPT_STATS, 1 << 30, 0};
     for (int i = 0; i < 6; i++) {
         int value[2] = {-1, -1};
         socklen_t length = sizeof value;
@@ -250,7 +262,8 @@ static void sending(void)
     char control[64];
     memset(control, 0, sizeof control);
     struct iovec piece = {"asks", 4};
-    struct msghdr message = {.msg_name = &home, .msg_namelen = homeLength, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(4)};
+    struct msghdr message = {.msg_name = &home, .msg_namelen = homeLength, .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control,
+        .msg_controllen = CMSG_SPACE(4)};
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
     c->cmsg_level = SOL_SOCKET, c->cmsg_type = SO_TIMESTAMPING, c->cmsg_len = CMSG_LEN(4);
     *(int *)CMSG_DATA(c) = SOF_TIMESTAMPING_TX_SOFTWARE;
@@ -283,13 +296,13 @@ static void streams(void)
     close(fresh);
     int fd = pair(&peer);
     setsockopt(peer, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-    int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+    int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID
+        | SOF_TIMESTAMPING_OPT_TSONLY;
     printf("set %d\n", setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof flags));
     for (int i = 0; i < 2; i++) {
         send(fd, "streams", 7, 0);
         usleep(1000);
         tell("timed", peer, 0, 100);
-        struct pollfd p = {fd, 0, 0};
         for (int k = 0; k < 300 && tell("sent", fd, MSG_ERRQUEUE, 100) < 0; k++)
             usleep(1000);
         usleep(50000);
@@ -395,14 +408,103 @@ static void segments(void)
     close(fd), close(server);
 }
 
+static void set(int fd, int level, int option, int value)
+{
+    if (setsockopt(fd, level, option, &value, sizeof value))
+        printf("option %d/%d %s\n", level, option, strerrorname_np(errno));
+}
+
+// What the socket has asked to be told of packets, it is told of the packets of errors: time to live, type of service, interface and
+// address (ip_cmsg_recv, ip6_datagram_recv_ctl).
+static void controls(void)
+{
+    static const int options4[] = {IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR};
+    static const int options6[] = {IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_2292PKTINFO, IPV6_2292HOPLIMIT,
+        IPV6_RECVORIGDSTADDR};
+    int count = family == AF_INET ? sizeof options4 / sizeof *options4 : sizeof options6 / sizeof *options6;
+    close(bound(SOCK_DGRAM));
+    for (int i = -1; i <= count; i++) { // none, each, all
+        int fd = socket(family, SOCK_DGRAM, 0);
+        set(fd, IPPROTO_IP, IP_RECVERR, 1);
+        set(fd, IPPROTO_IP, IP_TOS, 0x48);
+        set(fd, IPPROTO_IP, IP_TTL, 33);
+        if (family == AF_INET6) {
+            set(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+            set(fd, IPPROTO_IPV6, IPV6_TCLASS, 0x48);
+            set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 33);
+        }
+        for (int k = 0; k < count; k++)
+            if (i == k || i == count)
+                set(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6, family == AF_INET ? options4[k] : options6[k], 1);
+        sendto(fd, "hello world", 11, 0, (void *)&home, homeLength);
+        usleep(1000);
+        printf("%d ", i < 0 || i == count ? i : family == AF_INET ? options4[i] : options6[i]);
+        tell("control", fd, MSG_ERRQUEUE, 100);
+        sendto(fd, "x", 1, 0, (void *)&home, homeLength);
+        usleep(1000);
+        tell("short", fd, MSG_ERRQUEUE, 100);
+        if (family == AF_INET6 && (i < 0 || i == count)) {
+            for (int k = 0; i == count && k < (int)(sizeof options4 / sizeof *options4); k++)
+                set(fd, IPPROTO_IP, options4[k], 1);
+            struct sockaddr_in6 mapped = *(struct sockaddr_in6 *)&home;
+            inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.sin6_addr);
+            sendto(fd, "hello world", 11, 0, (void *)&mapped, sizeof mapped);
+            usleep(1000);
+            tell("mapped", fd, MSG_ERRQUEUE, 100);
+        }
+        int times = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_CMSG;
+        set(fd, SOL_SOCKET, SO_TIMESTAMPING, times);
+        set(fd, IPPROTO_IP, IP_RECVERR, 0);
+        if (family == AF_INET6)
+            set(fd, IPPROTO_IPV6, IPV6_RECVERR, 0);
+        sendto(fd, "timed", 5, 0, (void *)&home, homeLength);
+        usleep(1000);
+        tell("timed", fd, MSG_ERRQUEUE, 100);
+        close(fd);
+    }
+    // Refused here: there is no packet to tell of.
+    int fd = bound(SOCK_DGRAM);
+    set(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6, family == AF_INET ? IP_RECVERR : IPV6_RECVERR, 1);
+    set(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6, family == AF_INET ? IP_RECVTTL : IPV6_RECVHOPLIMIT, 1);
+    set(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6, family == AF_INET ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, 2);
+    static char data[65536];
+    said("large", sendto(fd, data, 65508, 0, (void *)&home, homeLength));
+    tell("large", fd, MSG_ERRQUEUE, 100);
+    static char larger[130000];
+    said("larger", sendto(fd, larger, sizeof larger, 0, (void *)&home, homeLength));
+    tell("larger", fd, MSG_ERRQUEUE, 100);
+    close(fd);
+}
+
+// Linux stamps packets from some time after the first socket asks for it: one asks until the end.
+static void startStamping(void)
+{
+    int flags = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+    family = AF_INET;
+    int fd = bound(SOCK_DGRAM);
+    set(fd, SOL_SOCKET, SO_TIMESTAMPING, flags);
+    for (int i = 0; i < 5000; i++) {
+        char control[128], data[1];
+        struct iovec piece = {data, sizeof data};
+        struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        sendto(fd, "x", 1, 0, (void *)&home, homeLength);
+        if (recvmsg(fd, &message, 0) > 0 && CMSG_FIRSTHDR(&message))
+            return;
+        usleep(1000);
+    }
+    printf("no stamps\n");
+}
+
 int main(void)
 {
     before = time(0);
+    startStamping();
     static const int families[] = {AF_INET, AF_INET6};
     for (int i = 0; i < 2; i++) {
         family = families[i];
         printf("-- %s\n", i ? "IPv6" : "IPv4");
         errors();
+        controls();
         times();
         sending();
         streams();

@@ -142,7 +142,8 @@ static void testSizes(void)
     ROW(ftruncate(fd, -1));
     ROW(ftruncate(fd, LONG_MIN));
     ROW(ftruncate(fd, LONG_MAX));
-    static const int modes[] = {0, FALLOC_KEEP, FALLOC_PUNCH, FALLOC_PUNCH | FALLOC_KEEP, 4, 8, 9, FALLOC_ZERO, FALLOC_ZERO | FALLOC_KEEP, 0x20, 0x40, 0x18, 0x1000, -1};
+    static const int modes[] = {0, FALLOC_KEEP, FALLOC_PUNCH, FALLOC_PUNCH | FALLOC_KEEP, 4, 8, 9, FALLOC_ZERO, FALLOC_ZERO | FALLOC_KEEP,
+        0x20, 0x40, 0x18, 0x1000, -1};
     for (unsigned i = 0; i < sizeof modes / sizeof *modes; i++) {
         int mode = modes[i];
         printf("with %#x\n", mode);

@@ -1,5 +1,5 @@
-// How the calls that wait fail, and which error wins: epoll(7), poll(2), select(2), inotify(7), eventfd(2), signalfd(2), pipe(2), memfd_create(2); what
-// each kind of descriptor says when it is polled, files below /proc and /sys included.
+// How the calls that wait fail, and which error wins: epoll(7), poll(2), select(2), inotify(7), eventfd(2), signalfd(2), pipe(2),
+// memfd_create(2); what each kind of descriptor says when it is polled, files below /proc and /sys included.
 #include "grid.h"
 #include <poll.h>
 #include <sys/select.h>
@@ -69,13 +69,19 @@ static void testPolls(void)
     VALUES(watched(fd, 0));
     VALUES(selected(fd));
     static const char *files[] = {
-        "/proc/mounts", "/proc/self/mountinfo", "/proc/self/mountstats", "/proc/self/status", "/proc/self/maps", "/proc/self/mem", "/proc/self/comm", "/proc/self/environ",
+        "/proc/mounts", "/proc/self/mountinfo", "/proc/self/mountstats", "/proc/self/status", "/proc/self/maps", "/proc/self/mem",
+        "/proc/self/comm", "/proc/self/environ",
         "/proc/self/stat", "/proc/self/io", "/proc/self/limits", "/proc/self/oom_score_adj", "/proc/self/pagemap", "/proc/self/fdinfo/0",
-        "/proc/self/fd", "/proc/self/task", "/proc/self/ns/uts", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/version",
-        "/proc/filesystems", "/proc/swaps", "/proc/interrupts", "/proc/sys/kernel/hostname", "/proc/sys/kernel/ostype", "/proc/sys/kernel/random/uuid",
-        "/proc/sys/vm/overcommit_memory", "/proc/sys/fs/file-nr", "/proc/sys/fs/pipe-max-size", "/proc/sysvipc/shm", "/proc/net/dev", "/proc/devices", "/proc/misc",
-        "/sys/kernel/uevent_seqnum", "/sys/devices/system/cpu/online", "/sys/devices/system/cpu/possible", "/sys/devices/system/node/node0/meminfo", "/sys/kernel",
-        "/sys/devices/system/clocksource/clocksource0/current_clocksource", "/sys/kernel/mm/transparent_hugepage/enabled", "/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+        "/proc/self/fd", "/proc/self/task", "/proc/self/ns/uts", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime",
+        "/proc/loadavg", "/proc/version",
+        "/proc/filesystems", "/proc/swaps", "/proc/interrupts", "/proc/sys/kernel/hostname", "/proc/sys/kernel/ostype",
+        "/proc/sys/kernel/random/uuid",
+        "/proc/sys/vm/overcommit_memory", "/proc/sys/fs/file-nr", "/proc/sys/fs/pipe-max-size", "/proc/sysvipc/shm", "/proc/net/dev",
+        "/proc/devices", "/proc/misc",
+        "/sys/kernel/uevent_seqnum", "/sys/devices/system/cpu/online", "/sys/devices/system/cpu/possible",
+        "/sys/devices/system/node/node0/meminfo", "/sys/kernel",
+        "/sys/devices/system/clocksource/clocksource0/current_clocksource", "/sys/kernel/mm/transparent_hugepage/enabled", "/dev/null",
+        "/dev/zero", "/dev/full", "/dev/random",
         "/dev/urandom", "/etc/passwd", "/"
     };
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
@@ -88,7 +94,8 @@ static void testPolls(void)
         long chosen = selected(fd);
         char byte;
         read(fd, &byte, 1);
-        printf("%s: %lx %lx %s %lx, read %lx\n", files[i], before, list, list == -1 ? strerrorname_np(error) : "", chosen, polled(fd, 0xffdf));
+        printf("%s: %lx %lx %s %lx, read %lx\n", files[i], before, list, list == -1 ? strerrorname_np(error) : "", chosen,
+            polled(fd, 0xffdf));
         close(fd);
     }
 }

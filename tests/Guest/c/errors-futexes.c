@@ -31,12 +31,15 @@ static long futex(void *word, int operation, uint32_t value, const void *timeout
 
 // Operations that read or wait, by their numbers; those for priority inheritance follow below.
 static const int operations[] = {0, 1, 2, 3, 4, 5, 9, 10, 14, 15, 64, 127};
-static const char *const names[] = {"WAIT", "WAKE", "FD", "REQUEUE", "CMP_REQUEUE", "WAKE_OP", "WAIT_BITSET", "WAKE_BITSET", "14", "15", "64", "127"};
+static const char *const names[] = {"WAIT", "WAKE", "FD", "REQUEUE", "CMP_REQUEUE", "WAKE_OP", "WAIT_BITSET", "WAKE_BITSET", "14",
+    "15", "64", "127"};
 
 static void testWords(void)
 {
-    void *const places[] = {words, (char *)words + 2, (char *)words + 1, NULL, (void *)4, BAD, (char *)BAD + 1, OUTSIDE, (void *)-4, (void *)-1, readOnly, shared, edge - 4, edge - 2};
-    const char *const kinds[] = {"good", "unaligned", "odd", "null", "low", "unmapped", "unmapped odd", "kernel", "-4", "-1", "read-only", "shared", "edge", "edge unaligned"};
+    void *const places[] = {words, (char *)words + 2, (char *)words + 1, NULL, (void *)4, BAD, (char *)BAD + 1, OUTSIDE, (void *)-4,
+        (void *)-1, readOnly, shared, edge - 4, edge - 2};
+    const char *const kinds[] = {"good", "unaligned", "odd", "null", "low", "unmapped", "unmapped odd", "kernel", "-4", "-1", "read-only",
+        "shared", "edge", "edge unaligned"};
     struct timespec none = {0, 0};
     for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
         for (size_t j = 0; j < sizeof places / sizeof places[0]; j++) {
@@ -50,7 +53,8 @@ static void testWords(void)
                 printf("%ld %s, ", first, first < 0 ? strerrorname_np(error) : "ok");
                 errno = 0;
                 words[0] = 5;
-                long second = operations[i] == 5 || operations[i] == 4 || operations[i] == 3 ? futex(words, operation, 1, (void *)1, places[j], 5) : 0;
+                long second = operations[i] == 5 || operations[i] == 4 || operations[i] == 3
+                    ? futex(words, operation, 1, (void *)1, places[j], 5) : 0;
                 error = errno;
                 printf("%ld %s\n", second, second < 0 ? strerrorname_np(error) : "ok");
             }

@@ -39,7 +39,8 @@ static long timed(int id, void *operations, long count, const void *time) { retu
 static long semaphore(int id, int number, int command, uintptr_t argument) { return syscall(SYS_semctl, id, number, command, argument); }
 static long queue(int key, int flags) { return syscall(SYS_msgget, key, flags); }
 static long send(int id, const void *message, size_t size, int flags) { return syscall(SYS_msgsnd, id, message, size, flags); }
-static long receive(int id, void *message, size_t size, long type, int flags) { return syscall(SYS_msgrcv, id, message, size, type, flags); }
+static long receive(int id, void *message, size_t size, long type,
+    int flags) { return syscall(SYS_msgrcv, id, message, size, type, flags); }
 static long queueControl(int id, int command, void *buffer) { return syscall(SYS_msgctl, id, command, buffer); }
 
 static void testSegments(void)

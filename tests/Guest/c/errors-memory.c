@@ -21,7 +21,8 @@ static long map(void *address, size_t length, int protection, int flags, int fd,
 static void testMap(void)
 {
     int fd = open(path, O_RDWR), ro = open(path, O_RDONLY), wo = open(path, O_WRONLY), op = open(path, O_PATH);
-    int dir = open("/tmp", O_RDONLY), nul = open("/dev/null", O_RDWR), full = open("/dev/full", O_RDWR), proc = open("/proc/self/status", O_RDONLY);
+    int dir = open("/tmp", O_RDONLY), nul = open("/dev/null", O_RDWR), full = open("/dev/full", O_RDWR),
+        proc = open("/proc/self/status", O_RDONLY);
     int pp[2];
     if (pipe(pp) != 0) {
         return;

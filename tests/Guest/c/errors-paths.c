@@ -1,4 +1,5 @@
-// How each call that takes a path fails for each kind of path, and which error wins: open(2) to removexattr(2); as root, and as somebody else.
+// How each call that takes a path fails for each kind of path, and which error wins: open(2) to removexattr(2); as root, and as somebody
+// else.
 #include "grid.h"
 #include <ftw.h>
 #include <sys/statfs.h>
@@ -13,12 +14,17 @@ static char *edge; // a path whose end is on a page that is not there
 // Paths of the machine come last: what changes a file is not tried on them.
 #define OWN 62
 static const char *paths[] = {
-    "", ".", "..", "f", "f/", "f/.", "f/..", "f/x", "d", "d/", "d/.", "d/..", "d/../f", "d/x", "missing", "missing/", "missing/.", "missing/..", "missing/x",
-    "full", "full/", "full/..", "full/.", "l", "l/", "ld", "ld/", "ld/.", "ld/..", "ld/x", "dang", "dang/", "dang/x", "loop", "loop/", "loop/x", "fifo", "fifo/",
-    "fifo/x", "sock", "dev", "dev/", "secret", "closed", "closed/x", "closed/.", "set", name255, name256, missing256, under256, path4095, path4096, long4095,
+    "", ".", "..", "f", "f/", "f/.", "f/..", "f/x", "d", "d/", "d/.", "d/..", "d/../f", "d/x", "missing", "missing/", "missing/.",
+    "missing/..", "missing/x",
+    "full", "full/", "full/..", "full/.", "l", "l/", "ld", "ld/", "ld/.", "ld/..", "ld/x", "dang", "dang/", "dang/x", "loop", "loop/",
+    "loop/x", "fifo", "fifo/",
+    "fifo/x", "sock", "dev", "dev/", "secret", "closed", "closed/x", "closed/.", "set", name255, name256, missing256, under256, path4095,
+    path4096, long4095,
     "ring40", "ring41", "ring41/", "././f", NULL, BAD, KERN, "edge",
-    "/", "/..", "/.", "//", "/proc/self/status", "/proc/self/status/", "/proc/self/missing", "/proc/missing", "/proc/self/fd/999", "/proc/self", "/proc/self/cwd",
-    "/proc/self/exe/x", "/proc/self/root/", "/sys/kernel", "/sys/kernel/missing", "/sys/kernel/uevent_seqnum", "/dev/null", "/dev/null/", "/dev/null/x", "/proc/sys/kernel/ostype",
+    "/", "/..", "/.", "//", "/proc/self/status", "/proc/self/status/", "/proc/self/missing", "/proc/missing", "/proc/self/fd/999",
+    "/proc/self", "/proc/self/cwd",
+    "/proc/self/exe/x", "/proc/self/root/", "/sys/kernel", "/sys/kernel/missing", "/sys/kernel/uevent_seqnum", "/dev/null", "/dev/null/",
+    "/dev/null/x", "/proc/sys/kernel/ostype",
     "/proc/sys/kernel/missing", "/proc/self/ns/uts", "/proc/self/ns/missing"
 };
 #define PATHS (int)(sizeof paths / sizeof *paths)
@@ -359,7 +365,8 @@ int main(void)
     memset(edge, 'a', 4);
     for (int i = 0; i < PATHS; i++) {
         const char *p = paths[i];
-        pathNames[i] = p == NULL ? "NULL" : p == BAD ? "BAD" : p == KERN ? "KERN" : *p == 0 ? "empty" : p == name255 ? "name255" : p == name256 ? "name256"
+        pathNames[i] = p == NULL ? "NULL" : p == BAD ? "BAD" : p == KERN ? "KERN" : *p == 0 ? "empty" : p == name255 ? "name255"
+            : p == name256 ? "name256"
             : p == missing256 ? "missing/name256" : p == under256 ? "f/name256" : p == path4095 ? "path4095" : p == path4096 ? "path4096"
             : p == long4095 ? "d/d/..4095" : p;
         if (p != NULL && p != BAD && p != KERN && strcmp(p, "edge") == 0) {

@@ -1,4 +1,5 @@
-// How the calls of no family fail, and which error wins when several apply: prctl(2), arch_prctl(2), membarrier(2), kcmp(2), scheduling, memory of processes, random numbers, file systems.
+// How the calls of no family fail, and which error wins when several apply: prctl(2), arch_prctl(2), membarrier(2), kcmp(2), scheduling,
+// memory of processes, random numbers, file systems.
 #include "errors.h"
 #include <fcntl.h>
 #include <limits.h>
@@ -25,7 +26,9 @@ static long control(int option, long a, long b, long c, long d) { return syscall
 // Those whose outcome is this process's end, another's business, or a matter of the processor.
 static int isLeftOut(int option)
 {
-    return option == 22 /* seccomp */ || option == 31 || option == 32 /* performance events */ || option == 59 /* dispatch */ || option == 35 /* PR_SET_MM: its capability may be missing */ || option == 38 || option == 52 || option == 53 || option == 57 || option == 58 || option == 62;
+    return option == 22 /* seccomp */ || option == 31 || option == 32 /* performance events */ || option == 59 /* dispatch */
+        || option == 35 /* PR_SET_MM: its capability may be missing */ || option == 38 || option == 52 || option == 53 || option == 57
+        || option == 58 || option == 62;
 }
 
 static void testControl(void)
@@ -76,7 +79,8 @@ static void testControl(void)
 static void testMachine(void)
 {
     puts("arch_prctl");
-    const int options[] = {0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x1010, 0x1011, 0x1012, 0x1020, 0x1024, 0x1026, 0x2000, 0x4000, 0x5000, 0, -1, INT_MIN};
+    const int options[] = {0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x1010, 0x1011, 0x1012, 0x1020, 0x1024, 0x1026, 0x2000, 0x4000, 0x5000,
+        0, -1, INT_MIN};
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         printf("%x\n", options[i]);
         if (options[i] == 0x1002) {
@@ -157,7 +161,8 @@ static void *idle(void *argument)
 
 static void testComparison(void)
 {
-    int self = getpid(), fd = open("/tmp", O_RDONLY | O_DIRECTORY), other = open("/tmp", O_RDONLY | O_DIRECTORY), copy = dup(fd), path = open("/tmp", O_PATH);
+    int self = getpid(), fd = open("/tmp", O_RDONLY | O_DIRECTORY), other = open("/tmp", O_RDONLY | O_DIRECTORY), copy = dup(fd),
+        path = open("/tmp", O_PATH);
     int poll = epoll_create1(0), event = eventfd(0, 0), event2 = dup(event), unused = eventfd(0, 0);
     struct epoll_event interest = {.events = EPOLLIN};
     struct { uint32_t efd, tfd, toff; } slot = {poll, event, 0};
@@ -205,7 +210,8 @@ static void testComparison(void)
 
 static void testScheduling(void)
 {
-    struct { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t min, max; uint64_t more[8]; } attributes = {0};
+    struct { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t min, max;
+        uint64_t more[8]; } attributes = {0};
     puts("sched_setattr");
     attributes.size = 48;
     OUTCOME(syscall(SYS_sched_setattr, 0, &attributes, 0));

@@ -1,4 +1,5 @@
-// How the calls on signals fail, and which error wins when several apply: rt_sigaction(2) to signalfd(2), and what rt_sigreturn(2) does with a damaged frame.
+// How the calls on signals fail, and which error wins when several apply: rt_sigaction(2) to signalfd(2), and what rt_sigreturn(2) does
+// with a damaged frame.
 #include "errors.h"
 #include <fcntl.h>
 #include <limits.h>
@@ -245,7 +246,8 @@ static stack_t current;
 static void onStack(int number)
 {
     static char other[65536];
-    stack_t stack = {.ss_sp = other, .ss_size = sizeof other}, off = {.ss_flags = SS_DISABLE}, wrong = {.ss_sp = other, .ss_flags = 99, .ss_size = 100};
+    stack_t stack = {.ss_sp = other, .ss_size = sizeof other}, off = {.ss_flags = SS_DISABLE},
+        wrong = {.ss_sp = other, .ss_flags = 99, .ss_size = 100};
     (void)number;
     OUTCOME(alternate(&stack, NULL));
     OUTCOME(alternate(&off, NULL));
@@ -261,7 +263,8 @@ static void testStack(void)
 {
     static char space[65536];
     stack_t stack, old;
-    const unsigned flags[] = {0, SS_ONSTACK, SS_DISABLE, 3, 4, AUTO_DISARM, AUTO_DISARM | SS_ONSTACK, AUTO_DISARM | SS_DISABLE, AUTO_DISARM | 4, -1U, 0x7fffffff};
+    const unsigned flags[] = {0, SS_ONSTACK, SS_DISABLE, 3, 4, AUTO_DISARM, AUTO_DISARM | SS_ONSTACK, AUTO_DISARM | SS_DISABLE,
+        AUTO_DISARM | 4, -1U, 0x7fffffff};
     const size_t sizes[] = {0, 2047, 2048, 65536};
     puts("sigaltstack");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {

@@ -54,7 +54,8 @@ static void testClocks(void)
         SHOW(syscall(SYS_clock_adjtime, clock, BAD));
         SHOW(syscall(SYS_clock_adjtime, clock, &(struct timex){.modes = 0}));
         printf(" |");
-        struct sigevent none = {.sigev_notify = SIGEV_NONE}, strange = {.sigev_notify = 77}, thread = {.sigev_notify = 4, .sigev_signo = SIGALRM};
+        struct sigevent none = {.sigev_notify = SIGEV_NONE}, strange = {.sigev_notify = 77},
+            thread = {.sigev_notify = 4, .sigev_signo = SIGALRM};
         struct sigevent loud = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = 65}, silent = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = 0};
         int id = -1;
         SHOW(syscall(SYS_timer_create, clock, NULL, &id));
@@ -82,7 +83,8 @@ static void testTimers(void)
 {
     int id = -1;
     struct sigevent none = {.sigev_notify = SIGEV_NONE};
-    struct itimerspec zero = {{0, 0}, {0, 0}}, wrong = {{0, 0}, {0, SECOND}}, wrongInterval = {{0, -1}, {0, 0}}, below = {{0, 0}, {-1, 0}}, far = {{0, 0}, {LONG_MAX, 0}};
+    struct itimerspec zero = {{0, 0}, {0, 0}}, wrong = {{0, 0}, {0, SECOND}}, wrongInterval = {{0, -1}, {0, 0}}, below = {{0, 0}, {-1, 0}},
+        far = {{0, 0}, {LONG_MAX, 0}};
     struct itimerspec belowInterval = {{-1, 0}, {1, 0}}, old;
     OUTCOME(syscall(SYS_timer_create, CLOCK_MONOTONIC, &none, &id));
     OUTCOME(syscall(SYS_timer_settime, id, 0, &zero, NULL));
@@ -149,7 +151,8 @@ static void testTimers(void)
 
 static void testIntervals(void)
 {
-    struct itimerval zero = {{0, 0}, {0, 0}}, wrong = {{0, 0}, {0, 1000000}}, below = {{0, 0}, {-1, 0}}, wrongInterval = {{0, -1}, {1, 0}}, old;
+    struct itimerval zero = {{0, 0}, {0, 0}}, wrong = {{0, 0}, {0, 1000000}}, below = {{0, 0}, {-1, 0}},
+        wrongInterval = {{0, -1}, {1, 0}}, old;
     for (int which = -1; which < 4; which++) {
         printf("which %d\n", which);
         OUTCOME(syscall(SYS_getitimer, which, &old));

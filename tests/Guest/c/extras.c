@@ -1,4 +1,5 @@
-// What lies beside plain reading and writing: extended attributes, tee, vmsplice and splice, SIGIO, openat2's restrictions, statx, cachestat.
+// What lies beside plain reading and writing: extended attributes, tee, vmsplice and splice, SIGIO, openat2's restrictions, statx,
+// cachestat.
 #include "check.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -44,10 +45,12 @@ static void testExtended(void)
     FAILS(setxattr(FOLDER "/x", "user.", "v", 1, 0), EINVAL);
     FAILS(setxattr(FOLDER "/x", "", "v", 1, 0), ERANGE);
     FAILS(setxattr(FOLDER "/missing", "user.x", "v", 1, 0), ENOENT);
-    CHECK(getxattr(FOLDER "/x", "user.one", NULL, 0) == 5 && getxattr(FOLDER "/x", "user.one", value, sizeof value) == 5 && memcmp(value, "value", 5) == 0);
+    CHECK(getxattr(FOLDER "/x", "user.one", NULL, 0) == 5 && getxattr(FOLDER "/x", "user.one", value, sizeof value) == 5
+        && memcmp(value, "value", 5) == 0);
     FAILS(getxattr(FOLDER "/x", "user.one", value, 4), ERANGE);
     CHECK(getxattr(FOLDER "/x", "user.two", value, sizeof value) == 0);
-    CHECK(setxattr(FOLDER "/x", "user.one", "longer value", 12, XATTR_REPLACE) == 0 && getxattr(FOLDER "/x", "user.one", value, sizeof value) == 12);
+    CHECK(setxattr(FOLDER "/x", "user.one", "longer value", 12, XATTR_REPLACE) == 0
+        && getxattr(FOLDER "/x", "user.one", value, sizeof value) == 12);
     CHECK(flistxattr(file, NULL, 0) == 18 && flistxattr(file, list, sizeof list) == 18);
     FAILS(flistxattr(file, list, 17), ERANGE);
     CHECK(removexattr(FOLDER "/x", "user.two") == 0 && flistxattr(file, list, sizeof list) == 9 && strcmp(list, "user.one") == 0);
@@ -155,7 +158,8 @@ static void testSignals(void)
     CHECK(write(ends[1], "x", 1) == 1);
     printf("chosen %d code %d band %x descriptor %d\n", signals == SIGRTMIN + 3, code, band, descriptor == ends[0]);
     struct f_owner_ex owner = {F_OWNER_TID, gettid()}, read_;
-    CHECK(fcntl(ends[0], F_SETOWN_EX, &owner) == 0 && fcntl(ends[0], F_GETOWN_EX, &read_) == 0 && read_.type == F_OWNER_TID && read_.pid == gettid());
+    CHECK(fcntl(ends[0], F_SETOWN_EX, &owner) == 0 && fcntl(ends[0], F_GETOWN_EX, &read_) == 0 && read_.type == F_OWNER_TID
+        && read_.pid == gettid());
     owner.type = 9;
     FAILS(fcntl(ends[0], F_SETOWN_EX, &owner), EINVAL);
     CHECK(read(ends[0], &byte, 1) == 1);
@@ -212,7 +216,8 @@ static void testSocketSignals(void)
 
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     name.sin_port = 0;
-    CHECK(bind(listener, (struct sockaddr *)&name, length) == 0 && listen(listener, 5) == 0 && getsockname(listener, (struct sockaddr *)&name, &length) == 0);
+    CHECK(bind(listener, (struct sockaddr *)&name, length) == 0 && listen(listener, 5) == 0
+        && getsockname(listener, (struct sockaddr *)&name, &length) == 0);
     int on = 1;
     CHECK(fcntl(listener, F_SETOWN, getpid()) == 0 && fcntl(listener, F_SETSIG, SIGRTMIN + 3) == 0 && ioctl(listener, FIOASYNC, &on) == 0);
     signals = 0;
@@ -249,15 +254,18 @@ static void testRestrictions(void)
     CHECK(mkdir(FOLDER "/in", 0755) == 0 && mkdir(FOLDER "/in/sub", 0755) == 0);
     close(make(FOLDER "/in/file", "1"));
     close(make(FOLDER "/out", "1"));
-    CHECK(symlink("../out", FOLDER "/in/up") == 0 && symlink("/file", FOLDER "/in/absolute") == 0 && symlink("file", FOLDER "/in/plain") == 0);
+    CHECK(symlink("../out", FOLDER "/in/up") == 0 && symlink("/file", FOLDER "/in/absolute") == 0
+        && symlink("file", FOLDER "/in/plain") == 0);
     int in = open(FOLDER "/in", O_RDONLY | O_DIRECTORY);
-    CHECK(opens(open2(in, "file", O_RDONLY, RESOLVE_BENEATH)) && opens(open2(in, "sub/../file", O_RDONLY, RESOLVE_BENEATH)) && opens(open2(in, "plain", O_RDONLY, RESOLVE_BENEATH)));
+    CHECK(opens(open2(in, "file", O_RDONLY, RESOLVE_BENEATH)) && opens(open2(in, "sub/../file", O_RDONLY, RESOLVE_BENEATH))
+        && opens(open2(in, "plain", O_RDONLY, RESOLVE_BENEATH)));
     FAILS(open2(in, "../out", O_RDONLY, RESOLVE_BENEATH), EXDEV);
     FAILS(open2(in, "up", O_RDONLY, RESOLVE_BENEATH), EXDEV);
     FAILS(open2(in, "absolute", O_RDONLY, RESOLVE_BENEATH), EXDEV);
     FAILS(open2(in, "/etc", O_RDONLY, RESOLVE_BENEATH), EXDEV);
     FAILS(open2(in, "..", O_RDONLY, RESOLVE_BENEATH), EXDEV);
-    CHECK(opens(open2(in, "/file", O_RDONLY, RESOLVE_IN_ROOT)) && opens(open2(in, "absolute", O_RDONLY, RESOLVE_IN_ROOT)) && opens(open2(in, "../../file", O_RDONLY, RESOLVE_IN_ROOT)) && opens(open2(in, "..", O_RDONLY, RESOLVE_IN_ROOT)));
+    CHECK(opens(open2(in, "/file", O_RDONLY, RESOLVE_IN_ROOT)) && opens(open2(in, "absolute", O_RDONLY, RESOLVE_IN_ROOT))
+        && opens(open2(in, "../../file", O_RDONLY, RESOLVE_IN_ROOT)) && opens(open2(in, "..", O_RDONLY, RESOLVE_IN_ROOT)));
     FAILS(open2(in, "up", O_RDONLY, RESOLVE_IN_ROOT), ENOENT);
     FAILS(open2(in, "plain", O_RDONLY, RESOLVE_NO_SYMLINKS), ELOOP);
     FAILS(open2(in, "file", O_RDONLY, RESOLVE_IN_ROOT | RESOLVE_BENEATH), EINVAL);
@@ -285,10 +293,12 @@ static void testStatus(void)
     int file = make(FOLDER "/f", "12345");
     struct statx status, root, other;
     CHECK(statx(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, &status) == 0);
-    printf("mask %d %d size %llu links %u blocks %d\n", (status.stx_mask & STATX_BTIME) != 0, (status.stx_mask & STATX_MNT_ID) != 0, status.stx_size, status.stx_nlink, status.stx_blocks > 0);
+    printf("mask %d %d size %llu links %u blocks %d\n", (status.stx_mask & STATX_BTIME) != 0, (status.stx_mask & STATX_MNT_ID) != 0,
+        status.stx_size, status.stx_nlink, status.stx_blocks > 0);
     CHECK(status.stx_btime.tv_sec > 0 && status.stx_mnt_id > 0 && (status.stx_mode & S_IFMT) == S_IFREG);
     CHECK(statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &root) == 0 && statx(AT_FDCWD, "/proc", 0, STATX_MNT_ID, &other) == 0);
-    printf("roots %d %d %d\n", (root.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0, (other.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0, root.stx_mnt_id != other.stx_mnt_id);
+    printf("roots %d %d %d\n", (root.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0, (other.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0,
+        root.stx_mnt_id != other.stx_mnt_id);
     struct { unsigned long long offset, length; } range = {0, 0};
     struct { unsigned long long cache, dirty, writeback, evicted, recent; } cache;
     CHECK(ftruncate(file, 100000) == 0 && pwrite(file, "x", 1, 50000) == 1);
@@ -319,7 +329,8 @@ static void testHoles(void)
     char byte;
     CHECK(pread(file, &byte, 1, 5000) == 1 && byte == 'c');
     // Before a touch: a page of tmpfs is there once it was read through a shared mapping.
-    CHECK(madvise(shared + 16384, 8192, MADV_REMOVE) == 0 && lseek(file, 12288, SEEK_HOLE) == 16384 && lseek(file, 16384, SEEK_DATA) == 24576);
+    CHECK(madvise(shared + 16384, 8192, MADV_REMOVE) == 0 && lseek(file, 12288, SEEK_HOLE) == 16384
+        && lseek(file, 16384, SEEK_DATA) == 24576);
     CHECK(pread(file, &byte, 1, 16384) == 1 && byte == 0 && shared[16384] == 0 && shared[24575] == 0 && shared[24576] == 'a');
     FAILS(madvise(copy, 4096, MADV_REMOVE), EACCES);
     CHECK(fallocate(file, FALLOC_FL_ZERO_RANGE, 24576, 4096) == 0 && shared[24576] == 0 && shared[28672] == 'a');

@@ -1,4 +1,5 @@
-// What signals the CPU's exceptions become, with code, address, trap number and error code (sigaction(2), arch/x86/kernel/traps.c), and single steps.
+// What signals the CPU's exceptions become, with code, address, trap number and error code (sigaction(2), arch/x86/kernel/traps.c), and
+// single steps.
 #include "check.h"
 #include <fenv.h>
 #include <setjmp.h>
@@ -63,7 +64,8 @@ static void testPages(void)
     char *pages = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     munmap(pages + 4096, 4096);
     FAULTS(*(volatile char *)(pages + 4099) = 1);
-    CHECK(number == SIGSEGV && code == SEGV_MAPERR && address == pages + 4099 && trap == 14 && error == 6 && cr2 == (uintptr_t)pages + 4099);
+    CHECK(number == SIGSEGV && code == SEGV_MAPERR && address == pages + 4099 && trap == 14 && error == 6
+        && cr2 == (uintptr_t)pages + 4099);
     FAULTS(*(volatile char *)(pages + 7) = 1);
     CHECK(number == SIGSEGV && code == SEGV_ACCERR && address == pages + 7 && trap == 14 && (error & ~1UL) == 6);
     FAULTS(((void (*)(void))pages)());
@@ -96,7 +98,8 @@ static void testInstructions(void)
     FAULTS(__asm__ volatile("int $4"));
     CHECK(number == SIGSEGV && code == SI_KERNEL && trap == 4);
     FAULTS(__asm__ volatile("int $0x21"));
-    CHECK(number == SIGSEGV && code == SI_KERNEL && trap == 13 && (error == 0x21 * 8 + 2 || error == 0x21 * 16 + 2)); // QEMU's TCG doubles the vector
+    // QEMU's TCG doubles the vector
+    CHECK(number == SIGSEGV && code == SI_KERNEL && trap == 13 && (error == 0x21 * 8 + 2 || error == 0x21 * 16 + 2));
     FAULTS(__asm__ volatile("int $0x81"));
     CHECK(number == SIGSEGV && code == SI_KERNEL && trap == 13);
     FAULTS(__asm__ volatile(".byte 0xf1")); // INT1, which QEMU's TCG does not know

@@ -99,7 +99,8 @@ static void testNames(void)
     FAILS(rmdir("a"), ENOTDIR);
     FAILS(unlink("d"), EISDIR);
     FAILS(open("d", O_WRONLY), EISDIR);
-    CHECK(link("a", "d/hard") == 0 && stat("d/hard", &status) == 0 && stat("a", &other) == 0 && status.st_ino == other.st_ino && status.st_nlink == 2);
+    CHECK(link("a", "d/hard") == 0 && stat("d/hard", &status) == 0 && stat("a", &other) == 0 && status.st_ino == other.st_ino
+        && status.st_nlink == 2);
     CHECK(symlink("../a", "d/soft") == 0 && lstat("d/soft", &status) == 0 && S_ISLNK(status.st_mode) && status.st_size == 4);
     CHECK(readlink("d/soft", text, sizeof text) == 4 && memcmp(text, "../a", 4) == 0);
     CHECK(stat("d/soft", &status) == 0 && status.st_ino == other.st_ino);

@@ -1,4 +1,5 @@
-// Which times of a file and of its directory each call moves (a access, m modification, c change), with access times as the mount option relatime has them (inode(7), mount(8)).
+// Which times of a file and of its directory each call moves (a access, m modification, c change), with access times as the mount option
+// relatime has them (inode(7), mount(8)).
 #include "errors.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -34,7 +35,8 @@ static void report(struct watched *file)
         return;
     }
     printf(" %s%s%s%s", isSame(now.st_atim, file->before.st_atim) ? "" : "a", isSame(now.st_mtim, file->before.st_mtim) ? "" : "m",
-           isSame(now.st_ctim, file->before.st_ctim) ? "" : "c", memcmp(&now.st_atim, &file->before.st_atim, 3 * sizeof(struct timespec)) == 0 ? "-" : "");
+           isSame(now.st_ctim, file->before.st_ctim) ? "" : "c", memcmp(&now.st_atim, &file->before.st_atim,
+               3 * sizeof(struct timespec)) == 0 ? "-" : "");
 }
 
 // Does something, and says which times of a file and of the directory it made different.

@@ -46,7 +46,8 @@ __attribute__((noinline)) static int spinNarrow(const uint64_t *values, uint64_t
 }
 
 // A system call, an interrupt and a page fault in a copy by the kernel keep all sixteen vector registers, MXCSR and its flags.
-__attribute__((noinline)) static int keepOverSyscall(long number, long a, void *b, long c, uint32_t mxcsr, const uint64_t *values, uint64_t *result)
+__attribute__((noinline)) static int keepOverSyscall(long number, long a, void *b, long c, uint32_t mxcsr, const uint64_t *values,
+    uint64_t *result)
 {
     uint32_t before, after;
     __asm__ volatile("stmxcsr %0" : "=m"(before));

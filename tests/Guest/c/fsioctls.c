@@ -24,7 +24,8 @@ static void show(const char *what, int fd)
     memset(&map, 0, sizeof map);
     map.fm_length = ~0ull;
     printf(" extents %ld block %ld", RESULT(ioctl(fd, FS_IOC_FIEMAP, &map)), RESULT(ioctl(fd, FIBMAP, &block)));
-    printf(" freeze %ld trim %ld version %ld sectors %ld\n", RESULT(ioctl(fd, FIFREEZE, 0)), RESULT(ioctl(fd, FITRIM, &map)), RESULT(ioctl(fd, FS_IOC_GETVERSION, &value)), RESULT(ioctl(fd, BLKGETSIZE, &value)));
+    printf(" freeze %ld trim %ld version %ld sectors %ld\n", RESULT(ioctl(fd, FIFREEZE, 0)), RESULT(ioctl(fd, FITRIM, &map)),
+        RESULT(ioctl(fd, FS_IOC_GETVERSION, &value)), RESULT(ioctl(fd, BLKGETSIZE, &value)));
 }
 
 int main(void)

@@ -263,7 +263,8 @@ static void testNewer(void)
     CHECK(syscall(CALL_WAKE, words, ~0u, 0, SIZE_U32 | FUTEX_PRIVATE_FLAG) == 0);
     CHECK(syscall(CALL_WAKE, words, ~0u, 1, SIZE_U32 | FUTEX_PRIVATE_FLAG) == 1);
     untilReleased(1);
-    struct waitv pair[2] = { { 0, (uintptr_t)words, SIZE_U32 | FUTEX_PRIVATE_FLAG, 0 }, { 0, (uintptr_t)(words + 4), SIZE_U32 | FUTEX_PRIVATE_FLAG, 0 } };
+    struct waitv pair[2] = { { 0, (uintptr_t)words, SIZE_U32 | FUTEX_PRIVATE_FLAG, 0 },
+        { 0, (uintptr_t)(words + 4), SIZE_U32 | FUTEX_PRIVATE_FLAG, 0 } };
     CHECK(syscall(CALL_REQUEUE, pair, 0, 1, 1) == 2);
     untilReleased(2);
     FAILS(syscall(CALL_REQUEUE, pair, 1, 1, 1), EINVAL);
@@ -307,7 +308,8 @@ static void testRobust(void)
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, dies, NULL) == 0);
     pthread_join(thread, NULL);
-    CHECK(held.word == FUTEX_OWNER_DIED && waited.word == (FUTEX_OWNER_DIED | FUTEX_WAITERS) && pendingEntry.word == FUTEX_OWNER_DIED && others.word == 1);
+    CHECK(held.word == FUTEX_OWNER_DIED && waited.word == (FUTEX_OWNER_DIED | FUTEX_WAITERS) && pendingEntry.word == FUTEX_OWNER_DIED
+        && others.word == 1);
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     CHECK(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST) == 0);

@@ -1,6 +1,6 @@
-// Fuzzes the kernel with system calls: arguments are made from the kinds that the system-call catalogue gives, from several threads at once that share their memory.
-// Everything follows from the seed, apart from where the timer switches threads. It only knows how to survive on Mote, where a call cannot reach anything outside, and
-// refuses to run elsewhere.
+// Fuzzes the kernel with system calls: arguments are made from the kinds that the system-call catalogue gives, from several threads at once
+// that share their memory. Everything follows from the seed, apart from where the timer switches threads. It only knows how to survive on
+// Mote, where a call cannot reach anything outside, and refuses to run elsewhere.
 //
 //   fuzz SEED CALLS [MINUTES] [trace]    CALLS in all, or as many as MINUTES take; "trace" prints each call before it is made
 #include "syscalls.h"
@@ -112,7 +112,8 @@ static uint64_t number(struct worker *w)
     static const uint64_t edges[] = {
         0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 63, 64, 65, 127, 128, 255, 256, 1023, 1024, 4095, 4096, 4097, 65535, 65536,
         0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff, 0x100000000, 0x7ffffffff000, 0x7fffffffffff, 0x800000000000,
-        0x7ffffffffffffffe, 0x7fffffffffffffff, 0x8000000000000000, 0x8000000000000001, 0xfffffffffffff000, 0xfffffffffffffffe, 0xffffffffffffffff,
+        0x7ffffffffffffffe, 0x7fffffffffffffff, 0x8000000000000000, 0x8000000000000001, 0xfffffffffffff000, 0xfffffffffffffffe,
+        0xffffffffffffffff,
     };
     switch (below(w, 8)) {
     case 0:
@@ -189,9 +190,12 @@ static uint64_t fd(struct worker *w)
 }
 
 static const char *const names[] = {
-    "/", "/tmp", "/tmp/a", "/tmp/b", "/tmp/d", "/tmp/d/e", "/tmp/d/f", "/tmp/l", "/tmp/../tmp/a", "a", "b", "d/e", ".", "..", "", "/dev/null", "/dev/zero",
-    "/dev/urandom", "/dev/full", "/proc/self/maps", "/proc/self/status", "/proc/self/fd/5", "/proc/self/fd", "/proc/self/task", "/proc/meminfo", "/proc",
-    "/sys", "/etc", "/lib", "/nothing/here", "/tmp/a/b", "/proc/self/cwd", "/proc/self/environ", "/proc/self/stat", "/dev", "/tmp/l2", "/proc/self/cmdline", "/proc/self/fdinfo/4",
+    "/", "/tmp", "/tmp/a", "/tmp/b", "/tmp/d", "/tmp/d/e", "/tmp/d/f", "/tmp/l", "/tmp/../tmp/a", "a", "b", "d/e", ".", "..", "",
+    "/dev/null", "/dev/zero",
+    "/dev/urandom", "/dev/full", "/proc/self/maps", "/proc/self/status", "/proc/self/fd/5", "/proc/self/fd", "/proc/self/task",
+    "/proc/meminfo", "/proc",
+    "/sys", "/etc", "/lib", "/nothing/here", "/tmp/a/b", "/proc/self/cwd", "/proc/self/environ", "/proc/self/stat", "/dev", "/tmp/l2",
+    "/proc/self/cmdline", "/proc/self/fdinfo/4",
 };
 
 static uint64_t path(struct worker *w)
@@ -373,7 +377,8 @@ static uint64_t argument(struct worker *w, enum kind kind)
     case KindEpollOperation:
         return below(w, 8) ? 1 + below(w, 3) : number(w);
     case KindOpenFlags:
-        return below(w, 3) ? PICK(w, 0, 1, 2, O_CREAT | O_RDWR, O_CREAT | O_RDWR | O_TRUNC, O_DIRECTORY, O_TMPFILE | O_RDWR, O_PATH, O_APPEND | O_RDWR | O_CREAT, O_NONBLOCK, O_CREAT | O_EXCL | O_RDWR) : number(w);
+        return below(w, 3) ? PICK(w, 0, 1, 2, O_CREAT | O_RDWR, O_CREAT | O_RDWR | O_TRUNC, O_DIRECTORY, O_TMPFILE | O_RDWR, O_PATH,
+            O_APPEND | O_RDWR | O_CREAT, O_NONBLOCK, O_CREAT | O_EXCL | O_RDWR) : number(w);
     case KindDescriptorFlags:
         return below(w, 3) ? PICK(w, 0, O_CLOEXEC, O_NONBLOCK, O_CLOEXEC | O_NONBLOCK, 1) : number(w);
     case KindMode:
@@ -409,7 +414,8 @@ static uint64_t argument(struct worker *w, enum kind kind)
     case KindIoctlRequest:
         return below(w, 2) ? PICK(w, 0x541b, 0x5421, 0x5451, 0x5450, 0x5452, 0x5401, 0x5402, 0x5413, 0x5411, 2, 0x540f) : number(w);
     case KindFcntlCommand:
-        return below(w, 4) ? PICK(w, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 36, 37, 38, 1024, 1025, 1026, 1030, 1031, 1032, 1033, 1034) : number(w);
+        return below(w, 4) ? PICK(w, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 36, 37, 38, 1024, 1025, 1026, 1030, 1031, 1032, 1033,
+            1034) : number(w);
     case KindPrctlOption:
         return below(w, 4) ? below(w, 70) : number(w);
     case KindArchOption:
@@ -446,7 +452,8 @@ static int bend(struct worker *w, const struct call *c, uint64_t *a)
     case SYS_mmap:
         if (a[3] & 0x10) {
             place(w, &a[0], &a[1]);
-            if (a[0] < 0x10000000 || (a[0] < 0x800000000000 && (a[0] < (uint64_t)arena + (FIRST_LOOSE * PAGE) || a[0] >= (uint64_t)arena + ((FIRST_LOOSE + LOOSE_PAGES) * PAGE)))) {
+            if (a[0] < 0x10000000 || (a[0] < 0x800000000000 && (a[0] < (uint64_t)arena + (FIRST_LOOSE * PAGE)
+                || a[0] >= (uint64_t)arena + ((FIRST_LOOSE + LOOSE_PAGES) * PAGE)))) {
                 a[3] &= ~0x10UL;
             }
         }
@@ -634,14 +641,16 @@ static void mend(struct worker *w, const struct call *c, const uint64_t *a, long
 // Puts back what munmap and mprotect took.
 static void restore(void)
 {
-    call(SYS_mmap, (uint64_t)arena + (FIRST_LOOSE * PAGE), LOOSE_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    call(SYS_mmap, (uint64_t)arena + (FIRST_LOOSE * PAGE), LOOSE_PAGES * PAGE, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     call(SYS_chdir, (uint64_t)"/tmp", 0, 0, 0, 0, 0);
 }
 
 static void trace(const struct worker *w, const struct call *c, const uint64_t *a)
 {
     char line[256];
-    int length = snprintf(line, sizeof(line), "%d %s %llx %llx %llx %llx %llx %llx\n", w->index, c->name, (long long)a[0], (long long)a[1], (long long)a[2], (long long)a[3], (long long)a[4], (long long)a[5]);
+    int length = snprintf(line, sizeof(line), "%d %s %llx %llx %llx %llx %llx %llx\n", w->index, c->name, (long long)a[0], (long long)a[1],
+        (long long)a[2], (long long)a[3], (long long)a[4], (long long)a[5]);
     call(SYS_write, 2, (uint64_t)line, length, 0, 0, 0);
 }
 
@@ -689,7 +698,8 @@ static long pairOf(struct worker *w, int *pair)
     return call(SYS_socketpair, 1, PICK(w, 1, 2, 5) | 0x800, 0, (uint64_t)pair, 0, 0);
 }
 
-// Nests, chains, fans and circles of what holds descriptors or references. The kernel must take them apart again without recursion, and in time.
+// Nests, chains, fans and circles of what holds descriptors or references. The kernel must take them apart again without recursion, and in
+// time.
 static void tangle(struct worker *w)
 {
     int *pair = room(w, 2 * sizeof(int));
@@ -857,7 +867,8 @@ static void start(int index, uint64_t seed)
     }
 }
 
-// A fault of the program itself ends it when it comes again and again at the same place; one that a call sent, or made look like a fault, does not.
+// A fault of the program itself ends it when it comes again and again at the same place; one that a call sent, or made look like a fault,
+// does not.
 static void take(int number, siginfo_t *info, void *context)
 {
     static uint64_t last;

@@ -113,7 +113,8 @@ int main(void)
     check("munmap of a page", munmap(memory + 2 * huge + 5 * page, page) == 0);
     check("cannot be read there", !can_read(memory + 2 * huge + 5 * page));
     check("bytes around stay", is_filled(memory, 2 * pages, 5) && is_filled(memory, 2 * pages + 6, pages - 6));
-    check("a new page there", mmap(memory + 2 * huge + 5 * page, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == memory + 2 * huge + 5 * page);
+    check("a new page there", mmap(memory + 2 * huge + 5 * page, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+        0) == memory + 2 * huge + 5 * page);
     check("is zero", *(size_t *)(memory + 2 * huge + 5 * page) == 0);
 
     check("MADV_DONTNEED of some", madvise(memory + 3 * huge + 50 * page, 50 * page, MADV_DONTNEED) == 0);

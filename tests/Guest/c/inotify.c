@@ -1,4 +1,5 @@
-// inotify(7): each kind of event, the order of those that one call makes, cookies, one-shot and changed watches, merging, overflow, waiting.
+// inotify(7): each kind of event, the order of those that one call makes, cookies, one-shot and changed watches, merging, overflow,
+// waiting.
 #include "check.h"
 #include <fcntl.h>
 #include <poll.h>
@@ -14,9 +15,11 @@
 #define FOLDER "/tmp/mote-test-inotify"
 
 static const struct { unsigned bit; const char *name; } names[] = {
-    {IN_ACCESS, "ACCESS"}, {IN_MODIFY, "MODIFY"}, {IN_ATTRIB, "ATTRIB"}, {IN_CLOSE_WRITE, "CLOSE_WRITE"}, {IN_CLOSE_NOWRITE, "CLOSE_NOWRITE"},
+    {IN_ACCESS, "ACCESS"}, {IN_MODIFY, "MODIFY"}, {IN_ATTRIB, "ATTRIB"}, {IN_CLOSE_WRITE, "CLOSE_WRITE"},
+    {IN_CLOSE_NOWRITE, "CLOSE_NOWRITE"},
     {IN_OPEN, "OPEN"}, {IN_MOVED_FROM, "MOVED_FROM"}, {IN_MOVED_TO, "MOVED_TO"}, {IN_CREATE, "CREATE"}, {IN_DELETE, "DELETE"},
-    {IN_DELETE_SELF, "DELETE_SELF"}, {IN_MOVE_SELF, "MOVE_SELF"}, {IN_UNMOUNT, "UNMOUNT"}, {IN_Q_OVERFLOW, "Q_OVERFLOW"}, {IN_IGNORED, "IGNORED"},
+    {IN_DELETE_SELF, "DELETE_SELF"}, {IN_MOVE_SELF, "MOVE_SELF"}, {IN_UNMOUNT, "UNMOUNT"}, {IN_Q_OVERFLOW, "Q_OVERFLOW"},
+    {IN_IGNORED, "IGNORED"},
     {IN_ISDIR, "ISDIR"},
 };
 
@@ -102,7 +105,8 @@ static void testFiles(int file)
     CHECK((opened = open(FOLDER "/a", O_WRONLY | O_TRUNC)) >= 0);
     close(opened);
     show(file, "truncate when opened");
-    CHECK(link(FOLDER "/a", FOLDER "/b") == 0 && symlink("a", FOLDER "/c") == 0 && mkdir(FOLDER "/d", 0755) == 0 && mkfifo(FOLDER "/e", 0644) == 0);
+    CHECK(link(FOLDER "/a", FOLDER "/b") == 0 && symlink("a", FOLDER "/c") == 0 && mkdir(FOLDER "/d", 0755) == 0
+        && mkfifo(FOLDER "/e", 0644) == 0);
     show(file, "names");
     CHECK(rename(FOLDER "/b", FOLDER "/d/b") == 0 && rename(FOLDER "/d/b", FOLDER "/b2") == 0 && rename(FOLDER "/a", FOLDER "/b3") == 0);
     show(file, "moves");

@@ -50,21 +50,27 @@ static long waitWord(void) { return syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE
 static void letWaitWord(void) { CHECK(syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) == 1); }
 static long lockFile(void) { return flock(lockedAgain, LOCK_EX); }
 static void letLockFile(void) { CHECK(flock(locked, LOCK_UN) == 0); }
-static long waitWordShortly(void) { struct timespec time = { 20, 0 }; return syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &time, NULL, 0); }
-static long waitWordUntil(void) { struct timespec time; clock_gettime(CLOCK_MONOTONIC, &time); time.tv_sec += 20; return syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, &time, NULL, 1); }
+static long waitWordShortly(void) { struct timespec time = { 20, 0 };
+    return syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &time, NULL, 0); }
+static long waitWordUntil(void) { struct timespec time; clock_gettime(CLOCK_MONOTONIC, &time); time.tv_sec += 20;
+    return syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, &time, NULL, 1); }
 static long pollPipe(void) { struct pollfd fd = { pipes[0], POLLIN, 0 }; return poll(&fd, 1, 20000); }
 static long pollPipeForEver(void) { struct pollfd fd = { pipes[0], POLLIN, 0 }; return poll(&fd, 1, -1); }
 static long ppollPipe(void) { struct pollfd fd = { pipes[0], POLLIN, 0 }; return ppoll(&fd, 1, NULL, NULL); }
 static long selectPipe(void) { fd_set set; FD_ZERO(&set); FD_SET(pipes[0], &set); return select(pipes[0] + 1, &set, NULL, NULL, NULL); }
-static long pselectPipe(void) { fd_set set; FD_ZERO(&set); FD_SET(pipes[0], &set); struct timespec time = { 20, 0 }; return pselect(pipes[0] + 1, &set, NULL, NULL, &time, NULL); }
+static long pselectPipe(void) { fd_set set; FD_ZERO(&set); FD_SET(pipes[0], &set); struct timespec time = { 20, 0 };
+    return pselect(pipes[0] + 1, &set, NULL, NULL, &time, NULL); }
 static long waitEpoll(void) { struct epoll_event event; return epoll_wait(epoll, &event, 1, -1); }
-static long pwaitEpoll(void) { struct epoll_event event; sigset_t none; sigemptyset(&none); return epoll_pwait(epoll, &event, 1, 20000, &none); }
+static long pwaitEpoll(void) { struct epoll_event event; sigset_t none; sigemptyset(&none);
+    return epoll_pwait(epoll, &event, 1, 20000, &none); }
 static long waitSignal(void) { sigset_t set; sigemptyset(&set); sigaddset(&set, SIGUSR2); return sigwaitinfo(&set, NULL); }
-static long waitSignalShortly(void) { sigset_t set; sigemptyset(&set); sigaddset(&set, SIGUSR2); struct timespec time = { 20, 0 }; return sigtimedwait(&set, NULL, &time); }
+static long waitSignalShortly(void) { sigset_t set; sigemptyset(&set); sigaddset(&set, SIGUSR2); struct timespec time = { 20, 0 };
+    return sigtimedwait(&set, NULL, &time); }
 static long suspend(void) { sigset_t set; sigemptyset(&set); sigaddset(&set, SIGUSR2); return sigsuspend(&set); }
 static long pauses(void) { return pause(); }
 static long sleeps(void) { struct timespec time = { 20, 0 }; return nanosleep(&time, NULL); }
-static long sleepsUntil(void) { struct timespec time; clock_gettime(CLOCK_REALTIME, &time); time.tv_sec += 20; return syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL); }
+static long sleepsUntil(void) { struct timespec time; clock_gettime(CLOCK_REALTIME, &time); time.tv_sec += 20;
+    return syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL); }
 
 static const struct call { const char *name; long (*call)(void); void (*letGo)(void); } calls[] = {
     { "read of a pipe", readPipe, letReadPipe },

@@ -18,7 +18,8 @@ static struct counts count(void)
     ssize_t length = read(fd, text, sizeof text - 1);
     close(fd);
     text[length < 0 ? 0 : length] = 0;
-    CHECK(sscanf(text, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\nread_bytes: ", &now.rchar, &now.wchar, &now.syscr, &now.syscw) == 4);
+    CHECK(sscanf(text, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\nread_bytes: ", &now.rchar, &now.wchar, &now.syscr,
+        &now.syscw) == 4);
     return now;
 }
 
@@ -37,7 +38,8 @@ static struct counts count(void)
 int main(void)
 {
     char buffer[4096] = {0};
-    int file = open("/tmp/iocounts", O_RDWR | O_CREAT | O_TRUNC, 0600), null = open("/dev/null", O_RDWR), zero = open("/dev/zero", O_RDONLY), only = open("/dev/null", O_WRONLY), pair[2];
+    int file = open("/tmp/iocounts", O_RDWR | O_CREAT | O_TRUNC, 0600), null = open("/dev/null", O_RDWR),
+        zero = open("/dev/zero", O_RDONLY), only = open("/dev/null", O_WRONLY), pair[2];
     socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
     struct iovec pieces[2] = {{buffer, 500}, {buffer, 500}};
     COST(write(file, buffer, 1000));

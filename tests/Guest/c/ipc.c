@@ -28,7 +28,8 @@ static void testMemory(void)
     CHECK(strcmp(two, "shared") == 0 && one[9999] == 0);
     struct shmid_ds status;
     CHECK(shmctl(id, IPC_STAT, &status) == 0);
-    printf("size %zu attached %lu mode %o key %x\n", status.shm_segsz, (unsigned long)status.shm_nattch, status.shm_perm.mode, status.shm_perm.__key);
+    printf("size %zu attached %lu mode %o key %x\n", status.shm_segsz, (unsigned long)status.shm_nattch, status.shm_perm.mode,
+        status.shm_perm.__key);
     CHECK(status.shm_cpid == getpid() && status.shm_lpid == getpid() && status.shm_atime > 0 && status.shm_dtime == 0);
     FAILS(shmdt(one + 4096), EINVAL);
     FAILS(shmat(id, one + 1, 0) == (void *)-1 ? -1 : 0, EINVAL);

@@ -1,4 +1,5 @@
-// SO_LINGER: close waits until the peer has everything, at most so long; with no time at all it resets. Order and lower limits are checked, never how fast it is.
+// SO_LINGER: close waits until the peer has everything, at most so long; with no time at all it resets. Order and lower limits are checked,
+// never how fast it is.
 #include "check.h"
 #include <arpa/inet.h>
 #include <fcntl.h>

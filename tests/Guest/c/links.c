@@ -1,4 +1,5 @@
-// Link counts after every call that makes, moves or removes names, of files and of the directories that hold them (link(2), rename(2), mkdir(2) ...).
+// Link counts after every call that makes, moves or removes names, of files and of the directories that hold them (link(2), rename(2),
+// mkdir(2) ...).
 #include "errors.h"
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,7 +33,8 @@ static int make(const char *path)
 
 static void show(const char *what)
 {
-    printf("%s: top %ld a %ld b %ld a/c %ld b/c %ld f %ld a/f %ld\n", what, links("."), links("a"), links("b"), links("a/c"), links("b/c"), links("f"), links("a/f"));
+    printf("%s: top %ld a %ld b %ld a/c %ld b/c %ld f %ld a/f %ld\n", what, links("."), links("a"), links("b"), links("a/c"), links("b/c"),
+        links("f"), links("a/f"));
 }
 
 static void testIn(const char *parent)

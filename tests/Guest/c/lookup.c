@@ -1,5 +1,6 @@
-// Looks names up by the C library's own resolver: addresses, and a text that is too long for a datagram. It asks the name server at the address and port of its arguments, or, without
-// them, those that /etc/resolv.conf names, also for what a server in front of others may spoil: other names, many addresses, the way back, an error.
+// Looks names up by the C library's own resolver: addresses, and a text that is too long for a datagram. It asks the name server at the
+// address and port of its arguments, or, without them, those that /etc/resolv.conf names, also for what a server in front of others may
+// spoil: other names, many addresses, the way back, an error.
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <netdb.h>

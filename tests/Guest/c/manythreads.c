@@ -1,4 +1,5 @@
-// Ten thousand threads that are alive at the same time, each with a name, a stack that it touched and thread-local storage; and what the kernel says of them.
+// Ten thousand threads that are alive at the same time, each with a name, a stack that it touched and thread-local storage; and what the
+// kernel says of them.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <pthread.h>

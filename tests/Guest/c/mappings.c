@@ -1,5 +1,5 @@
-// The mmap family where it is seldom used: validated flags, places, moves that leave the old range or copy, seals, advice, locks, limits, names
-// (mmap(2), mremap(2), mprotect(2), mseal(2), madvise(2), mlock(2), mincore(2), prctl(2)).
+// The mmap family where it is seldom used: validated flags, places, moves that leave the old range or copy, seals, advice, locks, limits,
+// names (mmap(2), mremap(2), mprotect(2), mseal(2), madvise(2), mlock(2), mincore(2), prctl(2)).
 #include "check.h"
 #include <fcntl.h>
 #include <setjmp.h>
@@ -181,7 +181,8 @@ static void testAdvice(void)
 {
     char *pages = map(4, RW, PRIVATE);
     memset(pages, 5, 4 * PAGE);
-    CHECK(madvise(pages + PAGE, 2 * PAGE, MADV_DONTNEED) == 0 && pages[0] == 5 && pages[PAGE] == 0 && pages[2 * PAGE] == 0 && pages[3 * PAGE] == 5);
+    CHECK(madvise(pages + PAGE, 2 * PAGE, MADV_DONTNEED) == 0 && pages[0] == 5 && pages[PAGE] == 0 && pages[2 * PAGE] == 0
+        && pages[3 * PAGE] == 5);
     CHECK(madvise(pages, 4 * PAGE, 8 /* FREE */) == 0);
     pages[0] = 6;
     CHECK(pages[0] == 6);
@@ -317,7 +318,8 @@ static void testNames(void)
     CHECK(prctl(PR_SET_VMA, 0, pages, 3 * PAGE, "arena one") == 0);
     CHECK(prctl(PR_SET_VMA, 0, pages + PAGE, PAGE, NULL) == 0 && line(pages + PAGE, access, name, &end) && name[0] == 0);
     FAILS(prctl(PR_SET_VMA, 0, pages, PAGE, "bad [name]"), EINVAL);
-    FAILS(prctl(PR_SET_VMA, 0, pages, PAGE, "a name that is much longer than the eighty bytes that fit, its terminating zero byte included"), EINVAL);
+    FAILS(prctl(PR_SET_VMA, 0, pages, PAGE,
+        "a name that is much longer than the eighty bytes that fit, its terminating zero byte included"), EINVAL);
     FAILS(prctl(PR_SET_VMA, 0, pages + 1, PAGE, "x"), EINVAL);
     FAILS(prctl(PR_SET_VMA, 1, pages, PAGE, "x"), EINVAL);
     FAILS(prctl(PR_SET_VMA, 0, pages, PAGE, (char *)8), EFAULT);

@@ -1,5 +1,5 @@
-// Settings below /proc/sys/net: what is written is read back, what is wrong is refused, and sockets follow. On the host it runs in a network of its own, so that the host's stays as it is;
-// where that is not allowed, only what is expected is printed.
+// Settings below /proc/sys/net: what is written is read back, what is wrong is refused, and sockets follow. On the host it runs in a
+// network of its own, so that the host's stays as it is; where that is not allowed, only what is expected is printed.
 #include "check.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -188,8 +188,10 @@ static void testPorts(void)
 static void testTcp(void)
 {
     int old = socket(AF_INET, SOCK_STREAM, 0), own = socket(AF_INET, SOCK_STREAM, 0), value = 50;
-    CHECK(setsockopt(own, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof value) == 0 && setsockopt(own, IPPROTO_TCP, TCP_LINGER2, &value, sizeof value) == 0);
-    CHECK(store("ipv4/tcp_keepalive_time", "100") == 0 && store("ipv4/tcp_keepalive_intvl", "20") == 0 && store("ipv4/tcp_keepalive_probes", "4") == 0);
+    CHECK(setsockopt(own, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof value) == 0
+        && setsockopt(own, IPPROTO_TCP, TCP_LINGER2, &value, sizeof value) == 0);
+    CHECK(store("ipv4/tcp_keepalive_time", "100") == 0 && store("ipv4/tcp_keepalive_intvl", "20") == 0
+        && store("ipv4/tcp_keepalive_probes", "4") == 0);
     CHECK(store("ipv4/tcp_fin_timeout", "12") == 0 && store("ipv4/tcp_syn_retries", "2") == 0);
     CHECK(store("ipv4/tcp_rmem", "4096 50000 700000") == 0 && store("ipv4/tcp_wmem", "4096 30000 800000") == 0);
     int fresh = socket(AF_INET, SOCK_STREAM, 0);
@@ -197,7 +199,8 @@ static void testTcp(void)
     // Those who have not set it themselves follow, whenever they were made.
     for (int i = 0; i < 2; i++) {
         int fd = i == 0 ? old : fresh;
-        CHECK(option(fd, IPPROTO_TCP, TCP_KEEPIDLE) == 100 && option(fd, IPPROTO_TCP, TCP_KEEPINTVL) == 20 && option(fd, IPPROTO_TCP, TCP_KEEPCNT) == 4);
+        CHECK(option(fd, IPPROTO_TCP, TCP_KEEPIDLE) == 100 && option(fd, IPPROTO_TCP, TCP_KEEPINTVL) == 20
+            && option(fd, IPPROTO_TCP, TCP_KEEPCNT) == 4);
         CHECK(option(fd, IPPROTO_TCP, TCP_LINGER2) == 12 && option(fd, IPPROTO_TCP, TCP_SYNCNT) == 2);
     }
     CHECK(option(own, IPPROTO_TCP, TCP_KEEPIDLE) == 50 && option(own, IPPROTO_TCP, TCP_LINGER2) == 50);
@@ -218,7 +221,8 @@ static void testBuffers(void)
 {
     if (store("core/rmem_max", "300000") == 0) {
         int value = 1000000;
-        CHECK(store("core/wmem_max", "400000") == 0 && store("core/rmem_default", "150000") == 0 && store("core/wmem_default", "160000") == 0);
+        CHECK(store("core/wmem_max", "400000") == 0 && store("core/rmem_default", "150000") == 0
+            && store("core/wmem_default", "160000") == 0);
         refuses("core/rmem_max", "2000");
         refuses("core/wmem_max", "4000");
         refuses("core/rmem_default", "2000");

@@ -43,7 +43,8 @@ static void shortly(void)
 static void show(const char *what, uint32_t value)
 {
     uint32_t owner = value & 0x3fffffff;
-    printf("%s: %s%s%s\n", what, owner == 0 ? "free" : owner == self() ? "mine" : "another's", value & WAITERS ? ", waited for" : "", value & DIED ? ", left" : "");
+    printf("%s: %s%s%s\n", what, owner == 0 ? "free" : owner == self() ? "mine" : "another's", value & WAITERS ? ", waited for" : "",
+        value & DIED ? ", left" : "");
 }
 
 static void testCalls(void)

@@ -1,5 +1,5 @@
-// A hostile program: every pointer argument of every system call is given addresses that are not the program's to give. The kernel answers EFAULT or what the call's
-// page says, which is what Linux answers to the same program, and goes on.
+// A hostile program: every pointer argument of every system call is given addresses that are not the program's to give. The kernel answers
+// EFAULT or what the call's page says, which is what Linux answers to the same program, and goes on.
 #include "check.h"
 #include "syscalls.h"
 #include <fcntl.h>
@@ -27,8 +27,10 @@
 
 // Calls whose address arguments are places rather than pointers, that never come back, or that change the machine when a pointer is good.
 static const int notPointers[] = {
-    SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_msync, SYS_mlock, SYS_munlock, SYS_mlock2, SYS_brk, SYS_pkey_mprotect, SYS_clone, SYS_vfork,
-    SYS_fork, SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_pause, SYS_set_tid_address, SYS_set_robust_list, SYS_syslog, SYS_process_vm_readv, SYS_process_vm_writev,
+    SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_msync, SYS_mlock, SYS_munlock, SYS_mlock2, SYS_brk, SYS_pkey_mprotect,
+    SYS_clone, SYS_vfork,
+    SYS_fork, SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_pause, SYS_set_tid_address, SYS_set_robust_list, SYS_syslog,
+    SYS_process_vm_readv, SYS_process_vm_writev,
 };
 
 struct difference {
@@ -77,7 +79,8 @@ static int isPointer(const struct call *c, int i)
     case KindEpollEvent: case KindEpollEventsOut: case KindSocketAddress: case KindSocketAddressOut: case KindFdPairOut: case KindIntOut: case KindCloneArguments:
         return 1;
     case KindHex: // pointers for the commands that prepare() chooses
-        return (c->number == SYS_fcntl && i == 2) || (c->number == SYS_ioctl && i == 2) || (c->number == SYS_prctl && i == 1) || (c->number == SYS_arch_prctl && i == 1);
+        return (c->number == SYS_fcntl && i == 2) || (c->number == SYS_ioctl && i == 2) || (c->number == SYS_prctl && i == 1)
+            || (c->number == SYS_arch_prctl && i == 1);
     default:
         return 0;
     }
@@ -287,7 +290,8 @@ static void prepare(const struct call *c, uint64_t *a)
 // Whether a null pointer in this place means to wait for ever.
 static int isDeadline(const struct call *c, int argument)
 {
-    return (c->kinds[argument] == KindTimespec || c->kinds[argument] == KindTimeval) && c->number != SYS_utimensat && c->number != SYS_utimes && c->number != SYS_futimesat
+    return (c->kinds[argument] == KindTimespec || c->kinds[argument] == KindTimeval) && c->number != SYS_utimensat
+        && c->number != SYS_utimes && c->number != SYS_futimesat
         && c->number != SYS_nanosleep && c->number != SYS_clock_nanosleep;
 }
 
@@ -295,14 +299,17 @@ static int isDeadline(const struct call *c, int argument)
 // Calls that change the computer they run on, or this program's fate, when they succeed: with what a race leaves in memory they must not.
 static int mustBeBad(const struct call *c)
 {
-    return c->number == SYS_adjtimex || c->number == SYS_clock_adjtime || c->number == SYS_sched_setattr || c->number == SYS_sethostname || c->number == SYS_setdomainname || c->number == SYS_settimeofday || c->number == SYS_clock_settime || c->number == SYS_execve
-        || c->number == SYS_execveat || c->number == SYS_clone3 || c->number == SYS_rt_sigsuspend || c->number == SYS_chroot || c->number == SYS_nanosleep
+    return c->number == SYS_adjtimex || c->number == SYS_clock_adjtime || c->number == SYS_sched_setattr || c->number == SYS_sethostname
+        || c->number == SYS_setdomainname || c->number == SYS_settimeofday || c->number == SYS_clock_settime || c->number == SYS_execve
+        || c->number == SYS_execveat || c->number == SYS_clone3 || c->number == SYS_rt_sigsuspend || c->number == SYS_chroot
+            || c->number == SYS_nanosleep
         || c->number == SYS_setrlimit || c->number == SYS_prlimit64 || c->number == SYS_capset;
 }
 
 static void undo(const struct call *c, long result)
 {
-    if (c->number == SYS_pipe || c->number == SYS_pipe2 || c->number == SYS_dup || c->number == SYS_open || c->number == SYS_openat || c->number == SYS_openat2
+    if (c->number == SYS_pipe || c->number == SYS_pipe2 || c->number == SYS_dup || c->number == SYS_open || c->number == SYS_openat
+        || c->number == SYS_openat2
         || c->number == SYS_creat || c->number == SYS_memfd_create) {
         close_range(signals + 1, ~0U, 0);
     }
@@ -323,7 +330,8 @@ static void undo(const struct call *c, long result)
 }
 
 static const char *const kinds[] = {
-    "null", "low", "unmapped", "kernel", "kernel-text", "not-canonical", "negative", "end-of-half", "wrapping", "read-only", "last-byte", "last-eight",
+    "null", "low", "unmapped", "kernel", "kernel-text", "not-canonical", "negative", "end-of-half", "wrapping", "read-only",
+    "last-byte", "last-eight",
 };
 
 static uint64_t make(int kind, uint64_t valid)
@@ -369,7 +377,8 @@ static const char *outcome(const struct call *c, long result)
     }
     if (result < 0) {
         snprintf(text, sizeof(text), "error %ld", -result);
-    } else if (c->kinds[1] == KindBufferIn || c->kinds[1] == KindBufferOut || c->kinds[1] == KindVectorIn || c->kinds[1] == KindVectorOut || c->number == SYS_sendfile || c->number == SYS_copy_file_range) {
+    } else if (c->kinds[1] == KindBufferIn || c->kinds[1] == KindBufferOut || c->kinds[1] == KindVectorIn || c->kinds[1] == KindVectorOut
+        || c->number == SYS_sendfile || c->number == SYS_copy_file_range) {
         snprintf(text, sizeof(text), "%ld", result);
     } else {
         snprintf(text, sizeof(text), "done");
@@ -396,7 +405,8 @@ static void tryAll(const struct call *c, int argument)
     for (unsigned kind = 0; kind < COUNT(kinds); kind++) {
         uint64_t a[6];
         prepare(c, a);
-        if (((kind == 9 || kind == 0) && mustBeBad(c)) || (kind == 0 && isDeadline(c, argument)) || (kind == 11 && (c->number == SYS_rt_sigsuspend || c->number == SYS_capset))) {
+        if (((kind == 9 || kind == 0) && mustBeBad(c)) || (kind == 0 && isDeadline(c, argument))
+            || (kind == 11 && (c->number == SYS_rt_sigsuspend || c->number == SYS_capset))) {
             continue;
         }
         a[argument] = make(kind, a[argument] != 0 ? a[argument] : place(argument, 1024));
@@ -466,7 +476,8 @@ static void forEachPointer(void (*visit)(const struct call *c, int argument))
     }
 }
 
-// What one call leaves in the page may be a path for the next: the working directory (getcwd), which therefore is a folder of this test's own.
+// What one call leaves in the page may be a path for the next: the working directory (getcwd), which therefore is a folder of this test's
+// own.
 static void tryRacing(const struct call *c, int argument)
 {
     if (c->number == SYS_chroot) {

@@ -66,7 +66,8 @@ static void signals(void)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     syscall(SYS_tgkill, getpid(), getpid(), SIGUSR1);
     kill(getpid(), SIGUSR2);
-    const char *labels[] = {"SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "NoNewPrivs", "Seccomp:", "Threads", "State", "Umask", "TracerPid", "Ngid"};
+    const char *labels[] = {"SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "NoNewPrivs", "Seccomp:", "Threads", "State", "Umask",
+        "TracerPid", "Ngid"};
     for (unsigned i = 0; i < sizeof labels / sizeof *labels; i++) {
         puts(line("/proc/self/status", labels[i]));
     }
@@ -89,10 +90,14 @@ static void signals(void)
 
 static void labels(void)
 {
-    static const char *known[] = {"Name", "Umask", "State", "Tgid", "Ngid", "Pid", "PPid", "TracerPid", "Uid", "Gid", "FDSize", "Groups", "NStgid", "NSpid", "NSpgid", "NSsid",
-        "VmPeak", "VmSize", "VmLck", "VmPin", "VmHWM", "VmRSS", "RssAnon", "RssFile", "RssShmem", "VmData", "VmStk", "VmExe", "VmLib", "VmPTE", "VmSwap", "HugetlbPages", "CoreDumping",
-        "THP_enabled", "Threads", "SigQ", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters",
-        "Speculation_Store_Bypass", "SpeculationIndirectBranch", "Cpus_allowed", "Cpus_allowed_list", "Mems_allowed", "Mems_allowed_list", "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"};
+    static const char *known[] = {"Name", "Umask", "State", "Tgid", "Ngid", "Pid", "PPid", "TracerPid", "Uid", "Gid", "FDSize", "Groups",
+        "NStgid", "NSpid", "NSpgid", "NSsid",
+        "VmPeak", "VmSize", "VmLck", "VmPin", "VmHWM", "VmRSS", "RssAnon", "RssFile", "RssShmem", "VmData", "VmStk", "VmExe", "VmLib",
+        "VmPTE", "VmSwap", "HugetlbPages", "CoreDumping",
+        "THP_enabled", "Threads", "SigQ", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "CapInh", "CapPrm", "CapEff", "CapBnd",
+        "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters",
+        "Speculation_Store_Bypass", "SpeculationIndirectBranch", "Cpus_allowed", "Cpus_allowed_list", "Mems_allowed", "Mems_allowed_list",
+            "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"};
     contents("/proc/self/status");
     const char *last = text;
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
@@ -135,8 +140,10 @@ static void written(void)
     CHECK(prctl(PR_GET_NAME, name) == 0 && strcmp(name, "a name that is ") == 0);
     storeAndShow("/proc/self/setgroups", "x");
     storeAndShow("/proc/self/setgroups", "deny");
-    printf("uid_map %ld, clear_refs %ld %ld %ld\n", store("/proc/self/uid_map", "0 0 1"), store("/proc/self/clear_refs", "5"), store("/proc/self/clear_refs", "9"), store("/proc/self/clear_refs", "x"));
-    static const char *others[] = {"/proc/self/status", "/proc/self/cmdline", "/proc/self/auxv", "/proc/self/maps", "/proc/version", "/proc/meminfo", "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/sys/devices/system/cpu/online"};
+    printf("uid_map %ld, clear_refs %ld %ld %ld\n", store("/proc/self/uid_map", "0 0 1"), store("/proc/self/clear_refs", "5"),
+        store("/proc/self/clear_refs", "9"), store("/proc/self/clear_refs", "x"));
+    static const char *others[] = {"/proc/self/status", "/proc/self/cmdline", "/proc/self/auxv", "/proc/self/maps", "/proc/version",
+        "/proc/meminfo", "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/sys/devices/system/cpu/online"};
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
         printf("%s %ld\n", others[i], store(others[i], "x"));
     }
@@ -159,7 +166,8 @@ static void memory(void)
     pthread_create(&thread, NULL, readsMemory, &fd);
     pthread_join(thread, NULL);
     value = 12;
-    CHECK(lseek(fd, (off_t)(uintptr_t)&seen, SEEK_SET) == (off_t)(uintptr_t)&seen && write(fd, &value, sizeof value) == sizeof value && seen == 12);
+    CHECK(lseek(fd, (off_t)(uintptr_t)&seen, SEEK_SET) == (off_t)(uintptr_t)&seen && write(fd, &value, sizeof value) == sizeof value
+        && seen == 12);
     FAILS(pread(fd, &value, sizeof value, 4096), EIO);
     FAILS(lseek(fd, 0, SEEK_END), EINVAL);
 

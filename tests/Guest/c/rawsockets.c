@@ -1,4 +1,5 @@
-// Raw sockets of IPv4 and IPv6 and ICMP's datagram sockets over loopback: echoes by hand, filters, headers of one's own, checksums, errors. Prints what Linux prints.
+// Raw sockets of IPv4 and IPv6 and ICMP's datagram sockets over loopback: echoes by hand, filters, headers of one's own, checksums, errors.
+// Prints what Linux prints.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -99,7 +100,8 @@ static void creation(void)
                 getsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &value, &four), printf(" checksum %d", value);
             uint32_t filter = 1;
             printf(" filter %s", setsockopt(fd, SOL_RAW, ICMP_FILTER, &filter, sizeof filter) < 0 ? strerrorname_np(errno) : "ok");
-            printf(" filter6 %s\n", setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &(struct icmp6_filter){{0}}, 32) < 0 ? strerrorname_np(errno) : "ok");
+            printf(" filter6 %s\n", setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &(struct icmp6_filter){{0}}, 32) < 0
+                ? strerrorname_np(errno) : "ok");
             close(fd);
         }
 }

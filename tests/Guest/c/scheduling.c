@@ -1,5 +1,5 @@
-// What threads may ask and set about scheduling: policies, priorities, nice values, affinity, I/O priorities (sched(7), setpriority(2), ioprio_set(2)),
-// and barriers (membarrier(2)). What is set is told back; that it changes anything is nothing that a test could see.
+// What threads may ask and set about scheduling: policies, priorities, nice values, affinity, I/O priorities (sched(7), setpriority(2),
+// ioprio_set(2)), and barriers (membarrier(2)). What is set is told back; that it changes anything is nothing that a test could see.
 #include "check.h"
 #include <pthread.h>
 #include <sched.h>
@@ -10,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-struct attributes { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t least, most; };
+struct attributes { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period;
+    uint32_t least, most; };
 
 #define RESET 0x40000000
 
@@ -70,11 +71,13 @@ static void testAttributes(void)
     struct attributes given = { .size = sizeof given, .policy = SCHED_RR, .priority = 7 }, got;
     memset(&got, 0, sizeof got);
     CHECK(syscall(SYS_sched_setattr, 0, &given, 0) == 0);
-    CHECK(syscall(SYS_sched_getattr, 0, &got, sizeof got, 0) == 0 && got.size == sizeof got && got.policy == SCHED_RR && got.priority == 7 && got.flags == 0 && got.nice == 0);
+    CHECK(syscall(SYS_sched_getattr, 0, &got, sizeof got, 0) == 0 && got.size == sizeof got && got.policy == SCHED_RR && got.priority == 7
+        && got.flags == 0 && got.nice == 0);
     given = (struct attributes){ .size = 48, .policy = SCHED_OTHER, .nice = 3, .flags = 1 };
     CHECK(syscall(SYS_sched_setattr, 0, &given, 0) == 0);
     memset(&got, 0, sizeof got);
-    CHECK(syscall(SYS_sched_getattr, 0, &got, 48, 0) == 0 && got.size == 48 && got.policy == SCHED_OTHER && got.nice == 3 && got.flags == 1);
+    CHECK(syscall(SYS_sched_getattr, 0, &got, 48, 0) == 0 && got.size == 48 && got.policy == SCHED_OTHER && got.nice == 3
+        && got.flags == 1);
     CHECK(getpriority(PRIO_PROCESS, 0) == 3);
     given = (struct attributes){ .size = sizeof given, .flags = 8 | 16 }; // keep policy and parameters
     CHECK(syscall(SYS_sched_setattr, 0, &given, 0) == 0 && getpriority(PRIO_PROCESS, 0) == 3);

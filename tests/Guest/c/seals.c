@@ -1,4 +1,5 @@
-// File seals (memfd_create(2), fcntl(2) F_ADD_SEALS) hold against every way to change a file: writes, sizes, holes, mappings, mprotect, splices, modes.
+// File seals (memfd_create(2), fcntl(2) F_ADD_SEALS) hold against every way to change a file: writes, sizes, holes, mappings, mprotect,
+// splices, modes.
 #include "errors.h"
 #include <fcntl.h>
 #include <stdlib.h>

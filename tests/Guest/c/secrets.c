@@ -1,4 +1,5 @@
-// What the machine and the kernel must not tell a program, and where this kernel is stricter than a host on which the program is root. For Mote alone.
+// What the machine and the kernel must not tell a program, and where this kernel is stricter than a host on which the program is root. For
+// Mote alone.
 #include "check.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -49,12 +50,14 @@ static void testPrivileges(void)
     FAILS(syscall(SYS_perf_event_open, 0, 0, 0, 0, 0), ENOSYS);
     FAILS(syscall(SYS_ptrace, 0, 0, 0, 0), EPERM);
     CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED && errno == EPERM);
-    CHECK(mmap((void *)0xf000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED && errno == EPERM);
+    CHECK(mmap((void *)0xf000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED
+        && errno == EPERM);
     char *page = mmap((void *)0x10000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(page == (char *)0x10000);
     CHECK(mremap(page, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, NULL) == MAP_FAILED);
     CHECK(mmap((void *)0x1000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) > (void *)0xffff); // a hint may be taken elsewhere
-    CHECK(open("/dev/mem", O_RDONLY) == -1 && open("/dev/kmem", O_RDONLY) == -1 && open("/dev/port", O_RDONLY) == -1 && open("/proc/kcore", O_RDONLY) == -1);
+    CHECK(open("/dev/mem", O_RDONLY) == -1 && open("/dev/kmem", O_RDONLY) == -1 && open("/dev/port", O_RDONLY) == -1
+        && open("/proc/kcore", O_RDONLY) == -1);
     passed("privileges");
 }
 
@@ -62,12 +65,14 @@ static void testPrivileges(void)
 static int looksLikeAddress(const char *text)
 {
     for (const char *at = text; *at != 0; at++) {
-        if (strncmp(at, "ffff8", 5) == 0 || strncmp(at, "ffffc", 5) == 0 || strncmp(at, "ffffd", 5) == 0 || strncmp(at, "ffffffff8", 9) == 0) {
+        if (strncmp(at, "ffff8", 5) == 0 || strncmp(at, "ffffc", 5) == 0 || strncmp(at, "ffffd", 5) == 0
+            || strncmp(at, "ffffffff8", 9) == 0) {
             if (strspn(at, "0123456789abcdef") >= 16) {
                 return 1;
             }
         }
-        if (strspn(at, "0123456789") == 20 && strncmp(at, "1844", 4) == 0 && strncmp(at, "18446744073709551615", 20) != 0 && strncmp(at, "18446744073692774399", 20) != 0) {
+        if (strspn(at, "0123456789") == 20 && strncmp(at, "1844", 4) == 0 && strncmp(at, "18446744073709551615", 20) != 0
+            && strncmp(at, "18446744073692774399", 20) != 0) {
             return 1;
         }
         at += strspn(at, "0123456789abcdef") > 0 ? strspn(at, "0123456789abcdef") - 1 : 0;

@@ -1,5 +1,5 @@
-// Calls on oneself that debuggers, runtimes and supervisors make: process descriptors, memory by process number, comparisons, prctl(2), arch_prctl(2)
-// (pidfd_open(2), pidfd_send_signal(2), pidfd_getfd(2), process_vm_readv(2), process_madvise(2), kcmp(2)).
+// Calls on oneself that debuggers, runtimes and supervisors make: process descriptors, memory by process number, comparisons, prctl(2),
+// arch_prctl(2) (pidfd_open(2), pidfd_send_signal(2), pidfd_getfd(2), process_vm_readv(2), process_madvise(2), kcmp(2)).
 #include "check.h"
 #include <fcntl.h>
 #include <poll.h>
@@ -134,14 +134,17 @@ static void testControl(void)
     CHECK(prctl(PR_GET_NAME, name) == 0 && strcmp(name, "selfcalls-main") == 0);
     CHECK(prctl(PR_SET_TIMERSLACK, 0) == 0 && prctl(PR_GET_TIMERSLACK) == 50000);
     int number = -1;
-    CHECK(prctl(PR_SET_PDEATHSIG, SIGHUP) == 0 && prctl(PR_GET_PDEATHSIG, &number) == 0 && number == SIGHUP && prctl(PR_SET_PDEATHSIG, 0) == 0);
+    CHECK(prctl(PR_SET_PDEATHSIG, SIGHUP) == 0 && prctl(PR_GET_PDEATHSIG, &number) == 0 && number == SIGHUP
+        && prctl(PR_SET_PDEATHSIG, 0) == 0);
     FAILS(prctl(PR_SET_PDEATHSIG, 65), EINVAL);
-    CHECK(prctl(41 /* SET_THP_DISABLE */, 1, 0, 0, 0) == 0 && prctl(42, 0, 0, 0, 0) == 1 && prctl(41, 0, 0, 0, 0) == 0 && prctl(42, 0, 0, 0, 0) == 0);
+    CHECK(prctl(41 /* SET_THP_DISABLE */, 1, 0, 0, 0) == 0 && prctl(42, 0, 0, 0, 0) == 1 && prctl(41, 0, 0, 0, 0) == 0
+        && prctl(42, 0, 0, 0, 0) == 0);
     FAILS(prctl(42, 1, 0, 0, 0), EINVAL);
     CHECK(prctl(PR_GET_DUMPABLE) == 1 && prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_GET_DUMPABLE) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0);
     FAILS(prctl(PR_SET_DUMPABLE, 2), EINVAL);
     CHECK(prctl(25 /* GET_TSC */, &number) == 0 && number == 1 && prctl(26 /* SET_TSC */, 1) == 0);
-    CHECK(prctl(33 /* MCE_KILL */, 1, 1, 0, 0) == 0 && prctl(34, 0, 0, 0, 0) == 1 && prctl(33, 0, 0, 0, 0) == 0 && prctl(34, 0, 0, 0, 0) == 2);
+    CHECK(prctl(33 /* MCE_KILL */, 1, 1, 0, 0) == 0 && prctl(34, 0, 0, 0, 0) == 1 && prctl(33, 0, 0, 0, 0) == 0
+        && prctl(34, 0, 0, 0, 0) == 2);
     FAILS(prctl(33, 7, 0, 0, 0), EINVAL);
     CHECK(prctl(37 /* GET_CHILD_SUBREAPER */, &number) == 0 && number == 0);
     FAILS(prctl(13 + 1 /* SET_TIMING */, 1), EINVAL);

@@ -125,7 +125,8 @@ __attribute__((noinline)) static void roundTrip(const struct vectors *in, struct
     __asm__ volatile("ldmxcsr %0; fldcw %1" : : "m"(mxcsr), "m"(control));
 }
 
-static const struct vectors given = { { 0x1111222233334444, 0x5555666677778888 }, { 0x9999aaaabbbbcccc, 0xddddeeeeffff0001 }, 0x7fa0, 0x0f7f, 1234.5 };
+static const struct vectors given = { { 0x1111222233334444, 0x5555666677778888 }, { 0x9999aaaabbbbcccc, 0xddddeeeeffff0001 }, 0x7fa0,
+    0x0f7f, 1234.5 };
 
 static uint64_t componentsOfCpu(void)
 {
@@ -324,7 +325,8 @@ static void refused(int (*change)(ucontext_t *, unsigned char *), const char *wh
     inHandler = NULL;
 }
 
-// A misaligned state has no second magic number in its place, so it is loaded by FXRSTOR: AMD's takes it, whatever it is then, and Intel's does not.
+// A misaligned state has no second magic number in its place, so it is loaded by FXRSTOR: AMD's takes it, whatever it is then, and Intel's
+// does not.
 static void loadMisaligned(void)
 {
     install(SIGSEGV, jumpBack, 0);
@@ -412,10 +414,12 @@ static void testAlternateStack(void)
     CHECK(sigaltstack(&stack, NULL) == 0);
     raise(SIGUSR1);
     CHECK(here && count == 2 && stackInHandler.ss_flags == SS_DISABLE && flagsInFrame == SS_AUTODISARM);
-    CHECK(sigaltstack(NULL, &old) == 0 && old.ss_sp == alternate && old.ss_size == alternateSize && (unsigned)old.ss_flags == SS_AUTODISARM);
+    CHECK(sigaltstack(NULL, &old) == 0 && old.ss_sp == alternate && old.ss_size == alternateSize
+        && (unsigned)old.ss_flags == SS_AUTODISARM);
     stack.ss_flags = (int)(SS_AUTODISARM | SS_ONSTACK);
     CHECK(sigaltstack(&stack, NULL) == 0);
-    CHECK(sigaltstack(NULL, &old) == 0 && (unsigned)old.ss_flags == SS_AUTODISARM); // asked for or not, SS_ONSTACK tells where the caller is
+    // asked for or not, SS_ONSTACK tells where the caller is
+    CHECK(sigaltstack(NULL, &old) == 0 && (unsigned)old.ss_flags == SS_AUTODISARM);
     stack.ss_flags = 4;
     FAILS(sigaltstack(&stack, NULL), EINVAL);
     stack.ss_flags = 0;
@@ -438,7 +442,8 @@ static void testAlternateStack(void)
         CHECK(sigaltstack(&stack, NULL) == 0);
     }
     stack.ss_flags = SS_DISABLE;
-    CHECK(sigaltstack(&stack, NULL) == 0 && sigaltstack(NULL, &old) == 0 && old.ss_flags == SS_DISABLE && old.ss_sp == NULL && old.ss_size == 0);
+    CHECK(sigaltstack(&stack, NULL) == 0 && sigaltstack(NULL, &old) == 0 && old.ss_flags == SS_DISABLE && old.ss_sp == NULL
+        && old.ss_size == 0);
     passed("alternate stacks");
 }
 

@@ -76,7 +76,8 @@ static char stateOfMain(void)
     return state;
 }
 
-// Interrupts the main thread once it waits, and writes to the pipe; a call of the main thread that is to wait comes right after it has set this.
+// Interrupts the main thread once it waits, and writes to the pipe; a call of the main thread that is to wait comes right after it has set
+// this.
 static atomic_int isAboutToWait;
 
 static void *writer(void *argument)

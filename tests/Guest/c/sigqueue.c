@@ -152,7 +152,8 @@ static void testLimit(void)
     struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
     FAILS(timer_create(CLOCK_MONOTONIC, &event, &timer), EAGAIN);
     CHECK(kill(getpid(), number) == 0); // kill(2) never fails for that
-    CHECK(sigqueue(getpid(), SIGUSR2, (union sigval){ .sival_int = 42 }) == 0); // a standard signal is pending all the same, what came with it is lost
+    // a standard signal is pending all the same, what came with it is lost
+    CHECK(sigqueue(getpid(), SIGUSR2, (union sigval){ .sival_int = 42 }) == 0);
     siginfo_t info;
     sigset_t set;
     sigemptyset(&set);
@@ -194,7 +195,8 @@ static void testOverruns(void)
     siginfo_t info;
     CHECK(sigwaitinfo(&set, &info) == number && info.si_code == SI_TIMER && info.si_value.sival_int == 31);
     CHECK(info.si_overrun >= 20 && timer_getoverrun(timer) == info.si_overrun);
-    CHECK(timer_gettime(timer, &left) == 0 && left.it_interval.tv_nsec == 1000000 && left.it_value.tv_sec == 0 && left.it_value.tv_nsec > 0 && left.it_value.tv_nsec <= 1000000);
+    CHECK(timer_gettime(timer, &left) == 0 && left.it_interval.tv_nsec == 1000000 && left.it_value.tv_sec == 0 && left.it_value.tv_nsec > 0
+        && left.it_value.tv_nsec <= 1000000);
     // While its signal waits, the timer says when it would expire next.
     pause_(5000000);
     CHECK(timer_gettime(timer, &left) == 0 && left.it_value.tv_nsec > 0 && left.it_value.tv_nsec <= 1000000);
@@ -219,7 +221,8 @@ static void testOverruns(void)
     event.sigev_notify = SIGEV_NONE;
     CHECK(timer_create(CLOCK_REALTIME, &event, &timer) == 0);
     when = (struct itimerspec){ .it_value = { 100, 0 } };
-    CHECK(timer_settime(timer, 0, &when, NULL) == 0 && timer_gettime(timer, &left) == 0 && left.it_value.tv_sec >= 98 && left.it_interval.tv_sec == 0);
+    CHECK(timer_settime(timer, 0, &when, NULL) == 0 && timer_gettime(timer, &left) == 0 && left.it_value.tv_sec >= 98
+        && left.it_interval.tv_sec == 0);
     when.it_value.tv_nsec = 1000000000;
     FAILS(timer_settime(timer, 0, &when, NULL), EINVAL);
     CHECK(timer_delete(timer) == 0);
@@ -320,8 +323,10 @@ static void testFile(void)
     CHECK(kill(getpid(), SIGALRM) == 0);
     CHECK(epoll_wait(epoll, &event, 1, 1000) == 1 && event.events == EPOLLIN);
     CHECK(read(fd, records, sizeof records) == 3 * sizeof *records);
-    CHECK(records[0].ssi_signo == SIGALRM && records[0].ssi_code == SI_USER && records[0].ssi_pid == (unsigned)getpid() && records[0].ssi_uid == getuid());
-    CHECK(records[1].ssi_signo == (unsigned)number && records[1].ssi_code == SI_QUEUE && records[1].ssi_ptr == 0x123456789a && records[1].ssi_int == 0x3456789a);
+    CHECK(records[0].ssi_signo == SIGALRM && records[0].ssi_code == SI_USER && records[0].ssi_pid == (unsigned)getpid()
+        && records[0].ssi_uid == getuid());
+    CHECK(records[1].ssi_signo == (unsigned)number && records[1].ssi_code == SI_QUEUE && records[1].ssi_ptr == 0x123456789a
+        && records[1].ssi_int == 0x3456789a);
     CHECK(records[2].ssi_int == 2 && records[2].ssi_pid == (unsigned)getpid());
     timer_t timer;
     struct sigevent timed = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = number, .sigev_value = { .sival_int = 5 } };
@@ -329,7 +334,8 @@ static void testFile(void)
     struct itimerspec when = { .it_value = { 0, 1 } };
     CHECK(timer_settime(timer, 0, &when, NULL) == 0);
     CHECK(epoll_wait(epoll, &event, 1, 1000) == 1);
-    CHECK(read(fd, records, sizeof records) == sizeof *records && records[0].ssi_code == SI_TIMER && records[0].ssi_int == 5 && records[0].ssi_overrun == 0);
+    CHECK(read(fd, records, sizeof records) == sizeof *records && records[0].ssi_code == SI_TIMER && records[0].ssi_int == 5
+        && records[0].ssi_overrun == 0);
     CHECK(timer_delete(timer) == 0);
     close(epoll);
     close(fd);

@@ -46,7 +46,8 @@ int main(void)
     CHECK(near(sum("/proc/self/smaps", "Rss:"), after, 64));
     CHECK(near(sum("/proc/self/smaps_rollup", "Rss:"), after, 64));
     CHECK(near(sum("/proc/self/smaps", "Size:"), sum("/proc/self/status", "VmSize:"), 64));
-    CHECK(near(sum("/proc/self/status", "RssAnon:") + sum("/proc/self/status", "RssFile:") + sum("/proc/self/status", "RssShmem:"), after, 64));
+    CHECK(near(sum("/proc/self/status", "RssAnon:") + sum("/proc/self/status", "RssFile:") + sum("/proc/self/status",
+        "RssShmem:"), after, 64));
     passed("resident");
     CHECK(munmap(memory, pages * 4096) == 0);
     CHECK(near(sum("/proc/self/status", "RssAnon:"), anonymous, 64));

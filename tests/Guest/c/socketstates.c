@@ -1,5 +1,6 @@
-// Every state of a socket, every call in it, and what poll says before and after: errors, end of file and readiness as a table, the same on Linux and here.
-// Each call is made at a socket of its own that was brought to the state. socketstates [tcp|tcp6|udp|stream|dgram|seqpacket]...
+// Every state of a socket, every call in it, and what poll says before and after: errors, end of file and readiness as a table, the same on
+// Linux and here. Each call is made at a socket of its own that was brought to the state. socketstates
+// [tcp|tcp6|udp|stream|dgram|seqpacket]...
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -212,7 +213,8 @@ static int shutWriteReset(void) { int fd = shutWrite(); reset(peer); return fd; 
 static int shutReadReset(void) { int fd = shutRead(); reset(peer); return fd; }
 static int shutBothReset(void) { int fd = shutBoth(); reset(peer); return fd; }
 static int bothEndedReset(void) { int fd = shutWriteEnded(); reset(peer); return fd; }
-static int unsent(void) { int fd = connected(); struct sockaddr none = {AF_UNSPEC, ""}; connect(fd, &none, sizeof none); pass(); return fd; }
+static int unsent(void) { int fd = connected(); struct sockaddr none = {AF_UNSPEC, ""}; connect(fd, &none, sizeof none);
+    pass(); return fd; }
 static int unsentTaken(void) { return takeError(unsent()); }
 
 // Without connections.
@@ -275,25 +277,37 @@ static int unaimed(void) { int fd = aimedBoth(); struct sockaddr none = {AF_UNSP
 struct state { const char *name; int (*make)(void); };
 static const struct state streams[] = {
     {"fresh", fresh}, {"bound", bound}, {"listening", listening}, {"asked", asked}, {"unheard", unheard},
-    {"connecting", connecting}, {"connecting shut read", connectingShutRead}, {"connecting shut write", connectingShutWrite}, {"connecting shut both", connectingShutBoth},
+    {"connecting", connecting}, {"connecting shut read", connectingShutRead}, {"connecting shut write", connectingShutWrite},
+    {"connecting shut both", connectingShutBoth},
     {"refused", refused}, {"refused taken", refusedTaken}, {"connected", connected}, {"accepted", accepted}, {"data", withData},
     {"peer ended", peerEnded}, {"peer said, ended", peerSaidEnded}, {"peer shut read", peerShutRead}, {"peer shut both", peerShutBoth},
-    {"peer left", peerLeft}, {"peer said, left", peerSaidLeft}, {"peer left unread", peerLeftUnread}, {"peer said, left unread", peerSaidLeftUnread},
-    {"peer left, written", peerLeftWritten}, {"peer said, left, written", peerSaidLeftWritten}, {"peer left, written, taken", peerLeftWrittenTaken},
-    {"peer reset", peerReset}, {"peer said, reset", peerSaidReset}, {"peer ended, reset", peerEndedReset}, {"peer said, ended, reset", peerSaidEndedReset},
+    {"peer left", peerLeft}, {"peer said, left", peerSaidLeft}, {"peer left unread", peerLeftUnread},
+    {"peer said, left unread", peerSaidLeftUnread},
+    {"peer left, written", peerLeftWritten}, {"peer said, left, written", peerSaidLeftWritten},
+    {"peer left, written, taken", peerLeftWrittenTaken},
+    {"peer reset", peerReset}, {"peer said, reset", peerSaidReset}, {"peer ended, reset", peerEndedReset},
+    {"peer said, ended, reset", peerSaidEndedReset},
     {"peer reset, taken", peerResetTaken}, {"peer ended, reset, taken", peerEndedResetTaken}, {"accepted, reset", acceptedReset},
-    {"shut write", shutWrite}, {"shut read", shutRead}, {"shut both", shutBoth}, {"shut read, data", shutReadData}, {"data, shut read", dataShutRead},
-    {"shut both, data", shutBothData}, {"shut write, data", shutWriteData}, {"shut write, ended", shutWriteEnded}, {"shut write, said, ended", shutWriteSaidEnded},
-    {"ended, shut write", endedShutWrite}, {"said, ended, shut write", saidEndedShutWrite}, {"ended, shut read", endedShutRead}, {"ended, shut both", endedShutBoth},
-    {"shut write, reset", shutWriteReset}, {"shut read, reset", shutReadReset}, {"shut both, reset", shutBothReset}, {"both ended, reset", bothEndedReset},
+    {"shut write", shutWrite}, {"shut read", shutRead}, {"shut both", shutBoth}, {"shut read, data", shutReadData},
+    {"data, shut read", dataShutRead},
+    {"shut both, data", shutBothData}, {"shut write, data", shutWriteData}, {"shut write, ended", shutWriteEnded},
+    {"shut write, said, ended", shutWriteSaidEnded},
+    {"ended, shut write", endedShutWrite}, {"said, ended, shut write", saidEndedShutWrite}, {"ended, shut read", endedShutRead},
+    {"ended, shut both", endedShutBoth},
+    {"shut write, reset", shutWriteReset}, {"shut read, reset", shutReadReset}, {"shut both, reset", shutBothReset},
+    {"both ended, reset", bothEndedReset},
     {"disconnected", unsent}, {"disconnected, taken", unsentTaken}, {0, 0}};
 static const struct state datagrams[] = {
-    {"fresh", fresh}, {"bound", bound}, {"bound shut", boundShut}, {"aimed", aimed}, {"aimed both", aimedBoth}, {"data", aimedData}, {"aimed at none", aimedAtNone},
-    {"sent to none", sentToNone}, {"sent to none, taken", sentToNoneTaken}, {"data, sent to none", dataSentToNone}, {"sent unaimed to none", sentUnaimedToNone},
-    {"shut read", aimedShutRead}, {"shut write", aimedShutWrite}, {"shut both", aimedShutBoth}, {"data, shut read", aimedDataShutRead}, {"shut read, data", aimedShutReadData},
+    {"fresh", fresh}, {"bound", bound}, {"bound shut", boundShut}, {"aimed", aimed}, {"aimed both", aimedBoth}, {"data", aimedData},
+    {"aimed at none", aimedAtNone},
+    {"sent to none", sentToNone}, {"sent to none, taken", sentToNoneTaken}, {"data, sent to none", dataSentToNone},
+    {"sent unaimed to none", sentUnaimedToNone},
+    {"shut read", aimedShutRead}, {"shut write", aimedShutWrite}, {"shut both", aimedShutBoth}, {"data, shut read", aimedDataShutRead},
+    {"shut read, data", aimedShutReadData},
     {"peer shut read", peerAimedShutRead}, {"peer shut write", peerAimedShutWrite}, {"disconnected", unaimed}, {0, 0}};
 static const struct state hearing[] = {
-    {"sent to none, hearing", sentToNoneHearing}, {"sent unaimed, hearing", sentUnaimedHearing}, {"sent to none, hearing, taken", sentHearingTaken}, {0, 0}};
+    {"sent to none, hearing", sentToNoneHearing}, {"sent unaimed, hearing", sentUnaimedHearing},
+        {"sent to none, hearing, taken", sentHearingTaken}, {0, 0}};
 
 // The calls.
 static long callNone(int fd) { return 0; }
@@ -309,14 +323,16 @@ static long callSendTo(int fd) { return sendto(fd, "x", 1, MSG_NOSIGNAL, (void *
 static long callWrite(int fd) { return write(fd, "x", 1); }
 static long callSendOob(int fd) { return send(fd, "x", 1, MSG_NOSIGNAL | MSG_OOB); }
 static long callError(int fd) { int e = -1; socklen_t l = sizeof e; return getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &l) < 0 ? -1 : e; }
-static long callPeer(int fd) { struct sockaddr_storage a; socklen_t l = sizeof a; return getpeername(fd, (void *)&a, &l) < 0 ? -1 : family == AF_UNIX ? l > 2 : l; }
+static long callPeer(int fd) { struct sockaddr_storage a; socklen_t l = sizeof a;
+    return getpeername(fd, (void *)&a, &l) < 0 ? -1 : family == AF_UNIX ? l > 2 : l; }
 static long callName(int fd)
 {
     struct sockaddr_storage a;
     socklen_t l = sizeof a;
     if (getsockname(fd, (void *)&a, &l) < 0)
         return -1;
-    return family == AF_UNIX ? l > 2 : (family == AF_INET ? ((struct sockaddr_in *)&a)->sin_addr.s_addr != 0 : a.ss_family == AF_INET6 && ((struct sockaddr_in6 *)&a)->sin6_addr.s6_addr[15] != 0)
+    return family == AF_UNIX ? l > 2 : (family == AF_INET ? ((struct sockaddr_in *)&a)->sin_addr.s_addr != 0 : a.ss_family == AF_INET6
+        && ((struct sockaddr_in6 *)&a)->sin6_addr.s6_addr[15] != 0)
         * 10 + (((struct sockaddr_in *)&a)->sin_port != 0);
 }
 static long callShutRead(int fd) { return shutdown(fd, SHUT_RD); }
@@ -346,9 +362,11 @@ static long callInfo(int fd)
 
 struct call { const char *name; long (*make)(int); };
 static const struct call calls[] = {
-    {"-", callNone}, {"read", callRead}, {"read0", callReadNone}, {"peek", callPeek}, {"recv0", callRecvNone}, {"oob", callOob}, {"queue", callQueue},
+    {"-", callNone}, {"read", callRead}, {"read0", callReadNone}, {"peek", callPeek}, {"recv0", callRecvNone}, {"oob", callOob},
+    {"queue", callQueue},
     {"send", callSend}, {"send0", callSendNone}, {"sendto", callSendTo}, {"write", callWrite}, {"sendoob", callSendOob},
-    {"error", callError}, {"peer", callPeer}, {"name", callName}, {"shutrd", callShutRead}, {"shutwr", callShutWrite}, {"shutrdwr", callShutBoth},
+    {"error", callError}, {"peer", callPeer}, {"name", callName}, {"shutrd", callShutRead}, {"shutwr", callShutWrite},
+    {"shutrdwr", callShutBoth},
     {"connect", callConnect}, {"disconnect", callDisconnect}, {"bind", callBind}, {"accept", callAccept}, {"listen", callListen},
     {"in", callIn}, {"out", callOut}, {"mark", callMark}, {"info", callInfo}, {0, 0}};
 

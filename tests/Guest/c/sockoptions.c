@@ -18,13 +18,15 @@
 struct kind { const char *name; int family, type, protocol; };
 
 static const struct kind kinds[] = {
-    {"tcp", AF_INET, SOCK_STREAM, 0}, {"udp", AF_INET, SOCK_DGRAM, 0}, {"tcp6", AF_INET6, SOCK_STREAM, 0}, {"udp6", AF_INET6, SOCK_DGRAM, 0},
+    {"tcp", AF_INET, SOCK_STREAM, 0}, {"udp", AF_INET, SOCK_DGRAM, 0}, {"tcp6", AF_INET6, SOCK_STREAM, 0},
+    {"udp6", AF_INET6, SOCK_DGRAM, 0},
     {"unix", AF_UNIX, SOCK_STREAM, 0}, {"unix dgram", AF_UNIX, SOCK_DGRAM, 0}, {"unix packet", AF_UNIX, SOCK_SEQPACKET, 0},
 };
 
 struct level { const char *name; int number; };
 
-static const struct level levels[] = {{"SOL_SOCKET", SOL_SOCKET}, {"IPPROTO_IP", IPPROTO_IP}, {"IPPROTO_IPV6", IPPROTO_IPV6}, {"IPPROTO_UDP", IPPROTO_UDP}};
+static const struct level levels[] = {{"SOL_SOCKET", SOL_SOCKET}, {"IPPROTO_IP", IPPROTO_IP}, {"IPPROTO_IPV6", IPPROTO_IPV6},
+    {"IPPROTO_UDP", IPPROTO_UDP}};
 
 /* level, number */
 static const int refused[][2] = {

@@ -95,13 +95,15 @@ static void testConnecting(void)
     int server = accept4(listener, (struct sockaddr *)&other, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     CHECK(server >= 0 && length == sizeof other && ntohs(other.sin_port) == portOf(fd) && (fcntl(server, F_GETFL) & O_NONBLOCK));
     length = sizeof other;
-    CHECK(getpeername(fd, (struct sockaddr *)&other, &length) == 0 && other.sin_port == name.sin_port && portOf(server) == ntohs(name.sin_port));
+    CHECK(getpeername(fd, (struct sockaddr *)&other, &length) == 0 && other.sin_port == name.sin_port
+        && portOf(server) == ntohs(name.sin_port));
     FAILS(read(server, buffer, 1), EAGAIN);
     CHECK(ready(fd) == POLLOUT && ready(server) == POLLOUT);
     CHECK(write(fd, "hello world", 11) == 11 && (waitForEvents(server, POLLIN) & POLLIN));
     CHECK(ioctl(server, FIONREAD, &value) == 0 && value == 11);
     CHECK(recv(server, buffer, 5, MSG_PEEK) == 5 && recv(server, buffer, 64, 0) == 11 && memcmp(buffer, "hello world", 11) == 0);
-    CHECK(write(server, "an", 2) == 2 && write(server, "swer", 4) == 4 && recv(fd, buffer, 6, MSG_WAITALL) == 6 && memcmp(buffer, "answer", 6) == 0);
+    CHECK(write(server, "an", 2) == 2 && write(server, "swer", 4) == 4 && recv(fd, buffer, 6, MSG_WAITALL) == 6
+        && memcmp(buffer, "answer", 6) == 0);
 
     // Half closed, then closed.
     CHECK(shutdown(fd, SHUT_WR) == 0 && (waitForEvents(server, POLLIN | POLLRDHUP) & POLLRDHUP));

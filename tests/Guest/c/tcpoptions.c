@@ -1,4 +1,5 @@
-// Every option of IPPROTO_TCP: default, what may be set and what that reads as, by state of the socket; and what the options do that can be seen from here. Prints what Linux prints.
+// Every option of IPPROTO_TCP: default, what may be set and what that reads as, by state of the socket; and what the options do that can be
+// seen from here. Prints what Linux prints.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -58,9 +59,12 @@ static void tellGet(int fd, int option)
 }
 
 static const struct { const char *name; int option; int isShown; } options[] = {
-    {"NODELAY", TCP_NODELAY, 1}, {"MAXSEG", TCP_MAXSEG, 0}, {"CORK", TCP_CORK, 1}, {"KEEPIDLE", TCP_KEEPIDLE, 1}, {"KEEPINTVL", TCP_KEEPINTVL, 1}, {"KEEPCNT", TCP_KEEPCNT, 1},
-    {"SYNCNT", TCP_SYNCNT, 1}, {"LINGER2", TCP_LINGER2, 1}, {"DEFER_ACCEPT", TCP_DEFER_ACCEPT, 1}, {"WINDOW_CLAMP", TCP_WINDOW_CLAMP, 0}, {"QUICKACK", TCP_QUICKACK, 1},
-    {"THIN_LINEAR_TIMEOUTS", TCP_THIN_LINEAR_TIMEOUTS, 1}, {"THIN_DUPACK", TCP_THIN_DUPACK, 1}, {"USER_TIMEOUT", TCP_USER_TIMEOUT, 1}, {"NOTSENT_LOWAT", TCP_NOTSENT_LOWAT, 1},
+    {"NODELAY", TCP_NODELAY, 1}, {"MAXSEG", TCP_MAXSEG, 0}, {"CORK", TCP_CORK, 1}, {"KEEPIDLE", TCP_KEEPIDLE, 1},
+    {"KEEPINTVL", TCP_KEEPINTVL, 1}, {"KEEPCNT", TCP_KEEPCNT, 1},
+    {"SYNCNT", TCP_SYNCNT, 1}, {"LINGER2", TCP_LINGER2, 1}, {"DEFER_ACCEPT", TCP_DEFER_ACCEPT, 1}, {"WINDOW_CLAMP", TCP_WINDOW_CLAMP, 0},
+    {"QUICKACK", TCP_QUICKACK, 1},
+    {"THIN_LINEAR_TIMEOUTS", TCP_THIN_LINEAR_TIMEOUTS, 1}, {"THIN_DUPACK", TCP_THIN_DUPACK, 1}, {"USER_TIMEOUT", TCP_USER_TIMEOUT, 1},
+    {"NOTSENT_LOWAT", TCP_NOTSENT_LOWAT, 1},
     {"INQ", TCP_INQ, 1}, {"QUEUE_SEQ", TCP_QUEUE_SEQ, 1}, {"REPAIR_QUEUE", TCP_REPAIR_QUEUE, 1}, {"REPAIR_OPTIONS", TCP_REPAIR_OPTIONS, 1},
     {"CC_INFO", TCP_CC_INFO, 1}, {"ULP", TCP_ULP, 1}, {"COOKIE_TRANSACTIONS", 15, 1}, {"none", 99, 1}, {"zero", 0, 1}, {0}};
 
@@ -166,7 +170,8 @@ static void rest(void)
         int left = -1;
         if (c)
             memcpy(&left, CMSG_DATA(c), sizeof left);
-        printf("inq: read %zd, control %d %d %zu, left %d\n", n, c ? c->cmsg_level : -1, c ? c->cmsg_type : -1, c ? (size_t)c->cmsg_len : 0, left);
+        printf("inq: read %zd, control %d %d %zu, left %d\n", n, c ? c->cmsg_level : -1, c ? c->cmsg_type : -1,
+            c ? (size_t)c->cmsg_len : 0, left);
     }
     close(fd), close(other);
 }
@@ -185,7 +190,8 @@ static void refused(void)
     getsockopt(fd, IPPROTO_TCP, TCP_TIMESTAMP, &first, &length);
     usleep(20000);
     getsockopt(fd, IPPROTO_TCP, TCP_TIMESTAMP, &second, &length);
-    printf("timestamp moves: %d, set %s\n", second != first, setsockopt(fd, IPPROTO_TCP, TCP_TIMESTAMP, &one, sizeof one) < 0 ? strerrorname_np(errno) : "ok");
+    printf("timestamp moves: %d, set %s\n", second != first, setsockopt(fd, IPPROTO_TCP, TCP_TIMESTAMP, &one, sizeof one) < 0
+        ? strerrorname_np(errno) : "ok");
     int clamp;
     getsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, &clamp, &length);
     printf("clamp: %d\n", clamp >= 65535);

@@ -78,7 +78,8 @@ static void input(const char *what, size_t count)
     show(what, bytes, got);
 }
 
-static void result(const char *what, long value) { printf("%s: %ld%s%s\n", what, value, value < 0 ? " " : "", value < 0 ? strerror(errno) : ""); }
+static void result(const char *what, long value) { printf("%s: %ld%s%s\n", what, value, value < 0 ? " " : "",
+    value < 0 ? strerror(errno) : ""); }
 
 static void modes(tcflag_t in, tcflag_t out, tcflag_t local)
 {

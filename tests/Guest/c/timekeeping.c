@@ -1,5 +1,5 @@
-// Clocks and sleeping in the corners: errors, absolute times, what is left, timer descriptors, the clock's state (clock_gettime(2), clock_nanosleep(2),
-// timerfd_create(2), adjtimex(2)). The host's clock is never set.
+// Clocks and sleeping in the corners: errors, absolute times, what is left, timer descriptors, the clock's state (clock_gettime(2),
+// clock_nanosleep(2), timerfd_create(2), adjtimex(2)). The host's clock is never set.
 #include "check.h"
 #include <signal.h>
 #include <stdint.h>
@@ -73,7 +73,8 @@ static void testSleeps(void)
     CHECK(clock_nanosleep(CLOCK_REALTIME, 0, &time, NULL) == 0 && ns(CLOCK_MONOTONIC) - start >= 5000000);
     start = ns(CLOCK_BOOTTIME);
     CHECK(clock_nanosleep(CLOCK_BOOTTIME, 0, &time, &left) == 0 && ns(CLOCK_BOOTTIME) - start >= 5000000 && left.tv_sec == 7);
-    CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == 0 && clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL) == 0);
+    CHECK(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == 0
+        && clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL) == 0);
     clock_gettime(CLOCK_REALTIME, &time);
     time.tv_nsec += 5000000;
     if (time.tv_nsec >= 1000000000) {
@@ -129,7 +130,8 @@ static void testDescriptors(void)
         struct timespec pause = { 0, 20000000 };
         nanosleep(&pause, NULL);
         CHECK(read(fd, &ticks, 8) == 8 && ticks >= 15);
-        CHECK(timerfd_gettime(fd, &old) == 0 && old.it_interval.tv_nsec == 1000000 && old.it_value.tv_sec == 0 && old.it_value.tv_nsec <= 1000000);
+        CHECK(timerfd_gettime(fd, &old) == 0 && old.it_interval.tv_nsec == 1000000 && old.it_value.tv_sec == 0
+            && old.it_value.tv_nsec <= 1000000);
         when = (struct itimerspec){ { 0, 0 }, { 0, 0 } };
         CHECK(timerfd_settime(fd, 0, &when, &old) == 0 && old.it_interval.tv_nsec == 1000000);
         FAILS(read(fd, &ticks, 8), EAGAIN);

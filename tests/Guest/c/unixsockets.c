@@ -80,7 +80,8 @@ static void testPair(void)
     CHECK(getpeername(pair[0], (struct sockaddr *)&name, &length) == 0 && length == 2);
     struct ucred peer;
     length = sizeof peer;
-    CHECK(getsockopt(pair[0], SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && length == sizeof peer && peer.pid == getpid() && peer.uid == geteuid());
+    CHECK(getsockopt(pair[0], SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && length == sizeof peer && peer.pid == getpid()
+        && peer.uid == geteuid());
     close(pair[0]);
     CHECK(ready(pair[1]) == (POLLIN | POLLOUT | POLLHUP | POLLRDHUP));
     CHECK(read(pair[1], buffer, 1) == 0);
@@ -354,7 +355,8 @@ static void testDatagrams(const char *folder)
     CHECK(bind(sender, (struct sockaddr *)&mine, mineSize) == 0);
     CHECK(connect(sender, (struct sockaddr *)&name, size) == 0 && send(sender, "named", 5, 0) == 5);
     length = sizeof other;
-    CHECK(recvfrom(receiver, buffer, 64, 0, (struct sockaddr *)&other, &length) == 5 && length == mineSize && memcmp(&other, &mine, mineSize) == 0);
+    CHECK(recvfrom(receiver, buffer, 64, 0, (struct sockaddr *)&other, &length) == 5 && length == mineSize
+        && memcmp(&other, &mine, mineSize) == 0);
     CHECK(sendto(receiver, "reply", 5, 0, (struct sockaddr *)&other, length) == 5 && recv(sender, buffer, 64, 0) == 5);
 
     // Strangers fill the queue up to a limit, with POLLOUT for who is connected.
@@ -418,7 +420,8 @@ static ssize_t receiveFiles(int fd, int *files, int room, int *count, int flags,
         struct cmsghdr align;
     } control;
     struct iovec piece = {text, size};
-    struct msghdr header = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = room < 0 ? 0 : CMSG_LEN(sizeof(int) * room)};
+    struct msghdr header = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control,
+        .msg_controllen = room < 0 ? 0 : CMSG_LEN(sizeof(int) * room)};
     ssize_t result = recvmsg(fd, &header, flags);
     *count = 0;
     *came = header.msg_flags;
@@ -608,10 +611,12 @@ static void testOptions(void)
     int file = mkstemp(name);
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && write(file, "contents of a file", 18) == 18);
     off_t offset = 3;
-    CHECK(sendfile(pair[0], file, &offset, 100) == 15 && offset == 18 && read(pair[1], buffer, 32) == 15 && memcmp(buffer, "tents of a file", 15) == 0);
+    CHECK(sendfile(pair[0], file, &offset, 100) == 15 && offset == 18 && read(pair[1], buffer, 32) == 15
+        && memcmp(buffer, "tents of a file", 15) == 0);
     int ends[2];
     CHECK(pipe(ends) == 0 && write(ends[1], "spliced", 7) == 7);
-    CHECK(splice(ends[0], NULL, pair[0], NULL, 100, 0) == 7 && splice(pair[1], NULL, ends[1], NULL, 100, 0) == 7 && read(ends[0], buffer, 32) == 7);
+    CHECK(splice(ends[0], NULL, pair[0], NULL, 100, 0) == 7 && splice(pair[1], NULL, ends[1], NULL, 100, 0) == 7
+        && read(ends[0], buffer, 32) == 7);
     unlink(name);
     passed("options");
 }

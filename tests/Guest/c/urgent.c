@@ -1,4 +1,5 @@
-// TCP's urgent data over loopback (tcp(7), sockatmark(3)): MSG_OOB both ways, apart from the stream and in it, the mark, readiness, SIGURG and its owner.
+// TCP's urgent data over loopback (tcp(7), sockatmark(3)): MSG_OOB both ways, apart from the stream and in it, the mark, readiness, SIGURG
+// and its owner.
 #include "check.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -221,7 +222,8 @@ static void testReadiness(void)
     FD_ZERO(&excepts);
     FD_SET(pair[1], &excepts);
     CHECK(select(pair[1] + 1, NULL, NULL, &excepts, &none) == 0);
-    CHECK(send(pair[0], "!", 1, MSG_OOB) == 1 && epoll_wait(events, &event, 1, 5000) == 1 && event.events == EPOLLPRI && event.data.u32 == 5);
+    CHECK(send(pair[0], "!", 1, MSG_OOB) == 1 && epoll_wait(events, &event, 1, 5000) == 1 && event.events == EPOLLPRI
+        && event.data.u32 == 5);
     FD_ZERO(&readers);
     FD_SET(pair[1], &readers);
     FD_ZERO(&excepts);
@@ -290,7 +292,8 @@ static void testSignals(void)
     // Nobody owns it, then the process does.
     CHECK(asked(pair[1], FIOGETOWN) == 0 && asked(pair[1], SIOCGPGRP) == 0 && fcntl(pair[1], F_GETOWN) == 0);
     CHECK(send(pair[0], "1", 1, MSG_OOB) == 1 && (waitForEvents(pair[1], POLLPRI) & POLLPRI) && urgents == 0);
-    CHECK(fcntl(pair[1], F_SETOWN, id) == 0 && fcntl(pair[1], F_GETOWN) == id && asked(pair[1], FIOGETOWN) == id && asked(pair[1], SIOCGPGRP) == id);
+    CHECK(fcntl(pair[1], F_SETOWN, id) == 0 && fcntl(pair[1], F_GETOWN) == id && asked(pair[1], FIOGETOWN) == id
+        && asked(pair[1], SIOCGPGRP) == id);
     CHECK(send(pair[0], "2", 1, MSG_OOB) == 1);
     settle();
     CHECK(urgents == 1 && urgentCode == SI_KERNEL);
@@ -358,7 +361,8 @@ static void testMuch(void)
     pthread_t thread;
     char buffer[5000], urgent = 0;
     connectPair(pair);
-    CHECK(setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0 && setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == 0);
+    CHECK(setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0
+        && setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size) == 0);
     CHECK(pthread_create(&thread, NULL, sendMuch, &pair[0]) == 0);
     CHECK(waitForEvents(pair[1], POLLIN) & POLLIN);
     while (total < 299999) {
@@ -450,7 +454,8 @@ static void testDatagrams(void)
     fd = socket(AF_INET6, SOCK_DGRAM, 0);
     length = sizeof six;
     CHECK(bind(fd, (struct sockaddr *)&six, sizeof six) == 0 && getsockname(fd, (struct sockaddr *)&six, &length) == 0);
-    CHECK(sendto(fd, "x", 1, MSG_OOB, (struct sockaddr *)&six, sizeof six) == 1 && (waitForEvents(fd, POLLIN) & POLLIN) && recv(fd, buffer, 1, MSG_OOB) == 1);
+    CHECK(sendto(fd, "x", 1, MSG_OOB, (struct sockaddr *)&six, sizeof six) == 1 && (waitForEvents(fd, POLLIN) & POLLIN)
+        && recv(fd, buffer, 1, MSG_OOB) == 1);
     close(fd);
     int pair[2];
     CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0);

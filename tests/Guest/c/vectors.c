@@ -1,5 +1,5 @@
-// Every vector register and MXCSR are after a system call what they were before, whatever the kernel did meanwhile: copies and searches of all lengths, sleeping,
-// switches to another thread that has its own values, faults and signals.
+// Every vector register and MXCSR are after a system call what they were before, whatever the kernel did meanwhile: copies and searches of
+// all lengths, sleeping, switches to another thread that has its own values, faults and signals.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -113,7 +113,8 @@ static void names(void)
         strcat(path, "/../tmp/./none");
         try_call("open", length, SYS_open, (long)path, O_RDONLY, 0, 0);
     }
-    static const char *const files[] = {"/proc/self/status", "/proc/self/maps", "/proc/cpuinfo", "/proc/loadavg", "/proc/meminfo", "/proc/self/stat"};
+    static const char *const files[] = {"/proc/self/status", "/proc/self/maps", "/proc/cpuinfo", "/proc/loadavg", "/proc/meminfo",
+        "/proc/self/stat"};
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
         int file = open(files[i], O_RDONLY);
         try_call(files[i], i, SYS_pread64, file, (long)buffer, sizeof buffer, 0);

@@ -1,4 +1,5 @@
-// Offsets at both ends of their range, in memory of a program (proc_pid_mem(5)), which has addresses that are negative as numbers, and in a file: no call may do sums with them that overflow.
+// Offsets at both ends of their range, in memory of a program (proc_pid_mem(5)), which has addresses that are negative as numbers, and in a
+// file: no call may do sums with them that overflow.
 #include "errors.h"
 #include <fcntl.h>
 #include <limits.h>
@@ -8,7 +9,8 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
-static const long places[] = {0, 4, -1, -16, -4096, LONG_MAX, LONG_MAX - 15, (long)0xffffffffff600000, LONG_MIN, LONG_MIN + 1, LONG_MAX - 4095};
+static const long places[] = {0, 4, -1, -16, -4096, LONG_MAX, LONG_MAX - 15, (long)0xffffffffff600000, LONG_MIN, LONG_MIN + 1,
+    LONG_MAX - 4095};
 static char bytes[64];
 static struct iovec piece = {bytes, 16};
 static int ends[2];
@@ -84,8 +86,10 @@ static void tryAt(int file, int other, long place)
 int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    int memory = open("/proc/self/mem", O_RDONLY), maps = open("/proc/self/pagemap", O_RDONLY), plain = syscall(SYS_memfd_create, "plain", 0), other = syscall(SYS_memfd_create, "other", 0);
-    if (memory < 0 || maps < 0 || plain < 0 || pipe2(ends, O_NONBLOCK) != 0 || write(plain, "abcdefgh", 8) != 8 || write(other, "ijkl", 4) != 4) {
+    int memory = open("/proc/self/mem", O_RDONLY), maps = open("/proc/self/pagemap", O_RDONLY),
+        plain = syscall(SYS_memfd_create, "plain", 0), other = syscall(SYS_memfd_create, "other", 0);
+    if (memory < 0 || maps < 0 || plain < 0 || pipe2(ends, O_NONBLOCK) != 0 || write(plain, "abcdefgh", 8) != 8
+        || write(other, "ijkl", 4) != 4) {
         return 1;
     }
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {

@@ -59,7 +59,6 @@ public sealed class QemuArgumentsTests
 
         Assert.True(PublishedPort.TryParse("8080:80", out PublishedPort? first));
         Assert.True(PublishedPort.TryParse("127.0.0.2:5353:53/udp", out PublishedPort? second));
-        Assert.Throws<CliException>(() => NetworkOptions.Create(null, [second!], null));
         NetworkOptions network = NetworkOptions.Create(NetworkChoice.User, [first!, second!], "/tmp/a,b.pcap");
         List<string> arguments = QemuArguments.Build(s_options with { Network = network }, "/tmp/f");
         Assert.Equal("user,id=net0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:127.0.0.2:5353-:53", After(arguments, "-netdev"));
@@ -87,6 +86,28 @@ public sealed class QemuArgumentsTests
         Assert.True(PublishedPort.TryParse("0.0.0.0:8080:80", out PublishedPort? open));
         Assert.Equal("ip=10.0.2.15/24,gw=10.0.2.2", NetworkOptions.Create(null, [port!, open!], null).KernelWords);
         Assert.Contains("restrict=on", After(QemuArguments.Build(s_options with { Network = NetworkOptions.Create(null, [], "/tmp/x.pcap") }, "/tmp/f"), "-netdev"), System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DatagramsOfAClosedNetworkGoByTheTool()
+    {
+        Assert.True(PublishedPort.TryParse("8080:80", out PublishedPort? stream));
+        Assert.True(PublishedPort.TryParse("0.0.0.0:53:53/udp", out PublishedPort? datagrams));
+        NetworkOptions network = NetworkOptions.Create(null, [stream!, datagrams!], "/tmp/x.pcap");
+        List<string> arguments = QemuArguments.Build(s_options with { Network = network }, "/tmp/f,1");
+        Assert.Equal(
+            [
+                "user,id=user0,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:8080-:80",
+                "stream,id=datagrams,server=off,addr.type=unix,addr.path=/tmp/f,,1/datagrams",
+                "hubport,id=net0,hubid=0",
+                "hubport,id=hub1,hubid=0,netdev=user0",
+                "hubport,id=hub2,hubid=0,netdev=datagrams",
+            ],
+            arguments.Where((_, i) => i > 0 && arguments[i - 1] == "-netdev"));
+        Assert.Equal("filter-dump,id=capture,netdev=net0,file=/tmp/x.pcap", After(arguments, "-object"));
+        Assert.Equal("ip=10.0.2.15/24", network.KernelWords); // the relay is a neighbour
+        Assert.DoesNotContain(arguments, argument => argument.StartsWith("socket,id=datagrams", System.StringComparison.Ordinal));
+        Assert.DoesNotContain("net_bind_service", QemuPrivileges.Needed(s_options with { Network = network })); // the tool takes the port
     }
 
     [Fact]

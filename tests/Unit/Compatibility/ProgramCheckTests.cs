@@ -149,6 +149,13 @@ public sealed class ProgramCheckTests
     [InlineData("/usr/lib/postgresql/15/bin/postgres", "-D|/data", "--single")]
     [InlineData("/usr/lib/postgresql/15/bin/postgres", "--single|-D|/data", null)]
     [InlineData("/usr/sbin/sshd", "-D", "log in")]
+    [InlineData("/usr/lib/R/bin/exec/R", "--no-echo", "R: There is no fork in this machine yet. R's packages utils and stats")]
+    [InlineData("/usr/bin/Rscript", "--default-packages=methods,graphics|a.R", null)]
+    [InlineData("/usr/bin/Rscript", "a.R|--default-packages=methods", "utils and stats")]
+    [InlineData("/usr/bin/Rscript", "--default-packages=methods,stats|a.R", "utils and stats")]
+    [InlineData("/home/me/R", "", null)]
+    [InlineData("/usr/bin/erl", "-noshell", "Erlang's machine")]
+    [InlineData("/usr/lib/erlang/bin/escript", "a.erl", "Erlang's machine")]
     [InlineData("/usr/bin/sqlite3", "", null)]
     public void Programs_that_need_fork_are_told_of_at_their_start(string program, string arguments, string? says)
     {
@@ -163,6 +170,14 @@ public sealed class ProgramCheckTests
         Assert.Equal(says is null, warning is null);
         Assert.Contains(says ?? "", warning ?? "", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("methods,graphics", false)]
+    [InlineData("methods,utils", true)]
+    [InlineData("", true)]
+    public void The_variable_of_Rs_packages_counts(string packages, bool isTold) =>
+        Assert.Equal(isTold, ForkingPrograms.WarningFor("/usr/bin/Rscript", ["a.R"],
+            name => name == "$R_DEFAULT_PACKAGES" ? packages : null) is not null);
 
     [Fact]
     public void A_file_that_is_no_program_is_refused()

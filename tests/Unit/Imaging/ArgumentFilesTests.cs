@@ -56,6 +56,13 @@ public sealed class ArgumentFilesTests
     [InlineData("mawk", "{print} data", "")]
     [InlineData("sbcl", "--noinform --script a.lisp b", "a.lisp")]
     [InlineData("mono", "--debug a.exe b", "a.exe")]
+    [InlineData("mono-sgen", "--config m.config a.exe b", "a.exe")]
+    [InlineData("gawk", "--file=a.awk --include b.awk data", "a.awk b.awk")]
+    [InlineData("Rscript", "--vanilla --default-packages=methods a.R b.R", "a.R")]
+    [InlineData("Rscript", "-e 1 a.R", "")]
+    [InlineData("R", "--no-echo --file=a.R --args b.R", "a.R")]
+    [InlineData("R", "--vanilla -f a.R", "a.R")]
+    [InlineData("R", "--vanilla", "")]
     [InlineData("ocamlrun", "-b a.byte b", "a.byte")]
     public void Of_scripts(string program, string arguments, string files) => Check("/usr/bin/" + program, arguments, files);
 

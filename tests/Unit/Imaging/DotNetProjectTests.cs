@@ -46,12 +46,66 @@ public sealed class DotNetProjectTests : IDisposable
         Assert.Contains("p.cs(1,16): error CS0117", message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_framework_that_the_project_does_not_have_is_explained()
+    [Theory]
+    [InlineData("<TargetFrameworks>net9.0;net10.0;net48</TargetFrameworks>", "does not build for net8.0. It builds for: net9.0, net10.0, net48. Type, for example: --framework net10.0")]
+    [InlineData("<TargetFramework>net10.0</TargetFramework>", "does not build for net8.0. It builds for net10.0: leave --framework out, or write <TargetFramework>net8.0</TargetFramework> in the project.")]
+    [InlineData("<TargetFrameworks>net10.0</TargetFrameworks>", "does not build for net8.0. It builds for net10.0: leave")]
+    public void A_framework_that_the_project_does_not_have_is_explained(string property, string expected)
     {
-        _folder.WriteText("p/p.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFrameworks>net9.0;net10.0</TargetFrameworks></PropertyGroup></Project>");
+        _folder.WriteText("p/p.csproj", $"<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType>{property}</PropertyGroup></Project>");
+        _folder.WriteText("p/p.slnx", "<Solution><Project Path=\"p.csproj\" /></Solution>");
 
-        Assert.Contains("does not build for net8.0. It builds for: net9.0, net10.0", Fail(new ImageRequest { ProgramPath = _folder["p"], Framework = "net8.0" }), StringComparison.Ordinal);
+        foreach (string path in (string[])["p", "p/p.csproj", "p/p.slnx"])
+        {
+            Assert.StartsWith($"{_folder["p/p.csproj"]} {expected}", Fail(new ImageRequest { ProgramPath = _folder[path], Framework = "net8.0", Configuration = "Debug" }), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_framework_that_a_program_of_one_file_does_not_have_is_explained()
+    {
+        _folder.WriteText("p/tool.cs", "System.Console.WriteLine();\n");
+
+        Assert.Contains(
+            "tool.cs does not build for net8.0. It builds for net10.0: leave --framework out, or write this among the first lines: #:property TargetFramework=net8.0.",
+            Fail(new ImageRequest { ProgramPath = _folder["p/tool.cs"], Framework = "net8.0" }),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("net48;net9.0;net10.0;netstandard2.0;net11.0-windows", "", null, "--framework net10.0")]
+    [InlineData("net48;netstandard2.0", "", null, "--framework netstandard2.0")]
+    [InlineData("net9.0;net10.0", "", "NET9.0", "net9.0")]
+    [InlineData(" net9.0 ; net9.0", "net8.0", null, "net9.0")]
+    [InlineData("", "net9.0", "net9.0", "net9.0")]
+    [InlineData("", "net9.0", null, null)]
+    [InlineData("", "", "net9.0", "net9.0")]
+    public void Frameworks_are_chosen_among(string several, string single, string? asked, string? expected)
+    {
+        ProjectFrameworks frameworks = new("/p/p.csproj", several, single);
+        if (expected?.StartsWith("--", StringComparison.Ordinal) == true)
+        {
+            Assert.EndsWith(expected, Assert.Throws<ImageException>(() => frameworks.Choose(asked)).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(expected, frameworks.Choose(asked));
+        }
+    }
+
+    [Fact]
+    public void A_configuration_that_the_project_does_not_name_is_pointed_out()
+    {
+        _folder.WriteText("p/p.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        _folder.WriteText("p/p.cs", "System.Console.WriteLin();");
+        RecordingProgress progress = new();
+
+        Assert.Throws<ImageException>(() => new ImageBuilder(progress).BuildCached(new ImageRequest { ProgramPath = _folder["p"],
+            Configuration = "Relase" }, _folder["cache"]));
+
+        Assert.Contains("p.csproj names the configurations Debug, Release. Relase is none of them", Assert.Single(progress.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,30 @@ public sealed class LanguageRuleTests : IDisposable
     }
 
     [Fact]
+    public void Mono_gets_what_lies_beside_its_program_and_is_referred_to()
+    {
+        TestElf.Program().Save(_folder["bin/mono-sgen"]);
+        string own = typeof(LanguageRuleTests).Assembly.Location;
+        string folder = Path.GetDirectoryName(own)!;
+        Directory.CreateDirectory(_folder["app"]);
+        File.Copy(own, _folder["app/hello.exe"]);
+        File.Copy(Path.Combine(folder, "Mote.Imaging.dll"), _folder["app/Mote.Imaging.dll"]);
+        _folder.WriteText("app/hello.exe.config", "<configuration/>");
+        _folder.WriteText("app/Mote.Imaging.dll.config", "<configuration/>");
+        File.Copy(own, _folder["app/other.dll"]);
+
+        ImageManifest manifest = Build("bin/mono-sgen", "--debug", _folder["app/hello.exe"], "argument").Manifest;
+
+        Assert.Contains(manifest.Rules, rule => rule.Name == "mono");
+        foreach (string path in (string[])["app/hello.exe", "app/hello.exe.config", "app/Mote.Imaging.dll", "app/Mote.Imaging.dll.config"])
+        {
+            TestImage.Entry(manifest, _folder.Guest(path));
+        }
+
+        Assert.DoesNotContain(manifest.Files, entry => entry.Path.EndsWith("/other.dll", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Node_gets_the_package_of_its_script()
     {
         MakeNode();

@@ -1,4 +1,7 @@
+using System;
+using System.Buffers.Binary;
 using Mote.Kernel.Net.Stack;
+using Mote.Kernel.Net.Wire;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
 
 namespace Mote.Kernel.Net.Sockets;
@@ -11,6 +14,23 @@ internal sealed partial class InetDatagramSocket
     protected override void OnPathDoubted() => _endpoint.ForgetPath();
 
     protected override bool HasZeroCopy => _endpoint is UdpEndpoint;
+
+    private protected override void AddHeader(in ErrorReport report, PacketBuffer packet, ref IncomingMessage message)
+    {
+        const int PortsBytes = 4; // source, destination
+        Span<byte> ports = stackalloc byte[PortsBytes];
+        PacketHeader header = report.Header;
+        bool hasPorts = packet.Read(header.TransportOffset, ports) == PortsBytes;
+        bool wasSent = report.Origin == ErrorOrigin.Timestamping;
+        AddHeader(
+            new ReceivedHeader(
+                new EndpointAddress(header.Destination, 0, header.Interface),
+                header.TimeToLive,
+                header.TypeOfService,
+                wasSent ? report.Offender : IpAddress.AnyV4, // which of its addresses an error came to is told as the destination alone
+                hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(ports[2..]) : null),
+            ref message);
+    }
 
     /// <summary>An option that queues errors has changed. What waits goes when it is taken back.</summary>
     private void SetErrorQueues()

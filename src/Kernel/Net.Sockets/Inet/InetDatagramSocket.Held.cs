@@ -152,9 +152,9 @@ internal sealed partial class InetDatagramSocket
     }
 
     /// <summary>What RFC 2292 had other numbers for, and the destination's address (IP_RECVORIGDSTADDR).</summary>
-    private void AddRareControl(PacketBuffer packet, ref IncomingMessage message)
+    private void AddRareControl(in ReceivedHeader header, ref IncomingMessage message)
     {
-        EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
+        EndpointAddress destination = header.Destination;
         bool isV4 = destination.Address.IsV4;
         if (!isV4 && Has(IpOptionBits.PacketInformation2292))
         {
@@ -164,7 +164,13 @@ internal sealed partial class InetDatagramSocket
             message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation2292, bytes);
         }
 
-        AddNumber(!isV4 && Has(IpOptionBits.HopLimit2292), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit2292, DatagramEndpoint.TimeToLiveOf(packet), ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.HopLimit2292), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit2292, header.TimeToLive, ref message);
+        if (header.Port is not int port)
+        {
+            return;
+        }
+
+        destination = destination with { Port = (ushort)port };
         if (isV4 && Has(IpOptionBits.OriginalDestination))
         {
             Span<byte> name = stackalloc byte[InetAddress.V4Bytes];

@@ -178,18 +178,16 @@ internal sealed partial class InetDatagramSocket
 
         int size = UdpEndpoint.MergedSize(packet);
         AddNumber(size > 0 && _endpoint is UdpEndpoint { Merges: true }, SocketLevel.Udp, Merged, size, ref message);
-        Span<byte> bytes = stackalloc byte[IpAddress.V6Bytes + sizeof(int)];
         EndpointAddress destination = DatagramEndpoint.DestinationOf(packet);
-        bool isV4 = destination.Address.IsV4;
-        if (Has(IpOptionBits.PacketInformation) && isV4)
-        {
-            // struct in_pktinfo: index, the local address, the header's destination.
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, destination.Scope);
-            destination.Address.WriteV4(bytes[4..]);
-            destination.Address.WriteV4(bytes[8..]);
-            message.AddControl(SocketLevel.Ip, (int)IpOption.PacketInformation, bytes[..12]);
-        }
+        AddHeader(new ReceivedHeader(destination, DatagramEndpoint.TimeToLiveOf(packet), DatagramEndpoint.TypeOfServiceOf(packet),
+            destination.Address, destination.Port), ref message);
+    }
 
+    private void AddHeader(in ReceivedHeader header, ref IncomingMessage message)
+    {
+        Span<byte> bytes = stackalloc byte[IpAddress.V6Bytes + sizeof(int)];
+        EndpointAddress destination = header.Destination;
+        bool isV4 = destination.Address.IsV4;
         if (Has(IpOptionBits.PacketInformation6))
         {
             destination.Address.WriteV6(bytes);
@@ -197,17 +195,26 @@ internal sealed partial class InetDatagramSocket
             message.AddControl(SocketLevel.Ipv6, (int)Ipv6Option.PacketInformation, bytes[..GroupBytesV6]);
         }
 
-        byte timeToLive = DatagramEndpoint.TimeToLiveOf(packet);
-        AddNumber(isV4 && Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, timeToLive, ref message);
-        AddNumber(!isV4 && Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, timeToLive, ref message);
-        AddNumber(!isV4 && Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass, DatagramEndpoint.TypeOfServiceOf(packet), ref message);
+        if (Has(IpOptionBits.PacketInformation) && isV4)
+        {
+            // struct in_pktinfo: index, the local address, the header's destination.
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, destination.Scope);
+            header.Own.WriteV4(bytes[4..]);
+            destination.Address.WriteV4(bytes[8..]);
+            message.AddControl(SocketLevel.Ip, (int)IpOption.PacketInformation, bytes[..12]);
+        }
+
+        AddNumber(isV4 && Has(IpOptionBits.ReceiveTimeToLive), SocketLevel.Ip, (int)IpOption.TimeToLive, header.TimeToLive, ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.ReceiveHopLimit6), SocketLevel.Ipv6, (int)Ipv6Option.HopLimit, header.TimeToLive, ref message);
+        AddNumber(!isV4 && Has(IpOptionBits.ReceiveTrafficClass6), SocketLevel.Ipv6, (int)Ipv6Option.TrafficClass,
+            header.TypeOfService, ref message);
         if (isV4 && Has(IpOptionBits.ReceiveTypeOfService))
         {
-            bytes[0] = DatagramEndpoint.TypeOfServiceOf(packet);
+            bytes[0] = header.TypeOfService;
             message.AddControl(SocketLevel.Ip, (int)IpOption.TypeOfService, bytes[..1]);
         }
 
-        AddRareControl(packet, ref message);
+        AddRareControl(header, ref message);
     }
 
     private static void AddNumber(bool isWanted, SocketLevel level, int type, int number, ref IncomingMessage message)

@@ -35,7 +35,11 @@ internal sealed partial class InetDatagramSocket : InetSocket
             const byte Unconnected = 7;
             EndpointAddress local = _endpoint is RawEndpoint ? new EndpointAddress(_endpoint.Local.Address, (ushort)Protocol) : _endpoint.Local;
             return new InetSocketState(
-                local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number, _endpoint.Drops) { Interface = _endpoint.BoundInterface };
+                local, _endpoint.Remote, _endpoint.IsConnected ? Established : Unconnected, 0, _endpoint.QueuedBytes, User, Inode.Number,
+                    _endpoint.Drops)
+            {
+                Interface = _endpoint.BoundInterface,
+            };
         }
     }
 
@@ -99,6 +103,7 @@ internal sealed partial class InetDatagramSocket : InetSocket
 
         if (isTooLong)
         {
+            _endpoint.NoteRefused(peer, Clock.Now);
             return Errno.EMSGSIZE;
         }
 

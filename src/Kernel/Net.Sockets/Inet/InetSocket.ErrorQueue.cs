@@ -49,6 +49,12 @@ internal abstract partial class InetSocket
         int wanted = (int)Math.Min((ulong)length, data.Remaining);
         int copied = CopyOut(packet, ref data);
         AddTimeStamps(packet.ArrivedAt, report.Origin == ErrorOrigin.Timestamping, ref message);
+        bool isTold = TellsOfPacket(report);
+        if (isTold)
+        {
+            AddHeader(report, packet, ref message);
+        }
+
         packet.Release();
         if (copied < wanted)
         {
@@ -61,12 +67,27 @@ internal abstract partial class InetSocket
             message.SetName(name[..InetAddress.Write(name, Family, report.Destination)]);
         }
 
-        AddReport(report, ref message);
+        AddReport(report, isTold, ref message);
         message.Received |= MessageFlags.ErrorQueue | (wanted < length ? MessageFlags.Truncated : MessageFlags.None);
         return copied;
     }
 
-    private void AddReport(in ErrorReport report, ref IncomingMessage message)
+    /// <summary>Whether the program hears of the entry's packet: of one that was sent in IPv4 only where it has asked
+    /// (ipv4_datagram_support_cmsg, ip6_datagram_support_cmsg).</summary>
+    private bool TellsOfPacket(in ErrorReport report) => report.Origin switch
+    {
+        ErrorOrigin.Icmp or ErrorOrigin.IcmpV6 => true,
+        ErrorOrigin.Timestamping => report.Header.Interface != 0 && (Family == AddressFamily.Inet6
+            || (Timestamping & TimestampFlags.WithControl) != 0),
+        _ => false,
+    };
+
+    /// <summary>Adds what the options ask for of the entry's packet.</summary>
+    private protected virtual void AddHeader(in ErrorReport report, PacketBuffer packet, ref IncomingMessage message)
+    {
+    }
+
+    private void AddReport(in ErrorReport report, bool isTold, ref IncomingMessage message)
     {
         Span<byte> bytes = stackalloc byte[ExtendedErrorBytes + InetAddress.V6Bytes];
         bytes.Clear();
@@ -77,8 +98,7 @@ internal abstract partial class InetSocket
         bytes[6] = report.Code;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], report.Info);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], report.Data);
-        bool isStamp = report.Origin == ErrorOrigin.Timestamping && Family == AddressFamily.Inet6 && !report.Offender.IsUnspecified;
-        if (isStamp || report.Origin is ErrorOrigin.Icmp or ErrorOrigin.IcmpV6)
+        if (isTold)
         {
             _ = InetAddress.Write(bytes[ExtendedErrorBytes..], Family, new EndpointAddress(report.Offender, 0));
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
 using Mote.Machine;

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using Mote.Kernel.Net.Stack;
-using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Sockets;

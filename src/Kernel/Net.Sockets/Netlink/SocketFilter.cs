@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using Mote.Abi.Linux;
 using Mote.Kernel.Net.Wire;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
 

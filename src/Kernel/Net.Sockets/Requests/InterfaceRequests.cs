@@ -1,8 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using Mote.Abi.Linux;
 using Mote.Kernel.Net.Stack;
-using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 using AddressFamily = Mote.Abi.Linux.AddressFamily;
 

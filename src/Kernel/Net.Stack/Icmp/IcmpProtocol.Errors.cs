@@ -16,6 +16,10 @@ public sealed partial class IcmpProtocol
     private const byte UnknownNextHeaderCode = 1;
     private const int FragmentHeaderBytes = 8;
 
+    // RFC 1812, 4.3.2.5: an error has the type of service of its cause, and the precedence of internet control.
+    private const byte InternetControl = 0xc0;
+    private const byte TypeOfServiceMask = 0x1e;
+
     /// <summary>Of what an error is about, this much is quoted (RFC 1812, 4.3.2.3: no more than makes 576 bytes in all).</summary>
     private const int QuotedBytes = 508;
 
@@ -69,6 +73,13 @@ public sealed partial class IcmpProtocol
         report.Type = icmp.Type;
         report.Code = icmp.Code;
         report.Offender = info.Source;
+        report.Header = new PacketHeader
+        {
+            Interface = info.Interface.Index,
+            Destination = info.Destination,
+            TimeToLive = info.TimeToLive,
+            TypeOfService = info.TypeOfService,
+        };
         Dispatch(isV4, quoted, report, packet);
     }
 
@@ -162,7 +173,19 @@ public sealed partial class IcmpProtocol
         ReadOnlySpan<byte> transport = quoted[headerBytes..];
         report.Destination = new EndpointAddress(remote, 0);
         report.PayloadOffset = headerBytes + UdpView.HeaderBytes;
-        report.Offender = report.Offender.IsUnspecified ? local : report.Offender;
+        if (report.Offender.IsUnspecified)
+        {
+            // As if this machine had sent the error to itself (ipv4_link_failure, ip6_link_failure).
+            report.Offender = local;
+            report.Header = new PacketHeader
+            {
+                Interface = _stack.Loopback.Index,
+                Destination = local,
+                TimeToLive = _stack.Loopback.HopLimit,
+                TypeOfService = isV4 ? InternetControl : (byte)0,
+            };
+        }
+
         if (!_stack.IsLocal(local) || !UdpView.TryParseQuoted(transport, out UdpView ports))
         {
             return;
@@ -241,7 +264,8 @@ public sealed partial class IcmpProtocol
 
         Span<byte> header = stackalloc byte[IcmpView.HeaderBytes];
         IcmpView.Write(header, type, code, rest);
-        _ = Send(ref path, packet, header, path.Interface!.HopLimit, 0);
+        byte typeOfService = info.Source.IsV4 ? (byte)(InternetControl | (info.TypeOfService & TypeOfServiceMask)) : (byte)0;
+        _ = Send(ref path, packet, header, path.Interface!.HopLimit, typeOfService);
     }
 
     private bool TryTakeToken()

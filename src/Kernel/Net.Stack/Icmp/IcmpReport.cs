@@ -23,6 +23,9 @@ internal struct IcmpReport(NetError error, bool mayPass)
     /// <summary>Who sent the error.</summary>
     public IpAddress Offender;
 
+    /// <summary>The header that the error came with.</summary>
+    public PacketHeader Header;
+
     /// <summary>Where the packet that is quoted was to go.</summary>
     public EndpointAddress Destination;
 

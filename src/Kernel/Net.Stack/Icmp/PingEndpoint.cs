@@ -89,7 +89,7 @@ public sealed class PingEndpoint : DatagramEndpoint
 
         if (stamp != null)
         {
-            NoteSent(stamp, error == NetError.None, overrides, (to.Address.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes) + IcmpView.HeaderBytes, path.Source);
+            NoteSent(stamp, error == NetError.None, overrides, IcmpView.HeaderBytes, path);
         }
 
         Stack.Drain();

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using Mote.Kernel.Net.Wire;
 using Mote.Machine;
 
 namespace Mote.Kernel.Net.Stack;

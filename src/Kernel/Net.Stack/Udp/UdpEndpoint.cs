@@ -220,7 +220,7 @@ public sealed class UdpEndpoint : DatagramEndpoint
 
         if (stamp != null)
         {
-            NoteSent(stamp, error == NetError.None, overrides, (peer.Address.IsV4 ? Ipv4View.MinimumBytes : Ipv6View.HeaderBytes) + UdpView.HeaderBytes, path.Source);
+            NoteSent(stamp, error == NetError.None, overrides, UdpView.HeaderBytes, path);
         }
 
         return error;

@@ -1,6 +1,5 @@
 using Mote.Abi.Linux;
 using Mote.Kernel.Memory;
-using Mote.Kernel.Tasks;
 using Mote.Machine;
 
 namespace Mote.Kernel.Processes;

@@ -1,4 +1,3 @@
-using System;
 using Mote.Abi.Linux;
 using Mote.Kernel.Vfs;
 using Mote.Machine;
