@@ -50,25 +50,12 @@ public static unsafe class BootInfo
         return new Frame((uint)(((ulong)s_module - PhysicalMemory.Base) >> PageSize.Shift) + (uint)pageIndex);
     }
 
-    internal static void Set(PhysAddr module, ulong moduleLength, PhysAddr commandLine)
+    internal static void Set(PhysAddr module, ulong moduleLength, PhysAddr commandLine, int commandLineLength)
     {
         s_module = PhysicalMemory.Window(module);
         s_moduleLength = moduleLength;
-        if (commandLine.Value == 0)
-        {
-            return;
-        }
-
         s_commandLine = PhysicalMemory.Window(commandLine);
-
-        // SAFETY: the boot protocol ends the command line with a NUL; a missing one is bounded here.
-        unsafe
-        {
-            while (s_commandLineLength < 1 << 20 && s_commandLine[s_commandLineLength] != 0)
-            {
-                s_commandLineLength++;
-            }
-        }
+        s_commandLineLength = commandLineLength;
     }
 
     internal static void SetHosted(ReadOnlySpan<byte> module, string commandLine)

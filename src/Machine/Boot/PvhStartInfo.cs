@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Mote.Machine;
@@ -6,8 +8,6 @@ namespace Mote.Machine;
 [StructLayout(LayoutKind.Sequential)]
 internal struct PvhStartInfo
 {
-    public const uint ExpectedMagic = 0x336e_c578;
-
     public uint Magic;
     public uint Version;
     public uint Flags;
@@ -19,25 +19,10 @@ internal struct PvhStartInfo
     public uint MemoryMapEntries;
     public uint Reserved;
 
-    /// <summary>struct hvm_modlist_entry.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Module
-    {
-        public ulong Address;
-        public ulong Size;
-        public ulong CommandLine;
-        public ulong Reserved;
-    }
+    /// <summary>Length of struct hvm_modlist_entry: address, size, command line, reserved.</summary>
+    public const int ModuleBytes = 32;
 
-    /// <summary>struct hvm_memmap_table_entry; type 1 is RAM.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Range
-    {
-        public const uint Ram = 1;
-
-        public ulong Address;
-        public ulong Size;
-        public uint Type;
-        public uint Reserved;
-    }
+    /// <summary>Where a module lies, by its entry.</summary>
+    public static MemoryRange ModuleRange(ReadOnlySpan<byte> entry) =>
+        MemoryRange.Of(BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]));
 }

@@ -6,7 +6,7 @@ internal static class DeviceSpace
     /// <summary>A frame's number has 32 bits. No address of a device's window may reach beyond.</summary>
     internal const ulong End = 1UL << (32 + PageSize.Shift);
 
-    private const int MaxRanges = 32;
+    private const int MaxRanges = 96;
     private static readonly ulong[] s_starts = new ulong[MaxRanges];
     private static readonly ulong[] s_ends = new ulong[MaxRanges];
     private static int s_count;
