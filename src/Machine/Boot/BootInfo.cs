@@ -43,6 +43,9 @@ public static unsafe class BootInfo
         }
     }
 
+    /// <summary>Where ACPI's root pointer is; zero when the loader does not say.</summary>
+    internal static PhysAddr RootPointer { get; set; }
+
     /// <summary>The frame that holds a page of the boot module; the page must lie inside it.</summary>
     public static Frame ModuleFrame(ulong pageIndex)
     {

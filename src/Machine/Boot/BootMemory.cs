@@ -23,10 +23,12 @@ internal sealed unsafe class BootMemory
     private readonly MemoryLayout _layout;
     private readonly MemoryRange _module;
     private readonly MemoryRange _commandLine;
+    private readonly ulong _rootPointer;
     private readonly ulong _end;
 
-    private BootMemory(MemoryLayout layout, MemoryRange module, MemoryRange commandLine)
+    private BootMemory(MemoryLayout layout, MemoryRange module, MemoryRange commandLine, ulong rootPointer)
     {
+        _rootPointer = rootPointer;
         _layout = layout;
         _module = module;
         _commandLine = commandLine;
@@ -43,7 +45,7 @@ internal sealed unsafe class BootMemory
             ReadOnlySpan<byte> map = Structure(info.MemoryMap, Math.Min(info.MemoryMapEntries, MaxEntries), MemoryLayout.EntryBytes, "memory map");
             ReadOnlySpan<byte> modules = Structure(info.Modules, Math.Min(info.ModuleCount, 1), PvhStartInfo.ModuleBytes, "list of modules");
             MemoryRange module = modules.IsEmpty ? default : PvhStartInfo.ModuleRange(modules);
-            MemoryLayout layout = MemoryLayout.Read(map, DeviceSpace.End);
+            MemoryLayout layout = MemoryLayout.Read(map, DeviceSpace.Highest);
             foreach (MemoryRange range in layout.Ranges)
             {
                 DeviceSpace.Reserve(range.Start, range.End);
@@ -51,7 +53,7 @@ internal sealed unsafe class BootMemory
 
             layout.Remove(new MemoryRange(FrameTable.Limit, ulong.MaxValue));
             CheckModule(layout, module, imageEnd);
-            BootMemory memory = new(layout, module, CommandLineRange(info.CommandLine, layout.End));
+            BootMemory memory = new(layout, module, CommandLineRange(info.CommandLine, layout.End), info.Rsdp);
             layout.Remove(new MemoryRange(0, LowMemoryEnd));
             layout.Remove(new MemoryRange(ImageStart, imageEnd));
             layout.Remove(module);
@@ -99,6 +101,7 @@ internal sealed unsafe class BootMemory
     {
         FrameTable.MarkBootModule((uint)(_module.Start >> PageSize.Shift), (uint)(PageSize.RoundUp(_module.End) >> PageSize.Shift));
         BootInfo.Set(new PhysAddr(_module.Start), _module.Bytes, new PhysAddr(_commandLine.Start), (int)_commandLine.Bytes);
+        BootInfo.RootPointer = new PhysAddr(_rootPointer);
     }
 
     private static void CheckModule(MemoryLayout layout, MemoryRange module, ulong imageEnd)

@@ -56,6 +56,7 @@ internal static unsafe class KernelAddressSpace
         {
             ulong* pointers = PageTable.TableAt(((ulong*)PhysicalMemory.Window(new PhysAddr(s_root)))[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
             int last = LastGiant(endPhysical);
+            DirectMapEnd = (ulong)last * GiantBytes;
             for (int number = 1; number < last; number++)
             {
                 ulong start = (ulong)number * GiantBytes;
@@ -173,12 +174,17 @@ internal static unsafe class KernelAddressSpace
         PerCpu.CurrentSpace = null;
     }
 
-    internal static bool TryMap(ulong address, uint frame, bool writable, bool device)
+    /// <summary>The end of the direct map: what of physical memory can be seen there.</summary>
+    internal static ulong DirectMapEnd { get; private set; } = GiantBytes;
+
+    internal static bool TryMap(ulong address, uint frame, bool writable)
     {
         ulong bits = PageTable.Present | PageTable.NoExecute | PageTable.Global;
-        bits |= writable ? PageTable.Writable : 0;
-        bits |= device ? PageTable.CacheDisable | PageTable.WriteThrough : 0;
+        return TryMapPhysical(address, (ulong)frame << PageSize.Shift, bits | (writable ? PageTable.Writable : 0));
+    }
 
+    private static bool TryMapPhysical(ulong address, ulong physical, ulong bits)
+    {
         // SAFETY: the entry is one of the kernel half's own tables.
         unsafe
         {
@@ -188,7 +194,7 @@ internal static unsafe class KernelAddressSpace
                 return false;
             }
 
-            *entry = ((ulong)frame << PageSize.Shift) | bits;
+            *entry = physical | bits;
         }
 
         return true;
@@ -211,11 +217,12 @@ internal static unsafe class KernelAddressSpace
     /// <summary>Maps a device's registers, uncached, and returns where; zero when memory for tables is short.</summary>
     internal static ulong MapDevice(PhysAddr start, ulong length)
     {
+        const ulong Bits = PageTable.Present | PageTable.NoExecute | PageTable.Global | PageTable.Writable | PageTable.CacheDisable | PageTable.WriteThrough;
         ulong first = start.Value & ~(ulong)PageSize.Mask;
         ulong window = s_nextDevicePage;
         for (ulong page = first; page < start.Value + length; page += PageSize.Bytes)
         {
-            if (!TryMap(s_nextDevicePage, (uint)(page >> PageSize.Shift), writable: true, device: true))
+            if (!TryMapPhysical(s_nextDevicePage, page, Bits))
             {
                 return 0;
             }

@@ -91,6 +91,11 @@ FUNCTION MachineIn32
 	mov	%edi, %edx
 	in	%dx, %eax
 	ret
+FUNCTION MachineOut16
+	mov	%edi, %edx
+	mov	%esi, %eax
+	out	%ax, %dx
+	ret
 FUNCTION MachineOut32
 	mov	%edi, %edx
 	mov	%esi, %eax
