@@ -28,9 +28,8 @@ public static unsafe class MachineBoot
         unsafe
         {
             ImageSymbols* symbols = Native.Symbols();
-            PvhStartInfo info = *(PvhStartInfo*)PhysicalMemory.Window(new PhysAddr(symbols->StartInfo));
             CpuFeatures.Enable();
-            BootMemory memory = BootMemory.Read(in info, symbols);
+            BootMemory memory = BootMemory.Read(symbols->StartInfo, symbols->HeapEnd);
             KernelAddressSpace.Adopt(symbols->BootRoot);
             memory.ExtendDirectMap();
             memory.StartFrames();

@@ -11,13 +11,13 @@
 #define LOAD_ADDRESS  0x200000		/* build/kernel.ld */
 #define FIRST_GIB     0x40000000	/* what the first page tables map */
 
-#define INFO_MAGIC	0x336ec578	/* struct hvm_start_info (PvhStartInfo) */
+#define INFO_MAGIC	0x336ec578	/* struct hvm_start_info (LoaderHandover) */
 #define INFO_VERSION	4
 #define INFO_MODULES	12
 #define INFO_MODULE_LIST	16
 #define INFO_MAP	40
 #define INFO_ENTRIES	48
-#define MAX_ENTRIES	1024		/* BootMemory */
+#define MAX_ENTRIES	1024		/* LoaderHandover */
 
 #define G_CPUID_1_ECX		0x80	/* PerCpuBlock */
 #define G_CPUID_1_EDX		0x84
@@ -232,7 +232,7 @@ BootCheckMemory:
 	cmpl	$0, INFO_MODULES(%ebx)
 	je	5f
 	cmpl	$0, INFO_MODULE_LIST + 4(%ebx)
-	jne	5f			# as other odd places, a matter of BootMemory
+	jne	5f			# as other odd places, a matter of LoaderHandover
 	mov	INFO_MODULE_LIST(%ebx), %esi
 	cmp	$FIRST_GIB, %esi
 	jae	5f
