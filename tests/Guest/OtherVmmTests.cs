@@ -84,9 +84,7 @@ public sealed class OtherVmmTests
     [Theory]
     [InlineData("microvm,acpi=off", "3M")]
     [InlineData("microvm,acpi=off", "4M")]
-    [InlineData("microvm,acpi=off", "5M")]
     [InlineData("q35", "4M")]
-    [InlineData("q35", "5M")]
     public async Task A_machine_that_is_too_small_says_so(string model, string memory)
     {
         string image = Hello();

@@ -51,6 +51,19 @@ public sealed class ConsoleDeviceTests
     }
 
     [Fact]
+    public void A_device_that_interrupts_without_end_is_reset_and_named_in_the_log()
+    {
+        ConsoleDevice device = Start();
+        VirtioConsolePort port = device.Open("mote.stdout"u8, PortUse.Output, default)!;
+        device.OnFlood();
+        Assert.True(device.IsBroken);
+        Assert.True(port.IsBroken);
+        Assert.Equal(0, _host.Transport.Status);
+        Assert.Contains(_lines.Lines, line => line.Contains("interrupts without end", StringComparison.Ordinal));
+        device.Handle();
+    }
+
+    [Fact]
     public void A_write_arrives_whole_and_in_order_with_one_kick()
     {
         VirtioConsolePort port = Open("mote.stdout", PortUse.Output);
