@@ -8,6 +8,9 @@ public readonly struct HypervisorIdentity
 {
     private const uint FirstLeaf = 0x4000_0000, SecondPlace = 0x4000_0100, LastLeaf = 0x4000_ffff;
 
+    /// <summary>Hv#1, in the second leaf of whoever answers as Hyper-V.</summary>
+    private const uint HyperVInterface = 0x3123_7648;
+
     private HypervisorIdentity(HypervisorKind kind, uint place, uint highest)
     {
         Kind = kind;
@@ -29,6 +32,11 @@ public readonly struct HypervisorIdentity
         CpuIdentification first = leaves.Read(FirstLeaf);
         uint highest = first.Eax is >= FirstLeaf and <= LastLeaf ? first.Eax : 0;
         HypervisorKind kind = KindOf(first);
+        if (kind == HypervisorKind.Other && highest > FirstLeaf && leaves.Read(FirstLeaf + 1).Eax == HyperVInterface)
+        {
+            kind = HypervisorKind.HyperV; // by another name, as KVM's "Linux KVM Hv"
+        }
+
         if (kind != HypervisorKind.HyperV)
         {
             return new HypervisorIdentity(kind, FirstLeaf, highest);

@@ -16,7 +16,7 @@ public static class Power
     private static bool s_isEnding;
 
     /// <summary>
-    /// Turns the machine off with a status byte for the VMM (isa-debug-exit). Where that device is missing: by ACPI, which is how Cloud Hypervisor and a PC end; where there is none, by the keyboard
+    /// Turns the machine off with a status byte for the VMM (isa-debug-exit). Where that device is missing: by Xen's call, by ACPI, which is how Cloud Hypervisor and a PC end; where there is none, by the keyboard
     /// controller's reset, which is how Firecracker ends, and ends a VMM that was told not to reboot.
     /// </summary>
     public static void Off(byte status)
@@ -30,6 +30,11 @@ public static class Power
         if (!s_isEnding)
         {
             s_isEnding = true; // a fault in what follows comes here again
+            if (XenConsole.IsThere)
+            {
+                XenCall.End(status == Failure);
+            }
+
             OffByAcpi();
         }
 

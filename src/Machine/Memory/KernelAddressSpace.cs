@@ -29,6 +29,9 @@ internal static unsafe class KernelAddressSpace
     /// <summary>The root table that the boot code made.</summary>
     internal static void Adopt(ulong root) => s_root = root;
 
+    /// <summary>Whether devices can be mapped yet.</summary>
+    internal static bool CanMap { get; private set; }
+
     /// <summary>Makes the root's entries, which takes frames.</summary>
     internal static void Initialize()
     {
@@ -43,6 +46,8 @@ internal static unsafe class KernelAddressSpace
                 }
             }
         }
+
+        CanMap = true;
     }
 
     /// <summary>Bytes of page tables that <see cref="ExtendDirectMap"/> takes.</summary>

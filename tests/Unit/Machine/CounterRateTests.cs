@@ -36,6 +36,10 @@ public sealed class CounterRateTests
         HypervisorIdentity found = HypervisorIdentity.Read(leaves);
         Assert.Equal(kind, found.Kind);
         Assert.Equal(0x4000_0100u, found.Leaf);
+        leaves.Name(0x4000_0000, "Linux KVM Hv", 0x4000_0005);
+        Assert.Equal(HypervisorKind.Other, HypervisorIdentity.Read(leaves).Kind);
+        leaves[0x4000_0001] = new CpuIdentification(0x3123_7648, 0, 0, 0);
+        Assert.Equal(kind, HypervisorIdentity.Read(leaves).Kind);
     }
 
     [Theory]
