@@ -9,7 +9,8 @@ using Mote.Machine;
 namespace Mote.Image;
 
 /// <summary>
-/// The program's standard streams and the control channel: virtio-serial ports where the VMM has them. Else all three streams are one: the virtio console's only port, or the serial port where there is none, or
+/// The program's standard streams and the control channel: virtio-serial ports where the VMM has them. Else all three streams are one: the
+/// virtio console's only port, or the serial port where there is none, or
 /// where the kernel's command line says so (console=ttyS0).
 /// </summary>
 internal sealed class Streams
@@ -66,7 +67,8 @@ internal sealed class Streams
         if (!device.HasNames)
         {
             ConsolePort only = (prefersSerial ? null : (ConsolePort?)device.OpenOnly()) ?? serial;
-            log.Write(only == serial ? "the virtio console is left alone: the program's streams are the serial port" : "the program's streams are the virtio console's only port");
+            log.Write(only == serial ? "the virtio console is left alone: the program's streams are the serial port"
+                : "the program's streams are the virtio console's only port");
             return new Streams(only, only, only, null, null);
         }
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Mote.Tests.Guest;
 
-/// <summary>What the tool says of accelerators, on a computer with KVM, without it, and with one that opens and then hangs its guests.</summary>
+/// <summary>
+/// What the tool says of accelerators, on a computer with KVM, without it, and with one that opens and then hangs its guests.
+/// </summary>
 public sealed class AcceleratorTests
 {
     private const int Missing = 126;
@@ -28,7 +30,9 @@ public sealed class AcceleratorTests
     [Fact]
     public void Asking_for_KVM_works_or_says_why_not()
     {
-        RunOutcome outcome = MoteTool.Run(["run", "--accel", "kvm", "--timeout", "60s", ProgramCompiler.PathOf(ProgramCatalog.Get("hello (musl)"))], seconds: 180);
+        RunOutcome outcome =
+            MoteTool.Run(["run", "--accel", "kvm", "--timeout", "60s", ProgramCompiler.PathOf(ProgramCatalog.Get("hello (musl)"))],
+            seconds: 180);
         if (outcome.Status != 0)
         {
             Assert.Equal(Missing, outcome.Status);

@@ -11,7 +11,8 @@ using System.Threading.Tasks;
 namespace Mote.Tests.Guest;
 
 /// <summary>
-/// A machine that QEMU runs without the tool: kernel, root image and devices as another VMM has them. What the guest writes to the serial port or the console is QEMU's output; how it ended is told by QEMU's
+/// A machine that QEMU runs without the tool: kernel, root image and devices as another VMM has them. What the guest writes to the serial
+/// port or the console is QEMU's output; how it ended is told by QEMU's
 /// own protocol (QMP).
 /// </summary>
 internal sealed class BareMachine : IDisposable
@@ -75,7 +76,8 @@ internal sealed class BareMachine : IDisposable
     {
         string[] arguments =
         [
-            "-no-user-config", "-nodefaults", "-display", "none", "-accel", "tcg", "-smp", "1,maxcpus=2", "-kernel", Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"),
+            "-no-user-config", "-nodefaults", "-display", "none", "-accel", "tcg", "-smp", "1,maxcpus=2", "-kernel",
+                Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"),
             "-initrd", Path.Combine(image, "root.erofs"), "-append", commandLine, .. machine,
         ];
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mote-bare-");
@@ -85,7 +87,9 @@ internal sealed class BareMachine : IDisposable
             using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(1);
-            ProcessStartInfo start = new("qemu-system-x86_64", [.. arguments, "-qmp", "unix:" + path]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start =
+                new("qemu-system-x86_64", [.. arguments, "-qmp", "unix:" + path]) { RedirectStandardInput = true, RedirectStandardOutput =
+                true, RedirectStandardError = true };
             Process qemu = Process.Start(start)!;
             while (!listener.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectRead))
             {

@@ -9,7 +9,10 @@ namespace Mote.Tests.Guest;
 /// <summary>CPUs without what others have (XSAVE, FSGSBASE, SMAP, RDRAND, AVX), as QEMU's emulator has them: programs end as on the host, and a CPU of before x86-64-v2 is refused.</summary>
 public sealed class CpuModelTests
 {
-    private static readonly string[] s_models = ["Nehalem", "Nehalem,-rdtscp,-pdpe1gb", "SandyBridge", "Haswell", "EPYC-Rome", "EPYC-Genoa", "max,-xsave", "max,-fsgsbase,-smap,-smep,-umip", "max,-rdrand,-rdseed", "max,-pcid,-invpcid", "max,-smap", "max,-fsgsbase", "max,-pdpe1gb", "max,-invtsc"];
+    private static readonly string[] s_models =
+        ["Nehalem", "Nehalem,-rdtscp,-pdpe1gb", "SandyBridge", "Haswell", "EPYC-Rome", "EPYC-Genoa", "max,-xsave",
+        "max,-fsgsbase,-smap,-smep,-umip", "max,-rdrand,-rdseed", "max,-pcid,-invpcid", "max,-smap", "max,-fsgsbase", "max,-pdpe1gb",
+        "max,-invtsc"];
 
     private static readonly string[] s_programs = ["hello (musl)", "fpu (pie)", "signals (musl)"];
 
@@ -61,8 +64,10 @@ public sealed class CpuModelTests
     {
         string folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "cpus")).FullName;
         string source = Path.Combine(folder, "wide.c"), program = Path.Combine(folder, "wide");
-        File.WriteAllText(source, "int main(void) { __asm__ volatile(\"vpaddd %%ymm0, %%ymm0, %%ymm0; vzeroupper\" ::: \"xmm0\"); return 0; }\n");
-        RunOutcome built = ChildRun.Run("gcc", ["-static", "-O1", "-Wl,-z,x86-64-v3", "-o", program, source], new ChildOptions { Seconds = 60 });
+        File.WriteAllText(source,
+            "int main(void) { __asm__ volatile(\"vpaddd %%ymm0, %%ymm0, %%ymm0; vzeroupper\" ::: \"xmm0\"); return 0; }\n");
+        RunOutcome built =
+            ChildRun.Run("gcc", ["-static", "-O1", "-Wl,-z,x86-64-v3", "-o", program, source], new ChildOptions { Seconds = 60 });
         return built.Status == 0 ? program : throw new InvalidOperationException(built.ErrorText);
     });
 

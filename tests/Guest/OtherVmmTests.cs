@@ -11,8 +11,10 @@ using Xunit;
 namespace Mote.Tests.Guest;
 
 /// <summary>
-/// Machines put together like those of other VMMs, as far as QEMU can: Firecracker's (virtio by words of the command line, serial port, no virtio console, no ACPI pointer, a keyboard controller) and Cloud
-/// Hypervisor's (PCI, a console with one port, ACPI). Nobody restarts them but themselves: a wrong way out is seen. And machines that are too small, or large.
+/// Machines put together like those of other VMMs, as far as QEMU can: Firecracker's (virtio by words of the command line, serial port, no
+/// virtio console, no ACPI pointer, a keyboard controller) and Cloud
+/// Hypervisor's (PCI, a console with one port, ACPI). Nobody restarts them but themselves: a wrong way out is seen. And machines that are
+/// too small, or large.
 /// </summary>
 public sealed class OtherVmmTests
 {
@@ -20,12 +22,15 @@ public sealed class OtherVmmTests
 
     private static readonly string[] s_firecracker =
     [
-        "-M", "microvm,acpi=off,isa-serial=on,pit=on,pic=on,rtc=on,auto-kernel-cmdline=on", "-global", "virtio-mmio.force-legacy=false", "-cpu", "max", "-m", "256M", "-device", "i8042", "-serial", "stdio",
+        "-M", "microvm,acpi=off,isa-serial=on,pit=on,pic=on,rtc=on,auto-kernel-cmdline=on", "-global", "virtio-mmio.force-legacy=false",
+            "-cpu", "max", "-m", "256M", "-device", "i8042", "-serial", "stdio",
     ];
 
     private static readonly string[] s_cloudHypervisor = ["-M", "q35", "-cpu", "max", "-m", "512M"];
 
-    private static readonly string[] s_console = ["-device", "virtio-serial-pci,disable-legacy=on,max_ports=1", "-chardev", "stdio,id=console", "-device", "virtconsole,chardev=console"];
+    private static readonly string[] s_console =
+        ["-device", "virtio-serial-pci,disable-legacy=on,max_ports=1", "-chardev", "stdio,id=console", "-device",
+        "virtconsole,chardev=console"];
 
     private const string Server = """
         import http.server
@@ -52,7 +57,9 @@ public sealed class OtherVmmTests
     {
         string image = PythonServer();
         int port = ServedMachine.FreePort();
-        using BareMachine machine = BareMachine.Start(image, $"{FirecrackerWords} {BareMachine.CommandLine(image)} mote.net=dhcp", [.. s_firecracker, .. Network(port, "virtio-net-device"), "-device", "virtio-rng-device"]);
+        using BareMachine machine =
+            BareMachine.Start(image, $"{FirecrackerWords} {BareMachine.CommandLine(image)} mote.net=dhcp",
+            [.. s_firecracker, .. Network(port, "virtio-net-device"), "-device", "virtio-rng-device"]);
         await Ask(machine, port);
         Assert.Equal("guest-reset", await machine.End());
     }
@@ -65,8 +72,11 @@ public sealed class OtherVmmTests
     {
         bool isSerial = !hasConsole || words.Length > 0;
         string image = Hello();
-        string[] devices = isSerial ? ["-serial", "stdio", .. hasConsole ? (string[])["-device", "virtio-serial-pci,disable-legacy=on,max_ports=1"] : []] : s_console;
-        using BareMachine machine = BareMachine.Start(image, $"{words} {BareMachine.CommandLine(image)}", [.. s_cloudHypervisor, .. devices]);
+        string[] devices = isSerial
+            ? ["-serial", "stdio", .. hasConsole ? (string[])["-device", "virtio-serial-pci,disable-legacy=on,max_ports=1"] : []]
+            : s_console;
+        using BareMachine machine =
+            BareMachine.Start(image, $"{words} {BareMachine.CommandLine(image)}", [.. s_cloudHypervisor, .. devices]);
         Assert.Equal("guest-shutdown", await machine.End());
         Assert.Equal(HelloText(), machine.Output.ReplaceLineEndings("\n"));
     }
@@ -76,7 +86,9 @@ public sealed class OtherVmmTests
     {
         string image = PythonServer();
         int port = ServedMachine.FreePort();
-        using BareMachine machine = BareMachine.Start(image, BareMachine.CommandLine(image) + " mote.net=dhcp", [.. s_cloudHypervisor, .. s_console, .. Network(port, "virtio-net-pci"), "-device", "virtio-rng-pci,disable-legacy=on"]);
+        using BareMachine machine =
+            BareMachine.Start(image, BareMachine.CommandLine(image) + " mote.net=dhcp",
+            [.. s_cloudHypervisor, .. s_console, .. Network(port, "virtio-net-pci"), "-device", "virtio-rng-pci,disable-legacy=on"]);
         await Ask(machine, port);
         Assert.Equal("guest-shutdown", await machine.End());
     }
@@ -88,7 +100,9 @@ public sealed class OtherVmmTests
     public async Task A_machine_that_is_too_small_says_so(string model, string memory)
     {
         string image = Hello();
-        using BareMachine machine = BareMachine.Start(image, BareMachine.CommandLine(image), "-M", model, "-cpu", "max", "-m", memory, "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4");
+        using BareMachine machine =
+            BareMachine.Start(image, BareMachine.CommandLine(image), "-M", model, "-cpu", "max", "-m", memory, "-serial", "stdio",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4");
         Assert.Equal("nothing", await machine.End());
         Assert.StartsWith("mote: the machine has too little memory", machine.Output, StringComparison.Ordinal);
         Assert.Contains("--memory", machine.Output, StringComparison.Ordinal);
@@ -102,7 +116,9 @@ public sealed class OtherVmmTests
     public async Task A_machine_may_be_large(string model, string memory, string cpu)
     {
         string image = Hello();
-        using BareMachine machine = BareMachine.Start(image, BareMachine.CommandLine(image), "-M", model, "-no-reboot", "-cpu", cpu, "-m", memory, "-serial", "stdio");
+        using BareMachine machine =
+            BareMachine.Start(image, BareMachine.CommandLine(image), "-M", model, "-no-reboot", "-cpu", cpu, "-m", memory, "-serial",
+            "stdio");
         _ = await machine.End();
         Assert.Equal(HelloText(), machine.Output.ReplaceLineEndings("\n"));
     }
@@ -118,7 +134,9 @@ public sealed class OtherVmmTests
     public async Task A_rate_is_found_or_measured(string cpu)
     {
         string image = Hello();
-        using BareMachine machine = BareMachine.Start(image, BareMachine.CommandLine(image), "-M", "microvm,acpi=off", "-no-reboot", "-cpu", cpu, "-m", "64M", "-serial", "stdio");
+        using BareMachine machine =
+            BareMachine.Start(image, BareMachine.CommandLine(image), "-M", "microvm,acpi=off", "-no-reboot", "-cpu", cpu, "-m", "64M",
+            "-serial", "stdio");
         _ = await machine.End();
         Assert.Equal(HelloText(), machine.Output.ReplaceLineEndings("\n"));
     }
@@ -128,8 +146,12 @@ public sealed class OtherVmmTests
     public async Task Time_does_not_run_backwards_over_a_stop()
     {
         const int Lines = 10;
-        string image = BareMachine.Image("ticks", "/usr/bin/python3", "--", "-c", "import time\nwhile True:\n print('at', time.monotonic_ns(), time.time_ns(), flush=True)\n time.sleep(0.1)");
-        using BareMachine machine = BareMachine.Start(image, BareMachine.CommandLine(image), "-M", "microvm,acpi=off", "-cpu", "max", "-m", "256M", "-serial", "stdio");
+        string image =
+            BareMachine.Image("ticks", "/usr/bin/python3", "--", "-c",
+            "import time\nwhile True:\n print('at', time.monotonic_ns(), time.time_ns(), flush=True)\n time.sleep(0.1)");
+        using BareMachine machine =
+            BareMachine.Start(image, BareMachine.CommandLine(image), "-M", "microvm,acpi=off", "-cpu", "max", "-m", "256M", "-serial",
+            "stdio");
         await machine.Until(text => Times(text).Length >= Lines);
         machine.Command("stop");
         await Task.Delay(3000);
@@ -145,12 +167,14 @@ public sealed class OtherVmmTests
 
     private static string Hello() => BareMachine.Image("hello", ProgramCompiler.PathOf(ProgramCatalog.Get("hello (musl)")));
 
-    private static string HelloText() => ChildRun.Run(ProgramCompiler.PathOf(ProgramCatalog.Get("hello (musl)")), [], new ChildOptions()).OutputText;
+    private static string HelloText() =>
+        ChildRun.Run(ProgramCompiler.PathOf(ProgramCatalog.Get("hello (musl)")), [], new ChildOptions()).OutputText;
 
     private static string PythonServer() => BareMachine.Image("server", "/usr/bin/python3", "--", "-c", Server);
 
     private static string[] Network(int port, string card) =>
-        ["-netdev", $"user,id=net0,hostfwd=tcp:127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}-:8080", "-device", card + ",netdev=net0" + (card.EndsWith("pci", StringComparison.Ordinal) ? ",disable-legacy=on,romfile=" : "")];
+        ["-netdev", $"user,id=net0,hostfwd=tcp:127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}-:8080", "-device",
+            card + ",netdev=net0" + (card.EndsWith("pci", StringComparison.Ordinal) ? ",disable-legacy=on,romfile=" : "")];
 
     /// <summary>One request, as soon as the server says that it listens.</summary>
     private static async Task Ask(BareMachine machine, int port)
@@ -166,5 +190,7 @@ public sealed class OtherVmmTests
 
     /// <summary>Whole lines only.</summary>
     private static (long Monotonic, long Real)[] Times(string text) =>
-        [.. Regex.Matches(text, @"at (\d+) (\d+)\r?\n").Select(match => (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)))];
+        [.. Regex.Matches(text, @"at (\d+) (\d+)\r?\n").Select(match =>
+            (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+            long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)))];
 }

@@ -8,7 +8,8 @@ using Xunit;
 namespace Mote.Tests.Kvm;
 
 /// <summary>
-/// Clocks of hypervisors under KVM: kvmclock, Hyper-V's as KVM has it, and none. A machine is stopped, or moved into a file and out of it, while the computer's clock goes an hour on: its monotonic time goes on
+/// Clocks of hypervisors under KVM: kvmclock, Hyper-V's as KVM has it, and none. A machine is stopped, or moved into a file and out of it,
+/// while the computer's clock goes an hour on: its monotonic time goes on
 /// without a step back, and its time of day is right afterwards where KVM's clock says so.
 /// </summary>
 public sealed class ClockTests
@@ -18,7 +19,8 @@ public sealed class ClockTests
     /// <summary>What a busy computer may need from a printed line to the reading of it; beside an hour it is nothing.</summary>
     private const long Allowance = 600L * 1_000_000_000;
 
-    private const string Program = "import time\nwhile True:\n print('at', time.monotonic_ns(), time.time_ns(), flush=True)\n time.sleep(0.2)";
+    private const string Program =
+        "import time\nwhile True:\n print('at', time.monotonic_ns(), time.time_ns(), flush=True)\n time.sleep(0.2)";
 
     [Theory]
     [InlineData("stop")]
@@ -29,8 +31,10 @@ public sealed class ClockTests
         RunOutcome outcome = KvmComputer.Run(
             "/usr/bin/python3",
             [
-                Path.Combine(Repository.Root, "tests", "Kvm", "stops.py"), "3600", kind, "qemu-system-x86_64", "-no-user-config", "-nodefaults", "-display", "none", "-M", "microvm,acpi=off,isa-serial=on", "-accel", "kvm",
-                "-cpu", "host", "-m", "256M", "-kernel", Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"), "-initrd", Path.Combine(image, "root.erofs"),
+                Path.Combine(Repository.Root, "tests", "Kvm", "stops.py"), "3600", kind, "qemu-system-x86_64", "-no-user-config",
+                    "-nodefaults", "-display", "none", "-M", "microvm,acpi=off,isa-serial=on", "-accel", "kvm",
+                "-cpu", "host", "-m", "256M", "-kernel", Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"), "-initrd",
+                    Path.Combine(image, "root.erofs"),
                 "-append", BareMachine.CommandLine(image), "-serial", "stdio",
             ],
             120);
@@ -44,12 +48,16 @@ public sealed class ClockTests
         }
 
         // The first lines after the stop may have been on their way before it.
-        Assert.All(readings.Where((reading, i) => reading.Phase == "before" || i >= readings.Length - 5), reading => Assert.InRange(reading.Host - reading.Real, -Allowance, Allowance));
+        Assert.All(readings.Where((reading, i) => reading.Phase == "before" || i >= readings.Length - 5), reading =>
+            Assert.InRange(reading.Host - reading.Real, -Allowance, Allowance));
         Assert.True(readings[^1].Monotonic - readings[0].Monotonic < Hour, outcome.OutputText);
     }
 
-    /// <summary>What hypervisors state, one after the other: Hyper-V's frequencies or reference page where KVM hides itself, and nothing at all.</summary>
+    /// <summary>
+    /// What hypervisors state, one after the other: Hyper-V's frequencies or reference page where KVM hides itself, and nothing at all.
+    /// </summary>
     [Theory]
+    [Trait("Category", "Long")]
     [InlineData("host,kvm=off,hv-relaxed,hv-time,hv-vpindex,hv-frequencies")]
     [InlineData("host,kvm=off,hv-relaxed,hv-time,hv-vpindex")]
     [InlineData("host,hv-passthrough")] // KVM's clock is there, too, above
@@ -62,8 +70,10 @@ public sealed class ClockTests
         RunOutcome outcome = KvmComputer.Run(
             "qemu-system-x86_64",
             [
-                "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,isa-serial=on", "-accel", "kvm", "-cpu", cpu, "-m", "64M",
-                "-kernel", Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"), "-initrd", Path.Combine(image, "root.erofs"), "-append", $"{BareMachine.CommandLine(image)} mote.time={now}", "-serial", "stdio",
+                "-no-user-config", "-nodefaults", "-display", "none", "-no-reboot", "-M", "microvm,acpi=off,isa-serial=on", "-accel",
+                    "kvm", "-cpu", cpu, "-m", "64M",
+                "-kernel", Path.Combine(Repository.Root, "artifacts", "kernel", "mote.elf"), "-initrd", Path.Combine(image, "root.erofs"),
+                    "-append", $"{BareMachine.CommandLine(image)} mote.time={now}", "-serial", "stdio",
             ]);
         RunOutcome here = ChildRun.Run(ProgramCompiler.PathOf(ProgramCatalog.Get("clocks (musl)")), [], new ChildOptions());
         Assert.Equal(here.OutputText, outcome.OutputText.ReplaceLineEndings("\n"));
@@ -75,7 +85,8 @@ public sealed class ClockTests
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            return new Reading(root.GetProperty("phase").GetString()!, root.GetProperty("monotonic").GetInt64(), root.GetProperty("real").GetInt64(), root.GetProperty("host").GetInt64());
+            return new Reading(root.GetProperty("phase").GetString()!, root.GetProperty("monotonic").GetInt64(),
+                root.GetProperty("real").GetInt64(), root.GetProperty("host").GetInt64());
         }
     }
 }

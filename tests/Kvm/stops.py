@@ -1,6 +1,6 @@
 """Starts QEMU with a machine that prints its times, stops it while this computer's clock jumps, moves it into a file and out of it again, and prints what it saw: one JSON object a reading.
 Usage: stops.py JUMP KIND QEMU ARGUMENTS...    KIND is stop or move; JUMP is in seconds. It sets this computer's clock: for emulated computers."""
-import json, os, re, socket, subprocess, sys, tempfile, threading, time
+import atexit, json, os, re, socket, subprocess, sys, tempfile, threading, time
 
 jump, kind, arguments = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
 folder = tempfile.mkdtemp()
@@ -18,6 +18,7 @@ class Machine:
         listener.listen(1)
         listener.settimeout(200)
         self.process = subprocess.Popen([*arguments, '-qmp', 'unix:' + path, *more], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        atexit.register(self.process.kill)
         self.monitor = listener.accept()[0].makefile('rw')
         self.monitor.readline()
         self.command('qmp_capabilities')
@@ -42,15 +43,16 @@ class Machine:
                 return answer['return']
 
     def status(self, query, wanted):
-        for _ in range(2000):
-            if self.command(query).get('status') == wanted:
+        for _ in range(1200):
+            answer = self.command(query)
+            if answer.get('status') == wanted:
                 return
             time.sleep(0.1)
-        sys.exit(f'{query} never said {wanted}')
+        sys.exit(f'{query} never said {wanted}: {answer}')
 
 
 def until(count):
-    for _ in range(2000):
+    for _ in range(1200):
         if len(lines) >= count:
             return
         time.sleep(0.1)
@@ -61,6 +63,11 @@ def show(phase):
     for monotonic, real, host in lines:
         print(json.dumps({'phase': phase, 'monotonic': monotonic, 'real': real, 'host': host}), flush=True)
     lines.clear()
+
+
+def leap(seconds):
+    if seconds:
+        time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME) + seconds)
 
 
 machine = Machine([])
@@ -75,14 +82,12 @@ if kind == 'move':
     machine.process.wait()
     show('before')
 try:
-    time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME) + jump)
+    leap(jump)
     if kind == 'move':
         machine = Machine(['-incoming', 'exec:cat ' + state])
-        machine.status('query-status', 'running')
-    else:
-        machine.command('cont')
+        machine.status('query-status', 'paused')  # as it was
+    machine.command('cont')
     until(10)
     show('after')
 finally:
-    time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME) - jump)
-machine.process.kill()
+    leap(-jump)

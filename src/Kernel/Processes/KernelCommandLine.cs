@@ -58,7 +58,9 @@ public sealed partial class KernelCommandLine
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
 
-    /// <summary>The program's streams are the serial port, though there is a virtio console (console=ttyS0): of VMMs other than the tool's.</summary>
+    /// <summary>
+    /// The program's streams are the serial port, though there is a virtio console (console=ttyS0): of VMMs other than the tool's.
+    /// </summary>
     public bool PrefersSerial { get; private set; }
 
     /// <summary>Reads a command line. A malformed escape stands for itself.</summary>

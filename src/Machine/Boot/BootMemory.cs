@@ -2,7 +2,10 @@ using System;
 
 namespace Mote.Machine;
 
-/// <summary>Makes the RAM that a loader handed over the kernel's: all of it visible, and what nobody uses given to the allocator of frames. A machine that cannot be run on is refused by name.</summary>
+/// <summary>
+/// Makes the RAM that a loader handed over the kernel's: all of it visible, and what nobody uses given to the allocator of frames. A
+/// machine that cannot be run on is refused by name.
+/// </summary>
 internal sealed class BootMemory
 {
     private const ulong ImageStart = 0x20_0000;
@@ -37,7 +40,8 @@ internal sealed class BootMemory
     }
 
     /// <summary>
-    /// Gives the RAM that is left to the allocator of frames, whose table is taken from it, and keeps drivers away from all RAM. The lowest memory comes last, which is searched first: there are devices
+    /// Gives the RAM that is left to the allocator of frames, whose table is taken from it, and keeps drivers away from all RAM. The lowest
+    /// memory comes last, which is searched first: there are devices
     /// that reach no other.
     /// </summary>
     internal void StartFrames()
@@ -71,5 +75,6 @@ internal sealed class BootMemory
         BootInfo.RootPointer = new PhysAddr(_handover.RootPointer);
     }
 
-    private static void RefuseSize(string purpose) => BootRefusal.Refuse($"the machine has too little memory for {purpose}: give it more (mote run --memory, QEMU -m)");
+    private static void RefuseSize(string purpose) =>
+        BootRefusal.Refuse($"the machine has too little memory for {purpose}: give it more (mote run --memory, QEMU -m)");
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Mote.Machine;
 
-/// <summary>A machine on which the kernel cannot run: says why on the serial port, in a line that names what to give it, and ends it as one that has failed.</summary>
+/// <summary>
+/// A machine on which the kernel cannot run: says why on the serial port, in a line that names what to give it, and ends it as one that has
+/// failed.
+/// </summary>
 internal static class BootRefusal
 {
     [DoesNotReturn]

@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace Mote.Machine;
 
 /// <summary>
-/// What a PVH loader hands over (struct hvm_start_info, version 1, of Xen's public/arch-x86/hvm/start_info.h): the RAM, the first module, which is the root image, the command line, and where ACPI's tables begin.
+/// What a PVH loader hands over (struct hvm_start_info, version 1, of Xen's public/arch-x86/hvm/start_info.h): the RAM, the first module,
+/// which is the root image, the command line, and where ACPI's tables begin.
 /// What lies in RAM already is taken out of it. All of it is the loader's word, and is checked.
 /// </summary>
 public sealed class LoaderHandover
@@ -20,7 +21,8 @@ public sealed class LoaderHandover
 
     // struct hvm_start_info
     private const uint ExpectedMagic = 0x336e_c578;
-    private const int VersionOffset = 4, ModuleCountOffset = 12, ModulesOffset = 16, CommandLineOffset = 24, RootPointerOffset = 32, MapOffset = 40, EntryCountOffset = 48, InfoBytes = 56;
+    private const int VersionOffset = 4, ModuleCountOffset = 12, ModulesOffset = 16, CommandLineOffset = 24, RootPointerOffset = 32,
+        MapOffset = 40, EntryCountOffset = 48, InfoBytes = 56;
 
     // struct hvm_modlist_entry: address, size, command line, reserved
     private const int ModuleBytes = 32;
@@ -65,7 +67,8 @@ public sealed class LoaderHandover
     {
         handover = null;
         Span<byte> info = stackalloc byte[InfoBytes];
-        if (!physical.TryRead(startInfo, info) || BinaryPrimitives.ReadUInt32LittleEndian(info) != ExpectedMagic || Word(info, VersionOffset) == 0 || Word(info, EntryCountOffset) == 0)
+        if (!physical.TryRead(startInfo, info) || BinaryPrimitives.ReadUInt32LittleEndian(info) != ExpectedMagic ||
+            Word(info, VersionOffset) == 0 || Word(info, EntryCountOffset) == 0)
         {
             return "the loader passed no PVH start info with a memory map: boot the kernel by its PVH entry";
         }
@@ -82,7 +85,8 @@ public sealed class LoaderHandover
         {
             if (!physical.TryRead(Address(info, ModulesOffset), entry))
             {
-                return $"the loader's list of modules is at 0x{Address(info, ModulesOffset):x}, beyond the first GiB, where the kernel cannot read it";
+                return $"the loader's list of modules is at 0x{Address(info, ModulesOffset):x}, beyond the first GiB, " +
+                    "where the kernel cannot read it";
             }
 
             module = MemoryRange.Of(BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]));
@@ -93,17 +97,20 @@ public sealed class LoaderHandover
         memory.Remove(new MemoryRange(limit, ulong.MaxValue));
         if (!memory.Holds(image))
         {
-            return $"the machine has too little memory: the kernel needs it from 0x{image.Start:x} to 0x{image.End:x} without a hole; give it more (mote run --memory, QEMU -m)";
+            return $"the machine has too little memory: the kernel needs it from 0x{image.Start:x} to 0x{image.End:x} " +
+                "without a hole; give it more (mote run --memory, QEMU -m)";
         }
 
         if (module.Bytes != 0 && module.Start < image.End && module.End > image.Start)
         {
-            return "the machine has too little memory: the loader put the root image over the kernel; give it more (mote run --memory, QEMU -m)";
+            return "the machine has too little memory: the loader put the root image over the kernel; " +
+                "give it more (mote run --memory, QEMU -m)";
         }
 
         if (!memory.Holds(new MemoryRange(module.Start & ~(ulong)PageSize.Mask, module.End)))
         {
-            return $"the loader says that the root image is at 0x{module.Start:x}, {module.Bytes} bytes, where the machine has no memory that the kernel can use (of up to {limit >> 30} GiB)";
+            return $"the loader says that the root image is at 0x{module.Start:x}, {module.Bytes} bytes, " +
+                $"where the machine has no memory that the kernel can use (of up to {limit >> 30} GiB)";
         }
 
         MemoryRange line = FindEnd(physical, Address(info, CommandLineOffset));
@@ -122,7 +129,9 @@ public sealed class LoaderHandover
 
     private static ulong Address(ReadOnlySpan<byte> info, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(info[offset..]);
 
-    /// <summary>The text at an address, to its NUL, which a loader that forgets it cannot make endless. Empty where it cannot be seen.</summary>
+    /// <summary>
+    /// The text at an address, to its NUL, which a loader that forgets it cannot make endless. Empty where it cannot be seen.
+    /// </summary>
     private static MemoryRange FindEnd(PhysicalBytes physical, ulong address)
     {
         const int ChunkBytes = 64;

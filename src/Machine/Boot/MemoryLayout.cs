@@ -4,8 +4,10 @@ using System.Buffers.Binary;
 namespace Mote.Machine;
 
 /// <summary>
-/// The RAM of the machine: whole pages, in order, no address twice, however the loader's map is (struct hvm_memmap_table_entry of Xen's start_info.h: entries may be empty, overlap,
-/// lie in any order, or wrap). What is not RAM in one entry is not RAM, though another says so. Parts are taken out for what lies there already.
+/// The RAM of the machine: whole pages, in order, no address twice, however the loader's map is (struct hvm_memmap_table_entry of Xen's
+/// start_info.h: entries may be empty, overlap,
+/// lie in any order, or wrap). What is not RAM in one entry is not RAM, though another says so. Parts are taken out for what lies there
+/// already.
 /// </summary>
 public sealed class MemoryLayout
 {
@@ -99,7 +101,10 @@ public sealed class MemoryLayout
         }
     }
 
-    /// <summary>Takes the lowest place of so many bytes, whole pages, that ends below a limit. Zero when there is none: RAM at address zero is never given.</summary>
+    /// <summary>
+    /// Takes the lowest place of so many bytes, whole pages, that ends below a limit. Zero when there is none: RAM at address zero is never
+    /// given.
+    /// </summary>
     public ulong Take(ulong bytes, ulong limit)
     {
         ulong wanted = PageSize.RoundUp(bytes);

@@ -7,5 +7,6 @@ public readonly record struct MemoryRange(ulong Start, ulong End)
     public ulong Bytes => End > Start ? End - Start : 0;
 
     /// <summary>A range by its length, as loaders state it; it ends at the last address at most.</summary>
-    public static MemoryRange Of(ulong start, ulong length) => new(start, length > ulong.MaxValue - start ? ulong.MaxValue : start + length);
+    public static MemoryRange Of(ulong start, ulong length) =>
+        new(start, length > ulong.MaxValue - start ? ulong.MaxValue : start + length);
 }

@@ -33,7 +33,8 @@ public static class Clock
     public static long HostUnixNs => MachineKind.IsHosted ? HostedClock.HostUnixNs : KvmClock.UnixNs();
 
     /// <summary>
-    /// Whether the hypervisor says that the machine stood still since the last call: it was stopped for a while, or moved to another host. The counter follows that host's rate then, and the time
+    /// Whether the hypervisor says that the machine stood still since the last call: it was stopped for a while, or moved to another host.
+    /// The counter follows that host's rate then, and the time
     /// of day is to be taken anew; monotonic time goes on. A load and a branch.
     /// </summary>
     [AllocationFree]

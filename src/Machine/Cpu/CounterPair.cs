@@ -1,6 +1,8 @@
 namespace Mote.Machine;
 
-/// <summary>Two counters that are compared: the time stamp counter, and one that counts nanoseconds down. A test's may do what no hardware should.</summary>
+/// <summary>
+/// Two counters that are compared: the time stamp counter, and one that counts nanoseconds down. A test's may do what no hardware should.
+/// </summary>
 public abstract class CounterPair
 {
     public abstract ulong ReadCounter();

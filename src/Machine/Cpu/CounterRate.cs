@@ -2,7 +2,10 @@ using System;
 
 namespace Mote.Machine;
 
-/// <summary>How fast the time stamp counter runs, from what the CPU and the hypervisor state, or measured. None of them is believed beyond <see cref="IsPlausible"/>.</summary>
+/// <summary>
+/// How fast the time stamp counter runs, from what the CPU and the hypervisor state, or measured. None of them is believed beyond <see
+/// cref="IsPlausible"/>.
+/// </summary>
 public static class CounterRate
 {
     private const uint CpuLeaf = 0x15, TimingLeaf = 0x4000_0010;
@@ -18,7 +21,10 @@ public static class CounterRate
     /// <summary>What a time stamp counter's rate can be, in Hz: of an emulated one and of one that is not built yet.</summary>
     public static bool IsPlausible(ulong frequencyHz) => frequencyHz is >= 10_000_000 and <= 16_000_000_000;
 
-    /// <summary>The rate in Hz by CPUID: leaf 0x15 (SDM volume 2), Xen's time leaf, then 0x40000010, which several hypervisors have. Zero where nobody states one that can be.</summary>
+    /// <summary>
+    /// The rate in Hz by CPUID: leaf 0x15 (SDM volume 2), Xen's time leaf, then 0x40000010, which several hypervisors have. Zero where
+    /// nobody states one that can be.
+    /// </summary>
     public static ulong FromCpuid(CpuLeaves leaves, in HypervisorIdentity hypervisor)
     {
         if (leaves.Read(0).Eax >= CpuLeaf)
@@ -44,7 +50,9 @@ public static class CounterRate
         return IsPlausible(stated) ? stated : 0;
     }
 
-    /// <summary>Counts a second, by the other counter's next nanoseconds. Zero where one of them stands still or runs the wrong way.</summary>
+    /// <summary>
+    /// Counts a second, by the other counter's next nanoseconds. Zero where one of them stands still or runs the wrong way.
+    /// </summary>
     public static ulong Measure(CounterPair pair, uint spanNs)
     {
         Sample first = TakeSample(pair);
@@ -52,7 +60,8 @@ public static class CounterRate
         for (int i = 0; i < MostSamples; i++)
         {
             last = TakeSample(pair);
-            if (last.Remaining > first.Remaining || first.Remaining - last.Remaining >= spanNs || last.Remaining == 0 || unchecked(last.Counter - first.Counter) > MostCounts)
+            if (last.Remaining > first.Remaining || first.Remaining - last.Remaining >= spanNs || last.Remaining == 0 ||
+                unchecked(last.Counter - first.Counter) > MostCounts)
             {
                 break;
             }

@@ -1,7 +1,8 @@
 namespace Mote.Machine;
 
 /// <summary>
-/// Which hypervisor there is and where its leaves are (Linux, Documentation/virt/kvm/x86/cpuid.rst; Xen, public/arch-x86/cpuid.h; Hyper-V's functional specification, chapter 2).
+/// Which hypervisor there is and where its leaves are (Linux, Documentation/virt/kvm/x86/cpuid.rst; Xen, public/arch-x86/cpuid.h; Hyper-V's
+/// functional specification, chapter 2).
 /// One that answers as Hyper-V, too, has its own leaves 0x100 above.
 /// </summary>
 public readonly struct HypervisorIdentity
@@ -43,7 +44,8 @@ public readonly struct HypervisorIdentity
         }
 
         HypervisorKind other = KindOf(leaves.Read(SecondPlace));
-        return other is HypervisorKind.Kvm or HypervisorKind.Xen ? new HypervisorIdentity(other, SecondPlace, highest) : new HypervisorIdentity(kind, FirstLeaf, highest);
+        return other is HypervisorKind.Kvm or HypervisorKind.Xen ? new HypervisorIdentity(other, SecondPlace, highest)
+            : new HypervisorIdentity(kind, FirstLeaf, highest);
     }
 
     private static HypervisorKind KindOf(CpuIdentification leaf) => (leaf.Ebx, leaf.Ecx, leaf.Edx) switch

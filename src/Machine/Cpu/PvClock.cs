@@ -16,7 +16,9 @@ public static class PvClock
     /// <summary>Length of the wall clock's structure: version, seconds, nanoseconds (struct pvclock_wall_clock).</summary>
     public const int WallBytes = 12;
 
-    /// <summary>Where the flags are, and the one that says that the machine stood still (PVCLOCK_GUEST_STOPPED); the guest clears it.</summary>
+    /// <summary>
+    /// Where the flags are, and the one that says that the machine stood still (PVCLOCK_GUEST_STOPPED); the guest clears it.
+    /// </summary>
     internal const int FlagsOffset = 29;
 
     internal const byte StoppedFlag = 2;
@@ -31,7 +33,9 @@ public static class PvClock
     /// <summary>A writer is done within a few instructions of the guest's, for it runs while the guest does not.</summary>
     private const int Patience = 1000;
 
-    /// <summary>Copies the clock while nobody writes it: the version is even, and the same before and after. False where it never is.</summary>
+    /// <summary>
+    /// Copies the clock while nobody writes it: the version is even, and the same before and after. False where it never is.
+    /// </summary>
     public static bool TryCopy(ReadOnlySpan<byte> live, Span<byte> copy)
     {
         for (int tries = 0; tries < Patience; tries++)
@@ -74,7 +78,8 @@ public static class PvClock
     }
 
     /// <summary>
-    /// The hypervisor's time at a value of the counter, nanoseconds since its start. The scale must be one that <see cref="TryReadRate"/> has taken. A counter that has not
+    /// The hypervisor's time at a value of the counter, nanoseconds since its start. The scale must be one that <see cref="TryReadRate"/>
+    /// has taken. A counter that has not
     /// reached the clock's own reading of it counts as that.
     /// </summary>
     public static ulong TimeAt(ReadOnlySpan<byte> clock, ulong counter, ulong multiplier)
@@ -82,11 +87,15 @@ public static class PvClock
         unchecked
         {
             long since = Math.Max((long)(counter - BinaryPrimitives.ReadUInt64LittleEndian(clock[CounterOffset..])), 0);
-            return BinaryPrimitives.ReadUInt64LittleEndian(clock[TimeOffset..]) + (ulong)(((UInt128)(ulong)since * multiplier) >> Clock.Shift);
+            UInt128 passed = ((UInt128)(ulong)since * multiplier) >> Clock.Shift;
+            return BinaryPrimitives.ReadUInt64LittleEndian(clock[TimeOffset..]) + (ulong)passed;
         }
     }
 
-    /// <summary>The host's time of day at a value of the counter, nanoseconds since 1970 UTC: the wall clock says when the clock was at zero. Zero where one of the two cannot be.</summary>
+    /// <summary>
+    /// The host's time of day at a value of the counter, nanoseconds since 1970 UTC: the wall clock says when the clock was at zero. Zero
+    /// where one of the two cannot be.
+    /// </summary>
     public static long UnixNsAt(ReadOnlySpan<byte> wall, ReadOnlySpan<byte> clock, ulong counter)
     {
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(wall), seconds = BinaryPrimitives.ReadUInt32LittleEndian(wall[4..]);

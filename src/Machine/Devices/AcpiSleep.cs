@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace Mote.Machine;
 
 /// <summary>
-/// How ACPI turns the machine off (ACPI 6.5: 5.2.5 root pointer, 5.2.9 FADT, 7.4.2 \_S5): a value for an I/O port. Machines without a sleep register (reduced hardware) have PM1a_CNT. The tables are
+/// How ACPI turns the machine off (ACPI 6.5: 5.2.5 root pointer, 5.2.9 FADT, 7.4.2 \_S5): a value for an I/O port. Machines without a sleep
+/// register (reduced hardware) have PM1a_CNT. The tables are
 /// the VMM's word; nothing but that port is believed of them.
 /// </summary>
 public readonly struct AcpiSleep
@@ -18,7 +19,8 @@ public readonly struct AcpiSleep
     private const int RevisionOffset = 15, RsdtOffset = 16, XsdtOffset = 24, PointerBytes = 36;
 
     // The FADT.
-    private const int DsdtOffset = 40, Pm1ControlOffset = 64, FlagsOffset = 112, WideDsdtOffset = 140, SleepControlOffset = 244, FixedBytes = 256;
+    private const int DsdtOffset = 40, Pm1ControlOffset = 64, FlagsOffset = 112, WideDsdtOffset = 140, SleepControlOffset = 244,
+        FixedBytes = 256;
     private const uint ReducedHardware = 1 << 20;
     private const byte IoSpace = 1;
 
@@ -56,7 +58,8 @@ public readonly struct AcpiSleep
 
         Span<byte> table = stackalloc byte[FixedBytes];
         bool isWide = pointer[RevisionOffset] >= 2 && BinaryPrimitives.ReadUInt64LittleEndian(pointer[XsdtOffset..]) != 0;
-        ulong list = isWide ? BinaryPrimitives.ReadUInt64LittleEndian(pointer[XsdtOffset..]) : BinaryPrimitives.ReadUInt32LittleEndian(pointer[RsdtOffset..]);
+        ulong list = isWide ? BinaryPrimitives.ReadUInt64LittleEndian(pointer[XsdtOffset..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(pointer[RsdtOffset..]);
         return TryFindFixed(memory, list, isWide, table) ? Read(memory, table) : default;
     }
 
@@ -129,7 +132,8 @@ public readonly struct AcpiSleep
         ulong control = BinaryPrimitives.ReadUInt64LittleEndian(table[(SleepControlOffset + 4)..]);
         if (table[SleepControlOffset] == IoSpace && control is > 0 and <= ushort.MaxValue)
         {
-            return type <= HighestType ? new AcpiSleep((ushort)control, (ushort)((type << SleepTypeShift) | SleepEnable), isByte: true) : default;
+            return type <= HighestType ? new AcpiSleep((ushort)control, (ushort)((type << SleepTypeShift) | SleepEnable), isByte: true)
+                : default;
         }
 
         uint port = BinaryPrimitives.ReadUInt32LittleEndian(table[Pm1ControlOffset..]);
@@ -139,7 +143,10 @@ public readonly struct AcpiSleep
             : default;
     }
 
-    /// <summary>The first number of the package \_S5, by its bytes (ACPI 6.5, 20.2): no interpreter is needed, for it is a constant. 255 when there is none.</summary>
+    /// <summary>
+    /// The first number of the package \_S5, by its bytes (ACPI 6.5, 20.2): no interpreter is needed, for it is a constant. 255 when there
+    /// is none.
+    /// </summary>
     private static byte SleepType(PhysicalBytes memory, ulong dsdt)
     {
         const byte None = 0xff, PackageOp = 0x12, BytePrefix = 0x0a, One = 1;

@@ -5,7 +5,9 @@ namespace Mote.Machine;
 /// <summary>The physical addresses that are RAM or the machine layer's own devices, and so not for drivers.</summary>
 internal static class DeviceSpace
 {
-    /// <summary>Physical addresses have 52 bits at most (SDM volume 3, 4.1.4). Some VMMs put windows at the end of what the CPU has.</summary>
+    /// <summary>
+    /// Physical addresses have 52 bits at most (SDM volume 3, 4.1.4). Some VMMs put windows at the end of what the CPU has.
+    /// </summary>
     internal const ulong Highest = 1UL << MostBits;
 
     private const int MostBits = 52;

@@ -16,7 +16,8 @@ public static class Power
     private static bool s_isEnding;
 
     /// <summary>
-    /// Turns the machine off with a status byte for the VMM (isa-debug-exit). Where that device is missing: by Xen's call, by ACPI, which is how Cloud Hypervisor and a PC end; where there is none, by the keyboard
+    /// Turns the machine off with a status byte for the VMM (isa-debug-exit). Where that device is missing: by Xen's call, by ACPI, which
+    /// is how Cloud Hypervisor and a PC end; where there is none, by the keyboard
     /// controller's reset, which is how Firecracker ends, and ends a VMM that was told not to reboot.
     /// </summary>
     public static void Off(byte status)

@@ -51,15 +51,20 @@ internal static unsafe class KernelAddressSpace
     }
 
     /// <summary>Bytes of page tables that <see cref="ExtendDirectMap"/> takes.</summary>
-    internal static ulong DirectMapTableBytes(ulong endPhysical) => CpuFeatures.HasGiantPages ? 0 : (ulong)(LastGiant(endPhysical) - 1) * PageSize.Bytes;
+    internal static ulong DirectMapTableBytes(ulong endPhysical) =>
+        CpuFeatures.HasGiantPages ? 0 : (ulong)(LastGiant(endPhysical) - 1) * PageSize.Bytes;
 
-    /// <summary>Makes RAM visible in the direct map beyond the first GiB, which the boot code mapped; <paramref name="tables"/>, which lie there, are for a CPU without pages of a GiB.</summary>
+    /// <summary>
+    /// Makes RAM visible in the direct map beyond the first GiB, which the boot code mapped; <paramref name="tables"/>, which lie there,
+    /// are for a CPU without pages of a GiB.
+    /// </summary>
     internal static void ExtendDirectMap(ulong endPhysical, ulong tables)
     {
         // SAFETY: the direct map's table of pointers is the boot code's; one entry covers a GiB. The memory of the tables is nobody's else.
         unsafe
         {
-            ulong* pointers = PageTable.TableAt(((ulong*)PhysicalMemory.Window(new PhysAddr(s_root)))[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
+            ulong* root = (ulong*)PhysicalMemory.Window(new PhysAddr(s_root));
+            ulong* pointers = PageTable.TableAt(root[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
             int last = LastGiant(endPhysical);
             DirectMapEnd = (ulong)last * GiantBytes;
             for (int number = 1; number < last; number++)
@@ -85,7 +90,8 @@ internal static unsafe class KernelAddressSpace
     }
 
     /// <summary>One for memory that the first GiB holds.</summary>
-    private static int LastGiant(ulong endPhysical) => (int)Math.Clamp((endPhysical + GiantBytes - 1) / GiantBytes, 1, PageTable.EntryCount);
+    private static int LastGiant(ulong endPhysical) =>
+        (int)Math.Clamp((endPhysical + GiantBytes - 1) / GiantBytes, 1, PageTable.EntryCount);
 
     /// <summary>Replaces the boot code's rough mapping: text read-only, data not executable, the direct map not executable, nothing at low addresses.</summary>
     internal static void Tighten(ImageSymbols* symbols)
@@ -222,7 +228,9 @@ internal static unsafe class KernelAddressSpace
     /// <summary>Maps a device's registers, uncached, and returns where; zero when memory for tables is short.</summary>
     internal static ulong MapDevice(PhysAddr start, ulong length)
     {
-        const ulong Bits = PageTable.Present | PageTable.NoExecute | PageTable.Global | PageTable.Writable | PageTable.CacheDisable | PageTable.WriteThrough;
+        const ulong Bits =
+            PageTable.Present | PageTable.NoExecute | PageTable.Global | PageTable.Writable |
+            PageTable.CacheDisable | PageTable.WriteThrough;
         ulong first = start.Value & ~(ulong)PageSize.Mask;
         ulong window = s_nextDevicePage;
         for (ulong page = first; page < start.Value + length; page += PageSize.Bytes)

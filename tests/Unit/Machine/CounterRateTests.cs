@@ -66,7 +66,8 @@ public sealed class CounterRateTests
     [InlineData(uint.MaxValue, 1u, 1u, 0UL)]
     public void Leaf_0x15_is_taken_where_it_can_be(uint denominator, uint numerator, uint crystal, ulong expected)
     {
-        Leaves leaves = new() { [0] = new CpuIdentification(0x16, 0, 0, 0), [0x15] = new CpuIdentification(denominator, numerator, crystal, 0) };
+        Leaves leaves =
+            new() { [0] = new CpuIdentification(0x16, 0, 0, 0), [0x15] = new CpuIdentification(denominator, numerator, crystal, 0) };
         Assert.Equal(expected, CounterRate.FromCpuid(leaves, default));
     }
 
@@ -117,8 +118,10 @@ public sealed class CounterRateTests
     [Fact]
     public void A_counter_that_runs_the_wrong_way_measures_nothing()
     {
-        Assert.Equal(0UL, CounterRate.Measure(new Pair { CountsASecond = 2_500_000_000, NanosecondsASecond = 1_000_000_000, IsUp = true }, 100_000));
-        Assert.Equal(0UL, CounterRate.Measure(new Pair { CountsASecond = 2_500_000_000, NanosecondsASecond = 1_000_000_000, IsBack = true }, 100_000));
+        Assert.Equal(0UL,
+            CounterRate.Measure(new Pair { CountsASecond = 2_500_000_000, NanosecondsASecond = 1_000_000_000, IsUp = true }, 100_000));
+        Assert.Equal(0UL,
+            CounterRate.Measure(new Pair { CountsASecond = 2_500_000_000, NanosecondsASecond = 1_000_000_000, IsBack = true }, 100_000));
     }
 
     [Theory]
@@ -153,7 +156,9 @@ public sealed class CounterRateTests
         public void Name(uint leaf, string name, uint highest)
         {
             byte[] bytes = Encoding.ASCII.GetBytes(name);
-            this[leaf] = new CpuIdentification(highest, BitConverter.ToUInt32(bytes), BitConverter.ToUInt32(bytes, 4), BitConverter.ToUInt32(bytes, 8));
+            this[leaf] =
+                new CpuIdentification(highest, BitConverter.ToUInt32(bytes), BitConverter.ToUInt32(bytes, 4),
+                BitConverter.ToUInt32(bytes, 8));
         }
 
         public override CpuIdentification Read(uint leaf, uint subleaf = 0) => _leaves.GetValueOrDefault(leaf);

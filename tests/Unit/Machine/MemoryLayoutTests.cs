@@ -23,7 +23,8 @@ public sealed class MemoryLayoutTests
     [Fact]
     public void No_address_is_there_twice()
     {
-        MemoryLayout layout = Read((Mebi, 10 * Mebi, 1), (5 * Mebi, 10 * Mebi, 1), (15 * Mebi, Mebi, 1), (Mebi, 2 * Mebi, 1), (3 * Mebi, 0, 1));
+        MemoryLayout layout =
+            Read((Mebi, 10 * Mebi, 1), (5 * Mebi, 10 * Mebi, 1), (15 * Mebi, Mebi, 1), (Mebi, 2 * Mebi, 1), (3 * Mebi, 0, 1));
         Assert.Equal([new(Mebi, 16 * Mebi)], layout.Ranges.ToArray());
     }
 
@@ -50,7 +51,8 @@ public sealed class MemoryLayoutTests
     [InlineData(ulong.MaxValue, 1UL)]
     [InlineData(ulong.MaxValue - 100, ulong.MaxValue)]
     [InlineData(0x8000_0000_0000_0000UL, 0x8000_0000_0000_0000UL)]
-    public void Memory_that_no_machine_has_is_left_out(ulong start, ulong length) => Assert.Equal(Mebi, Read((Mebi, Mebi, 1), (start, length, 1)).Bytes);
+    public void Memory_that_no_machine_has_is_left_out(ulong start, ulong length) =>
+        Assert.Equal(Mebi, Read((Mebi, Mebi, 1), (start, length, 1)).Bytes);
 
     [Fact]
     public void Memory_above_the_limit_is_left_out() => Assert.Equal([new(0, Limit)], Read((0, ulong.MaxValue, 1)).Ranges.ToArray());
@@ -58,7 +60,8 @@ public sealed class MemoryLayoutTests
     [Fact]
     public void A_map_without_memory_has_none()
     {
-        foreach (MemoryLayout layout in (MemoryLayout[])[Read(), Read((0, 0, 1)), Read((Mebi, Mebi, 2)), MemoryLayout.Read(new byte[23], Limit)])
+        foreach (MemoryLayout layout in (MemoryLayout[])[Read(), Read((0, 0, 1)), Read((Mebi, Mebi, 2)),
+            MemoryLayout.Read(new byte[23], Limit)])
         {
             Assert.Equal(0UL, layout.End);
             Assert.Equal(0UL, layout.Take(4096, Limit));

@@ -109,7 +109,8 @@ public sealed class HandoverTests
     public void A_structure_that_cannot_be_read_is_named(string words, ulong startInfo, ulong map)
     {
         LoadedMachine machine = new LoadedMachine { Map = map }.Load("", default, (0, 64 * Mebi, 1));
-        Assert.Contains(words, LoaderHandover.Read(machine, startInfo, VmmMachines.Image, Limit, out LoaderHandover? handover), StringComparison.Ordinal);
+        Assert.Contains(words, LoaderHandover.Read(machine, startInfo, VmmMachines.Image, Limit, out LoaderHandover? handover),
+            StringComparison.Ordinal);
         Assert.Null(handover);
     }
 
@@ -133,10 +134,12 @@ public sealed class HandoverTests
     [InlineData(63, 2, "is at 0x3f00000")]
     [InlineData(1 << 20, 1, "is at 0x10000000000")]
     public void A_root_image_in_a_wrong_place_is_named(int start, int length, string words) =>
-        Assert.Contains(words, Fault(MemoryRange.Of((ulong)start * Mebi, (ulong)length * Mebi), (0, 64 * Mebi, 1)), StringComparison.Ordinal);
+        Assert.Contains(words, Fault(MemoryRange.Of((ulong)start * Mebi, (ulong)length * Mebi), (0, 64 * Mebi, 1)),
+            StringComparison.Ordinal);
 
     [Fact]
-    public void A_root_image_that_wraps_is_named() => Assert.Contains("root image", Fault(new MemoryRange(32 * Mebi, ulong.MaxValue), (0, 64 * Mebi, 1)), StringComparison.Ordinal);
+    public void A_root_image_that_wraps_is_named() =>
+        Assert.Contains("root image", Fault(new MemoryRange(32 * Mebi, ulong.MaxValue), (0, 64 * Mebi, 1)), StringComparison.Ordinal);
 
     [Fact]
     public void A_command_line_without_an_end_is_cut()
@@ -153,7 +156,8 @@ public sealed class HandoverTests
     [Fact]
     public void Memory_beyond_the_limit_is_not_used_and_not_a_devices()
     {
-        LoaderHandover handover = Read(new LoadedMachine().Load("", default, (0, 64 * Mebi, 1), (1UL << 46, Mebi, 1), (Limit - Mebi, 2 * Mebi, 1)));
+        LoaderHandover handover =
+            Read(new LoadedMachine().Load("", default, (0, 64 * Mebi, 1), (1UL << 46, Mebi, 1), (Limit - Mebi, 2 * Mebi, 1)));
         Assert.Equal(Limit, handover.End);
         Assert.Equal([new(0, 64 * Mebi), new(Limit - Mebi, Limit + Mebi), new(1UL << 46, (1UL << 46) + Mebi)], handover.Ram.ToArray());
     }

@@ -6,7 +6,9 @@ using Mote.Machine;
 
 namespace Mote.Tests.Unit.Vmm;
 
-/// <summary>The first GiB of a machine as a loader leaves it: PVH's structures, a command line, ACPI's tables. What was not written is zero.</summary>
+/// <summary>
+/// The first GiB of a machine as a loader leaves it: PVH's structures, a command line, ACPI's tables. What was not written is zero.
+/// </summary>
 internal sealed class LoadedMachine : PhysicalBytes
 {
     private const ulong End = 1UL << 30;

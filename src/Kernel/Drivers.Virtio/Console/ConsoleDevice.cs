@@ -6,7 +6,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// A virtio console, usually with several ports (VIRTIO 1.2, 5.3). Ports are found by the names that the host gives them. Port 0 has queues 0 and 1, the
+/// A virtio console, usually with several ports (VIRTIO 1.2, 5.3). Ports are found by the names that the host gives them. Port 0 has queues
+/// 0 and 1, the
 /// control messages 2 and 3, port n the queues 2n+2 and 2n+3. A console without that (Cloud Hypervisor's) has port 0 and nothing else.
 /// </summary>
 public sealed class ConsoleDevice : VirtioDevice

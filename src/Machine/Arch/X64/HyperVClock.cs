@@ -3,7 +3,8 @@ using System;
 namespace Mote.Machine;
 
 /// <summary>
-/// The rate of the time stamp counter by Hyper-V (functional specification, 12.7 and appendix): its MSR of frequencies, else the reference page. It tells no time of day but by a bus that is not
+/// The rate of the time stamp counter by Hyper-V (functional specification, 12.7 and appendix): its MSR of frequencies, else the reference
+/// page. It tells no time of day but by a bus that is not
 /// driven here.
 /// </summary>
 internal static unsafe class HyperVClock
@@ -15,7 +16,9 @@ internal static unsafe class HyperVClock
     private const ulong OpenSource = 1UL << 63;
     private const ulong Enable = 1;
 
-    /// <summary>Nanoseconds a count, times 2^<see cref="Clock.Shift"/>. False where it is not Hyper-V, or states nothing that can be.</summary>
+    /// <summary>
+    /// Nanoseconds a count, times 2^<see cref="Clock.Shift"/>. False where it is not Hyper-V, or states nothing that can be.
+    /// </summary>
     internal static bool TryReadRate(in HypervisorIdentity hypervisor, out ulong multiplier)
     {
         multiplier = 0;

@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Mote.Machine;
 
-/// <summary>KVM's clock: asks for it once and reads it (Linux, Documentation/virt/kvm/x86/msr.rst). What it says is judged by <see cref="PvClock"/>.</summary>
+/// <summary>
+/// KVM's clock: asks for it once and reads it (Linux, Documentation/virt/kvm/x86/msr.rst). What it says is judged by <see cref="PvClock"/>.
+/// </summary>
 internal static unsafe class KvmClock
 {
     private const uint ClockSource = 1 << 3; // KVM_FEATURE_CLOCKSOURCE2
@@ -25,7 +27,8 @@ internal static unsafe class KvmClock
                 return false;
             }
 
-            // SAFETY: the per-CPU block lives as long as the machine, in the image, whose physical addresses are known; KVM writes these bytes of it and no others.
+            // SAFETY: the per-CPU block lives as long as the machine, in the image, whose physical addresses are known; KVM writes these
+            // bytes of it and no others.
             unsafe
             {
                 PerCpuBlock* cpu = Native.PerCpu();
@@ -57,7 +60,8 @@ internal static unsafe class KvmClock
     /// <summary>Whether the machine stood still since the last call: it was stopped, or moved to another host.</summary>
     internal static bool TakeStopped()
     {
-        // SAFETY: as above; what KVM does not write stays zero. The flag is the guest's to clear, and KVM writes only while the guest does not run.
+        // SAFETY: as above; what KVM does not write stays zero. The flag is the guest's to clear, and KVM writes only while the guest does
+        // not run.
         unsafe
         {
             byte* flags = (byte*)&Native.PerCpu()->HypervisorClock + PvClock.FlagsOffset;

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Mote.Machine;
 
 /// <summary>
-/// The time stamp counter and its rate: KVM's clock (<see cref="PvClock"/>), Hyper-V's, CPUID (<see cref="CounterRate"/>) where they say it, else measured against the local
+/// The time stamp counter and its rate: KVM's clock (<see cref="PvClock"/>), Hyper-V's, CPUID (<see cref="CounterRate"/>) where they say
+/// it, else measured against the local
 /// APIC timer, whose input is 1 GHz on QEMU and KVM. A rate that cannot be is not believed.
 /// </summary>
 internal static class Tsc
@@ -47,7 +48,9 @@ internal static class Tsc
             frequency = frequency != 0 ? frequency : Measure();
             if (frequency == 0)
             {
-                BootRefusal.Refuse("the machine has no clock: neither the hypervisor (kvmclock, Hyper-V's reference time, CPUID 0x15 or 0x40000010) says how fast the time stamp counter runs, nor do it and the local APIC's counter both run; " +
+                BootRefusal.Refuse(
+                    "the machine has no clock: neither the hypervisor (kvmclock, Hyper-V's reference time, CPUID 0x15 or 0x40000010) says " +
+                    "how fast the time stamp counter runs, nor do it and the local APIC's counter both run; " +
                     "give it one of them (QEMU: -cpu host or max, with kvmclock or tsc-frequency)");
             }
 

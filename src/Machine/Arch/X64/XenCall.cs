@@ -1,6 +1,9 @@
 namespace Mote.Machine;
 
-/// <summary>Calls of Xen that this kernel makes (public/xen.h, hvm/hvm_op.h, event_channel.h, sched.h), by the CPU's own instruction for it: no page of calls is needed.</summary>
+/// <summary>
+/// Calls of Xen that this kernel makes (public/xen.h, hvm/hvm_op.h, event_channel.h, sched.h), by the CPU's own instruction for it: no page
+/// of calls is needed.
+/// </summary>
 internal static unsafe class XenCall
 {
     private const ulong SchedulerCall = 29, EventChannelCall = 32, HvmCall = 34;

@@ -4,7 +4,8 @@ using System.Threading;
 namespace Mote.Machine;
 
 /// <summary>
-/// The console of a Xen guest, output only (public/io/console.h): a page that is shared with the host's console daemon has a ring of two KiB, and an event channel tells of new bytes. Before the kernel has its
+/// The console of a Xen guest, output only (public/io/console.h): a page that is shared with the host's console daemon has a ring of two
+/// KiB, and an event channel tells of new bytes. Before the kernel has its
 /// page tables, Xen's own log takes them (port 0xe9).
 /// </summary>
 internal static unsafe class XenConsole
@@ -54,7 +55,8 @@ internal static unsafe class XenConsole
         if (!s_isSought && KernelAddressSpace.CanMap)
         {
             s_isSought = true;
-            if (XenCall.TryGetParameter(PageParameter, out ulong page) && page != 0 && XenCall.TryGetParameter(ChannelParameter, out ulong channel) && DeviceSpace.IsFree(page << PageSize.Shift, PageSize.Bytes))
+            if (XenCall.TryGetParameter(PageParameter, out ulong page) && page != 0 &&
+                XenCall.TryGetParameter(ChannelParameter, out ulong channel) && DeviceSpace.IsFree(page << PageSize.Shift, PageSize.Bytes))
             {
                 s_channel = (uint)channel;
                 s_page = (byte*)KernelAddressSpace.MapDevice(new PhysAddr(page << PageSize.Shift), PageSize.Bytes);
