@@ -65,7 +65,7 @@ internal sealed class MachineRun
         }
 
         List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
-        Streams streams = Streams.Open(transports, _options.HasDiagnostics, _log);
+        Streams streams = Streams.Open(transports, _options.HasDiagnostics, _options.PrefersSerial, _log);
         CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);
         if (_options.IsVerbose)
         {
@@ -132,6 +132,7 @@ internal sealed class MachineRun
         FileTree tree = new(new RamFileSystem(clock, devices, MemoryStatistics.TotalBytes, lower), clock);
         SyscallTable table = new(_log);
         ProcessHost host = new(_scheduler, table, tree, wallClock, _log, crashes);
+        _scheduler.Resumed = new HostTime(host);
         StartEntropy(transports, host);
         DeviceFiles.AddDrivers(devices, tree, streams.Output, new GeneratorSource { Generator = host.Randomness });
         MachineTerminal? terminal = _options.HasTerminal

@@ -8,7 +8,11 @@ using Mote.Machine;
 
 namespace Mote.Image;
 
-/// <summary>The program's standard streams and the control channel: virtio-serial ports where the VMM has them, else the serial port.</summary>
+/// <summary>
+/// The program's standard streams and the control channel: virtio-serial ports where the VMM has them. Else all three streams are one: the
+/// virtio console's only port, or the serial port where there is none, or
+/// where the kernel's command line says so (console=ttyS0).
+/// </summary>
 internal sealed class Streams
 {
     private const ulong PortPatienceNs = 1_000_000_000;
@@ -41,7 +45,7 @@ internal sealed class Streams
     /// <summary>The terminal on <see cref="Input"/> and <see cref="Output"/>, when that is what they are.</summary>
     public MachineTerminal? Terminal { get; set; }
 
-    public static Streams Open(List<VirtioTransport> transports, bool withDiagnostics, KernelLog log)
+    public static Streams Open(List<VirtioTransport> transports, bool withDiagnostics, bool prefersSerial, KernelLog log)
     {
         DmaMemory memory = new();
         ConsoleDevice? device = null;
@@ -58,6 +62,14 @@ internal sealed class Streams
         {
             log.Write("there is no virtio console: the program's streams are the serial port");
             return new Streams(serial, serial, serial, null, null);
+        }
+
+        if (!device.HasNames)
+        {
+            ConsolePort only = (prefersSerial ? null : (ConsolePort?)device.OpenOnly()) ?? serial;
+            log.Write(only == serial ? "the virtio console is left alone: the program's streams are the serial port"
+                : "the program's streams are the virtio console's only port");
+            return new Streams(only, only, only, null, null);
         }
 
         Instant deadline = Clock.Now.Plus(PortPatienceNs);

@@ -9,7 +9,10 @@ namespace Mote.Tests.Guest;
 /// <summary>CPUs without what others have (XSAVE, FSGSBASE, SMAP, RDRAND, AVX), as QEMU's emulator has them: programs end as on the host, and a CPU of before x86-64-v2 is refused.</summary>
 public sealed class CpuModelTests
 {
-    private static readonly string[] s_models = ["Nehalem", "Nehalem,-rdtscp,-pdpe1gb", "SandyBridge", "Haswell", "EPYC-Rome", "EPYC-Genoa", "max,-xsave", "max,-fsgsbase,-smap,-smep,-umip", "max,-rdrand,-rdseed"];
+    private static readonly string[] s_models =
+        ["Nehalem", "Nehalem,-rdtscp,-pdpe1gb", "SandyBridge", "Haswell", "EPYC-Rome", "EPYC-Genoa", "max,-xsave",
+        "max,-fsgsbase,-smap,-smep,-umip", "max,-rdrand,-rdseed", "max,-pcid,-invpcid", "max,-smap", "max,-fsgsbase", "max,-pdpe1gb",
+        "max,-invtsc"];
 
     private static readonly string[] s_programs = ["hello (musl)", "fpu (pie)", "signals (musl)"];
 
@@ -40,6 +43,33 @@ public sealed class CpuModelTests
         Assert.Contains("SSE4.2", outcome.ErrorText, StringComparison.Ordinal);
         Assert.Contains("x86-64-v2", outcome.ErrorText, StringComparison.Ordinal);
     }
+
+    /// <summary>A program for x86-64-v3 ends by SIGILL on a CPU without AVX2, as on Linux; what it says of itself is told before.</summary>
+    [Theory]
+    [InlineData("Nehalem", 132)]
+    [InlineData("Haswell", 0)]
+    public void A_program_of_a_higher_level_ends_by_SIGILL(string model, int status)
+    {
+        RunOutcome outcome = Run(model, ["run", "--timeout", "60s", s_wide.Value], [], 90);
+        Assert.True(outcome.Status == status, $"status {outcome.Status}: {outcome.ErrorText}");
+        Assert.Equal(status != 0, outcome.ErrorText.Contains("SIGILL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_level_that_a_program_needs_is_told_beforehand() =>
+        Assert.Contains("needs x86-64-v3", MoteTool.Run(["check", s_wide.Value], seconds: 120).OutputText, StringComparison.Ordinal);
+
+    /// <summary>An instruction of AVX2, and the note of the level (GNU_PROPERTY_X86_ISA_1_NEEDED) that linkers write.</summary>
+    private static readonly Lazy<string> s_wide = new(() =>
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "cpus")).FullName;
+        string source = Path.Combine(folder, "wide.c"), program = Path.Combine(folder, "wide");
+        File.WriteAllText(source,
+            "int main(void) { __asm__ volatile(\"vpaddd %%ymm0, %%ymm0, %%ymm0; vzeroupper\" ::: \"xmm0\"); return 0; }\n");
+        RunOutcome built =
+            ChildRun.Run("gcc", ["-static", "-O1", "-Wl,-z,x86-64-v3", "-o", program, source], new ChildOptions { Seconds = 60 });
+        return built.Status == 0 ? program : throw new InvalidOperationException(built.ErrorText);
+    });
 
     /// <summary>The tool, with a QEMU whose CPU is another.</summary>
     private static RunOutcome Run(string model, IReadOnlyList<string> arguments, byte[] input, int seconds)

@@ -44,6 +44,8 @@ public abstract class VirtioDevice : InterruptHandler
         }
     }
 
+    public sealed override void OnFlood() => GiveUp("interrupts without end");
+
     /// <summary>Looks at all queues. Runs from the interrupt; must not block or allocate.</summary>
     protected abstract void Service();
 

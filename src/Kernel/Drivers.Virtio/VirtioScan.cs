@@ -156,7 +156,7 @@ public static class VirtioScan
     private static MmioRegisterBlock? Claim(PciFunction function, PciWindow part, int minimumBytes)
     {
         const uint MaxBytes = 64 * 1024;
-        const ulong HighestWindow = 1UL << 44; // the device wrote the address: adding to it must not overflow, nor may it be more than a page table's user can take
+        const ulong HighestWindow = 1UL << 52; // the device wrote the address: adding to it must not overflow
         if (part.Length < (uint)minimumBytes || part.Length > MaxBytes || part.Bar > 5 || (part.Offset & 3) != 0)
         {
             return null;

@@ -58,6 +58,11 @@ public sealed partial class KernelCommandLine
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
 
+    /// <summary>
+    /// The program's streams are the serial port, though there is a virtio console (console=ttyS0): of VMMs other than the tool's.
+    /// </summary>
+    public bool PrefersSerial { get; private set; }
+
     /// <summary>Reads a command line. A malformed escape stands for itself.</summary>
     public static KernelCommandLine Parse(ReadOnlySpan<byte> text)
     {
@@ -135,6 +140,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.core"u8))
         {
             TakesCores = true;
+        }
+        else if (key.SequenceEqual("console"u8))
+        {
+            PrefersSerial = value.StartsWith("ttyS"u8); // the last word counts, as on Linux
         }
         else if (key.SequenceEqual("mote.attack"u8))
         {

@@ -44,6 +44,9 @@ public sealed partial class Scheduler
     /// <summary>Timers of all kinds; expired from <see cref="HandleInterrupts"/>.</summary>
     public TimerQueue Timers => _timers;
 
+    /// <summary>Called when the machine stood still for a while (<see cref="Clock.TakeStopped"/>), before timers are looked at.</summary>
+    public InterruptHandler? Resumed { get; set; }
+
     /// <summary>The thread that runs.</summary>
     public KernelThread Running => KernelThread.Current;
 
@@ -172,6 +175,11 @@ public sealed partial class Scheduler
         if (Interrupts.Dispatch())
         {
             _armed = Instant.Never;
+        }
+
+        if (Clock.TakeStopped())
+        {
+            Resumed?.Handle();
         }
 
         _lastLook = Clock.Now;

@@ -43,6 +43,9 @@ public static unsafe class BootInfo
         }
     }
 
+    /// <summary>Where ACPI's root pointer is; zero when the loader does not say.</summary>
+    internal static PhysAddr RootPointer { get; set; }
+
     /// <summary>The frame that holds a page of the boot module; the page must lie inside it.</summary>
     public static Frame ModuleFrame(ulong pageIndex)
     {
@@ -50,25 +53,12 @@ public static unsafe class BootInfo
         return new Frame((uint)(((ulong)s_module - PhysicalMemory.Base) >> PageSize.Shift) + (uint)pageIndex);
     }
 
-    internal static void Set(PhysAddr module, ulong moduleLength, PhysAddr commandLine)
+    internal static void Set(PhysAddr module, ulong moduleLength, PhysAddr commandLine, int commandLineLength)
     {
         s_module = PhysicalMemory.Window(module);
         s_moduleLength = moduleLength;
-        if (commandLine.Value == 0)
-        {
-            return;
-        }
-
         s_commandLine = PhysicalMemory.Window(commandLine);
-
-        // SAFETY: the boot protocol ends the command line with a NUL; a missing one is bounded here.
-        unsafe
-        {
-            while (s_commandLineLength < 1 << 20 && s_commandLine[s_commandLineLength] != 0)
-            {
-                s_commandLineLength++;
-            }
-        }
+        s_commandLineLength = commandLineLength;
     }
 
     internal static void SetHosted(ReadOnlySpan<byte> module, string commandLine)

@@ -30,7 +30,28 @@ public static class Clock
     public static ulong FrequencyHz => MachineKind.IsHosted ? 1_000_000_000 : Tsc.FrequencyHz;
 
     /// <summary>The host's time of day, nanoseconds since 1970 UTC, where the hypervisor tells it; else zero.</summary>
-    public static long HostUnixNs => MachineKind.IsHosted ? 0 : KvmClock.UnixNs();
+    public static long HostUnixNs => MachineKind.IsHosted ? HostedClock.HostUnixNs : KvmClock.UnixNs();
+
+    /// <summary>
+    /// Whether the hypervisor says that the machine stood still since the last call: it was stopped for a while, or moved to another host.
+    /// The counter follows that host's rate then, and the time
+    /// of day is to be taken anew; monotonic time goes on. A load and a branch.
+    /// </summary>
+    [AllocationFree]
+    public static bool TakeStopped()
+    {
+        if (MachineKind.IsHosted || !KvmClock.TakeStopped())
+        {
+            return MachineKind.IsHosted && HostedClock.TakeStopped();
+        }
+
+        if (KvmClock.TryReadRate(out ulong multiplier))
+        {
+            Tsc.Follow(multiplier);
+        }
+
+        return true;
+    }
 
     /// <summary>Makes the timer interrupt pending at a time; a later call replaces it, <see cref="Instant.Never"/> stops it.</summary>
     public static void Arm(Instant deadline)

@@ -102,7 +102,7 @@ internal static unsafe class ContextPool
         for (ulong page = low; page < high; page += PageSize.Bytes)
         {
             uint frame = FrameTable.Take(FrameState.Kernel);
-            if (frame != 0 && KernelAddressSpace.TryMap(page, frame, writable: true, device: false))
+            if (frame != 0 && KernelAddressSpace.TryMap(page, frame, writable: true))
             {
                 continue;
             }

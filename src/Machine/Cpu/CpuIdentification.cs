@@ -3,7 +3,7 @@ namespace Mote.Machine;
 /// <summary>What CPUID answers for one leaf: the four registers (SDM volume 2, CPUID). On the hosted machine all are zero.</summary>
 public readonly struct CpuIdentification
 {
-    private CpuIdentification(uint eax, uint ebx, uint ecx, uint edx)
+    public CpuIdentification(uint eax, uint ebx, uint ecx, uint edx)
     {
         Eax = eax;
         Ebx = ebx;

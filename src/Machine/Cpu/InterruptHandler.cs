@@ -4,4 +4,12 @@ namespace Mote.Machine;
 public abstract class InterruptHandler
 {
     public abstract void Handle();
+
+    /// <summary>
+    /// The interrupt comes so often that nothing else is done any more (<see cref="InterruptLine"/>): stop the device. As <see
+    /// cref="Handle"/>.
+    /// </summary>
+    public virtual void OnFlood()
+    {
+    }
 }

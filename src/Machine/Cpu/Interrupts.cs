@@ -56,7 +56,7 @@ public static unsafe class Interrupts
                 }
                 else if (vector <= LastVector)
                 {
-                    s_lines[vector]?.Handler.Handle();
+                    s_lines[vector]?.Handle();
                 }
             }
         }

@@ -1,12 +1,23 @@
+using System;
+
 namespace Mote.Machine;
 
 /// <summary>The physical addresses that are RAM or the machine layer's own devices, and so not for drivers.</summary>
 internal static class DeviceSpace
 {
-    /// <summary>A frame's number has 32 bits. No address of a device's window may reach beyond.</summary>
-    internal const ulong End = 1UL << (32 + PageSize.Shift);
+    /// <summary>
+    /// Physical addresses have 52 bits at most (SDM volume 3, 4.1.4). Some VMMs put windows at the end of what the CPU has.
+    /// </summary>
+    internal const ulong Highest = 1UL << MostBits;
 
-    private const int MaxRanges = 32;
+    private const int MostBits = 52;
+
+    /// <summary>Every CPU of long mode has as many; below them nobody is asked.</summary>
+    private const int LeastBits = 36;
+
+    private const uint AddressSizeLeaf = 0x8000_0008;
+
+    private const int MaxRanges = 96;
     private static readonly ulong[] s_starts = new ulong[MaxRanges];
     private static readonly ulong[] s_ends = new ulong[MaxRanges];
     private static int s_count;
@@ -22,7 +33,7 @@ internal static class DeviceSpace
 
     internal static bool IsFree(ulong start, ulong length)
     {
-        if (start >= End || length > End - start)
+        if (start >= Highest || length > Highest - start || !IsAddress(start + length - 1))
         {
             return false;
         }
@@ -37,4 +48,8 @@ internal static class DeviceSpace
 
         return s_count is > 0 and < MaxRanges;
     }
+
+    /// <summary>Whether the CPU has wires for an address: a page-table entry with another one faults.</summary>
+    private static bool IsAddress(ulong last) =>
+        last >> LeastBits == 0 || last >> Math.Clamp((int)(CpuIdentification.Read(AddressSizeLeaf).Eax & 0xff), LeastBits, MostBits) == 0;
 }

@@ -17,7 +17,10 @@ public sealed unsafe class MmioWindow
     /// <summary>Bytes of the window.</summary>
     public int Length { get; }
 
-    /// <summary>Maps a window. False when any part of it lies beyond 2^44, is RAM or the kernel's own interrupt controllers, or memory is short.</summary>
+    /// <summary>
+    /// Maps a window. False when any part of it lies beyond the CPU's physical addresses, is RAM or the kernel's own interrupt controllers,
+    /// or memory is short.
+    /// </summary>
     public static bool TryClaim(PhysAddr start, int length, out MmioWindow? window)
     {
         window = null;

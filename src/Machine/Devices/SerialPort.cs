@@ -3,7 +3,10 @@ using System.Runtime;
 
 namespace Mote.Machine;
 
-/// <summary>The 16550 serial port at 0x3f8: the boot log's last resort and where panics go. Output only, polled, a FIFO at a time.</summary>
+/// <summary>
+/// The 16550 serial port at 0x3f8: the boot log's last resort and where panics go. Output only, polled, a FIFO at a time. Guests of Xen
+/// have its console instead.
+/// </summary>
 public static unsafe class SerialPort
 {
     private const ushort Data = 0x3f8;
@@ -24,6 +27,12 @@ public static unsafe class SerialPort
     {
         if (MachineKind.IsHosted || text.IsEmpty)
         {
+            return;
+        }
+
+        if (XenConsole.IsThere)
+        {
+            XenConsole.Write(text);
             return;
         }
 

@@ -10,7 +10,11 @@ namespace Mote.Machine;
 /// </summary>
 internal static unsafe partial class FrameTable
 {
-    private const int MaxRegions = 16;
+    /// <summary>More regions are left unused.</summary>
+    internal const int MaxRegions = 64;
+
+    /// <summary>A link has 24 bits: 64 GiB of frames. Memory from there on is not used.</summary>
+    internal const ulong Limit = (ulong)LinkMask << PageSize.Shift;
 
     private struct Entry
     {
@@ -50,7 +54,6 @@ internal static unsafe partial class FrameTable
     /// <summary>Places the table at <paramref name="table"/>, able to describe frames below <paramref name="frameCount"/>.</summary>
     internal static void Initialize(PhysAddr table, uint frameCount)
     {
-        // A link has 24 bits: 64 GiB of frames. More memory than that stays unused.
         s_frameCount = Math.Min(frameCount, LinkMask);
         s_entries = (Entry*)PhysicalMemory.Window(table);
         s_regionCount = 0;
@@ -104,7 +107,7 @@ internal static unsafe partial class FrameTable
     /// <summary>Takes a run of frames, aligned to a multiple of <paramref name="align"/> frames (a power of two). Zero when there is none.</summary>
     internal static uint TakeRun(uint count, uint align, FrameState state)
     {
-        // Largest region last added is searched first: low memory stays for what needs it.
+        // The region last added is searched first: of real machines, the lowest memory.
         for (int i = s_regionCount - 1; i >= 0; i--)
         {
             ref Region region = ref s_regions[i];

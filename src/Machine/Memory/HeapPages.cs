@@ -17,7 +17,7 @@ internal static unsafe class HeapPages
         {
             ulong address = (ulong)start + (i * PageSize.Bytes);
             uint frame = FrameTable.TakeLast(FrameState.Kernel);
-            if (frame == 0 || !KernelAddressSpace.TryMap(address, frame, writable: true, device: false))
+            if (frame == 0 || !KernelAddressSpace.TryMap(address, frame, writable: true))
             {
                 if (frame != 0)
                 {

@@ -26,10 +26,15 @@ internal static unsafe class KernelAddressSpace
 
     internal static ulong* Root => (ulong*)PhysicalMemory.Window(new PhysAddr(s_root));
 
-    internal static void Initialize(ulong root)
-    {
-        s_root = root;
+    /// <summary>The root table that the boot code made.</summary>
+    internal static void Adopt(ulong root) => s_root = root;
 
+    /// <summary>Whether devices can be mapped yet.</summary>
+    internal static bool CanMap { get; private set; }
+
+    /// <summary>Makes the root's entries, which takes frames.</summary>
+    internal static void Initialize()
+    {
         // SAFETY: the root is the boot root table; its entries are ours.
         unsafe
         {
@@ -41,38 +46,52 @@ internal static unsafe class KernelAddressSpace
                 }
             }
         }
+
+        CanMap = true;
     }
 
-    /// <summary>Makes RAM visible in the direct map beyond the first GiB, which the boot code mapped.</summary>
-    internal static void ExtendDirectMap(ulong endPhysical)
+    /// <summary>Bytes of page tables that <see cref="ExtendDirectMap"/> takes.</summary>
+    internal static ulong DirectMapTableBytes(ulong endPhysical) =>
+        CpuFeatures.HasGiantPages ? 0 : (ulong)(LastGiant(endPhysical) - 1) * PageSize.Bytes;
+
+    /// <summary>
+    /// Makes RAM visible in the direct map beyond the first GiB, which the boot code mapped; <paramref name="tables"/>, which lie there,
+    /// are for a CPU without pages of a GiB.
+    /// </summary>
+    internal static void ExtendDirectMap(ulong endPhysical, ulong tables)
     {
-        // SAFETY: the direct map's table of pointers is the boot code's; one entry covers a GiB.
+        // SAFETY: the direct map's table of pointers is the boot code's; one entry covers a GiB. The memory of the tables is nobody's else.
         unsafe
         {
-            ulong* pointers = PageTable.TableAt(Root[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
-            ulong last = Math.Min((endPhysical + GiantBytes - 1) / GiantBytes, PageTable.EntryCount);
-            for (ulong gib = 1; gib < last; gib++)
+            ulong* root = (ulong*)PhysicalMemory.Window(new PhysAddr(s_root));
+            ulong* pointers = PageTable.TableAt(root[PageTable.IndexAt(PhysicalMemory.DirectMapBase, 3)]);
+            int last = LastGiant(endPhysical);
+            DirectMapEnd = (ulong)last * GiantBytes;
+            for (int number = 1; number < last; number++)
             {
+                ulong start = (ulong)number * GiantBytes;
                 ulong bits = PageTable.Present | PageTable.Writable | PageTable.Global | PageTable.NoExecute;
                 if (CpuFeatures.HasGiantPages)
                 {
-                    pointers[gib] = (gib * GiantBytes) | bits | PageTable.Huge;
+                    pointers[number] = start | bits | PageTable.Huge;
                     continue;
                 }
 
-                if (!PageTable.TryAddTable(&pointers[gib], TableBits))
-                {
-                    return;
-                }
-
-                ulong* directory = PageTable.TableAt(pointers[gib]);
+                ulong* directory = (ulong*)PhysicalMemory.Window(new PhysAddr(tables));
                 for (ulong i = 0; i < PageTable.EntryCount; i++)
                 {
-                    directory[i] = ((gib * GiantBytes) + (i * PageSize.HugeBytes)) | bits | PageTable.Huge;
+                    directory[i] = (start + (i * PageSize.HugeBytes)) | bits | PageTable.Huge;
                 }
+
+                pointers[number] = tables | TableBits;
+                tables += PageSize.Bytes;
             }
         }
     }
+
+    /// <summary>One for memory that the first GiB holds.</summary>
+    private static int LastGiant(ulong endPhysical) =>
+        (int)Math.Clamp((endPhysical + GiantBytes - 1) / GiantBytes, 1, PageTable.EntryCount);
 
     /// <summary>Replaces the boot code's rough mapping: text read-only, data not executable, the direct map not executable, nothing at low addresses.</summary>
     internal static void Tighten(ImageSymbols* symbols)
@@ -166,12 +185,17 @@ internal static unsafe class KernelAddressSpace
         PerCpu.CurrentSpace = null;
     }
 
-    internal static bool TryMap(ulong address, uint frame, bool writable, bool device)
+    /// <summary>The end of the direct map: what of physical memory can be seen there.</summary>
+    internal static ulong DirectMapEnd { get; private set; } = GiantBytes;
+
+    internal static bool TryMap(ulong address, uint frame, bool writable)
     {
         ulong bits = PageTable.Present | PageTable.NoExecute | PageTable.Global;
-        bits |= writable ? PageTable.Writable : 0;
-        bits |= device ? PageTable.CacheDisable | PageTable.WriteThrough : 0;
+        return TryMapPhysical(address, (ulong)frame << PageSize.Shift, bits | (writable ? PageTable.Writable : 0));
+    }
 
+    private static bool TryMapPhysical(ulong address, ulong physical, ulong bits)
+    {
         // SAFETY: the entry is one of the kernel half's own tables.
         unsafe
         {
@@ -181,7 +205,7 @@ internal static unsafe class KernelAddressSpace
                 return false;
             }
 
-            *entry = ((ulong)frame << PageSize.Shift) | bits;
+            *entry = physical | bits;
         }
 
         return true;
@@ -204,11 +228,14 @@ internal static unsafe class KernelAddressSpace
     /// <summary>Maps a device's registers, uncached, and returns where; zero when memory for tables is short.</summary>
     internal static ulong MapDevice(PhysAddr start, ulong length)
     {
+        const ulong Bits =
+            PageTable.Present | PageTable.NoExecute | PageTable.Global | PageTable.Writable |
+            PageTable.CacheDisable | PageTable.WriteThrough;
         ulong first = start.Value & ~(ulong)PageSize.Mask;
         ulong window = s_nextDevicePage;
         for (ulong page = first; page < start.Value + length; page += PageSize.Bytes)
         {
-            if (!TryMap(s_nextDevicePage, (uint)(page >> PageSize.Shift), writable: true, device: true))
+            if (!TryMapPhysical(s_nextDevicePage, page, Bits))
             {
                 return 0;
             }

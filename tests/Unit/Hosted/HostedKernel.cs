@@ -49,6 +49,7 @@ internal sealed class HostedKernel
         WallClock wallClock = new(0);
         Table = new SyscallTable(log);
         Host = new ProcessHost(_scheduler, Table, _tree.Tree, wallClock, log, new NoReports());
+        _scheduler.Resumed = new HostTime(Host);
         SocketSystem sockets = Sockets = new(_tree.Tree, new CurrentCaller(), new Network(_scheduler.Timers, new FixedRandom()));
         FileServices files = new(_tree.Tree, new MemoryFiles(_tree.Clock, _tree.Devices, 1 << 20), _scheduler, wallClock, sockets);
         files.AddTo(Table);

@@ -44,7 +44,7 @@ public sealed class PvClockTests
             random.NextBytes(clock);
             if (PvClock.TryReadRate(clock, out ulong multiplier))
             {
-                Assert.True(PvClock.IsPlausible((1_000_000_000UL << 32) / multiplier));
+                Assert.True(CounterRate.IsPlausible((1_000_000_000UL << 32) / multiplier));
                 _ = PvClock.TimeAt(clock, (ulong)random.NextInt64(), multiplier);
             }
         }
@@ -58,6 +58,44 @@ public sealed class PvClockTests
         BinaryPrimitives.WriteUInt64LittleEndian(clock.AsSpan(16), 5_000_000_000);
         Assert.True(PvClock.TryReadRate(clock, out ulong multiplier));
         Assert.InRange(PvClock.TimeAt(clock, 1000 + TwoAndAHalfGhz, multiplier), 5_999_999_990UL, 6_000_000_010UL);
+    }
+
+    [Fact]
+    public void A_counter_behind_the_clocks_own_reading_does_not_turn_time_back()
+    {
+        byte[] clock = Clock(2, 1_717_986_918, 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(clock.AsSpan(8), 1_000_000);
+        BinaryPrimitives.WriteUInt64LittleEndian(clock.AsSpan(16), 5_000_000_000);
+        Assert.True(PvClock.TryReadRate(clock, out ulong multiplier));
+        Assert.Equal(5_000_000_000UL, PvClock.TimeAt(clock, 10, multiplier));
+    }
+
+    [Fact]
+    public void A_clock_that_is_written_for_ever_is_not_waited_for()
+    {
+        byte[] copy = new byte[PvClock.Bytes];
+        Assert.False(PvClock.TryCopy(Clock(3, 1_717_986_918, 0), copy));
+        Assert.True(PvClock.TryCopy(Clock(4, 1_717_986_918, 0), copy));
+        Assert.Equal(Clock(4, 1_717_986_918, 0), copy);
+    }
+
+    [Theory]
+    [InlineData(2u, 1_700_000_000u, 5u, 1_700_000_010_000_000_005L)]
+    [InlineData(0u, 1_700_000_000u, 5u, 0L)] // nobody has written it
+    [InlineData(3u, 1_700_000_000u, 5u, 0L)]
+    [InlineData(2u, 0u, 5u, 0L)]
+    [InlineData(2u, 1_700_000_000u, 1_000_000_000u, 0L)]
+    public void The_wall_clock_says_when_the_clock_was_zero(uint version, uint seconds, uint nanoseconds, long expected)
+    {
+        byte[] clock = Clock(2, 1_717_986_918, 0), wall = new byte[PvClock.WallBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(clock.AsSpan(16), 10_000_000_000);
+        BinaryPrimitives.WriteUInt32LittleEndian(wall, version);
+        BinaryPrimitives.WriteUInt32LittleEndian(wall.AsSpan(4), seconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(wall.AsSpan(8), nanoseconds);
+        Assert.Equal(expected, PvClock.UnixNsAt(wall, clock, 0));
+        Assert.Equal(0, PvClock.UnixNsAt(wall, Clock(2, 0, 0), 0));
+        BinaryPrimitives.WriteUInt64LittleEndian(clock.AsSpan(16), ulong.MaxValue);
+        Assert.Equal(0, PvClock.UnixNsAt(wall, clock, 0));
     }
 
     private static byte[] Clock(uint version, uint factor, int shift)

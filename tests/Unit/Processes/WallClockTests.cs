@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Mote.Abi.Linux;
+using Mote.Machine;
 using Mote.Tests.Unit.Hosted;
 using Xunit;
 
@@ -13,6 +14,37 @@ public sealed class WallClockTests
     private const ulong Absolute = 1;
 
     private readonly HostedKernel _kernel = new();
+
+    /// <summary>The machine stands still for an hour of the host's; its counter may or may not have gone on.</summary>
+    [Fact]
+    public void The_time_of_day_is_taken_anew_after_a_stop_and_monotonic_time_goes_on()
+    {
+        const long Now = 1_700_000_000L * 1_000_000_000;
+        _kernel.Run(Program);
+
+        IEnumerable<SystemCall> Program()
+        {
+            PutSpan(0, 10);
+            yield return new SystemCall(SyscallNumber.Nanosleep, _kernel.Memory, 0);
+            yield return new SystemCall(SyscallNumber.ClockGettime, Realtime, _kernel.Memory + 16);
+            ulong day = _kernel.Word(16);
+            HostedClock.HostUnixNs = Now;
+            HostedClock.IsStopped = true;
+            yield return new SystemCall(SyscallNumber.Nanosleep, _kernel.Memory, 0);
+            yield return new SystemCall(SyscallNumber.ClockGettime, Realtime, _kernel.Memory + 16);
+            Assert.Equal(10UL, day);
+            Assert.InRange(_kernel.Word(16), 1_700_000_000UL, 1_700_000_010UL);
+            yield return new SystemCall(SyscallNumber.ClockGettime, Monotonic, _kernel.Memory + 16);
+            Assert.Equal(20UL, _kernel.Word(16));
+
+            // A hypervisor that tells no time of day: the machine's own goes on.
+            HostedClock.HostUnixNs = 0;
+            HostedClock.IsStopped = true;
+            yield return new SystemCall(SyscallNumber.Nanosleep, _kernel.Memory, 0);
+            yield return new SystemCall(SyscallNumber.ClockGettime, Realtime, _kernel.Memory + 16);
+            Assert.InRange(_kernel.Word(16), 1_700_000_010UL, 1_700_000_020UL);
+        }
+    }
 
     [Fact]
     public void A_timer_descriptor_is_cancelled_or_moves()

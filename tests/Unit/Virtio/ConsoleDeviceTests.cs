@@ -32,6 +32,37 @@ public sealed class ConsoleDeviceTests
         Assert.Null(device.Open("mote.std"u8, PortUse.Output, default));
     }
 
+    /// <summary>As Cloud Hypervisor's console.</summary>
+    [Fact]
+    public void A_console_without_names_has_one_port_for_both_ways()
+    {
+        _host.Transport.Offered &= ~2UL;
+        ConsoleDevice device = Start();
+        Assert.False(device.HasNames);
+        Assert.Equal([0, 1], _host.Transport.Queues.Keys.Order());
+        Assert.Null(device.Open("mote.stdout"u8, PortUse.Output, default));
+        VirtioConsolePort port = device.OpenOnly()!;
+        Assert.Equal(5, port.Write("hello"u8));
+        Assert.Equal("hello"u8.ToArray(), _host.Output[0]);
+        _host.SendInput(0, "typed");
+        device.Handle();
+        byte[] read = new byte[16];
+        Assert.Equal(5, port.Read(read));
+    }
+
+    [Fact]
+    public void A_device_that_interrupts_without_end_is_reset_and_named_in_the_log()
+    {
+        ConsoleDevice device = Start();
+        VirtioConsolePort port = device.Open("mote.stdout"u8, PortUse.Output, default)!;
+        device.OnFlood();
+        Assert.True(device.IsBroken);
+        Assert.True(port.IsBroken);
+        Assert.Equal(0, _host.Transport.Status);
+        Assert.Contains(_lines.Lines, line => line.Contains("interrupts without end", StringComparison.Ordinal));
+        device.Handle();
+    }
+
     [Fact]
     public void A_write_arrives_whole_and_in_order_with_one_kick()
     {

@@ -6,8 +6,9 @@ using Mote.Machine;
 namespace Mote.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// A virtio console with several ports (VIRTIO 1.2, 5.3). Ports are found by the names that the host gives them. Port 0 has queues 0 and 1, the
-/// control messages 2 and 3, port n the queues 2n+2 and 2n+3.
+/// A virtio console, usually with several ports (VIRTIO 1.2, 5.3). Ports are found by the names that the host gives them. Port 0 has queues
+/// 0 and 1, the
+/// control messages 2 and 3, port n the queues 2n+2 and 2n+3. A console without that (Cloud Hypervisor's) has port 0 and nothing else.
 /// </summary>
 public sealed class ConsoleDevice : VirtioDevice
 {
@@ -32,10 +33,16 @@ public sealed class ConsoleDevice : VirtioDevice
         return device.TryStart() ? device : null;
     }
 
+    /// <summary>Whether ports have names; else there is one (<see cref="OpenOnly"/>).</summary>
+    public bool HasNames => _control != null;
+
+    /// <summary>The only port of a console without names, both ways. Null when it cannot be had.</summary>
+    public VirtioConsolePort? OpenOnly() => !HasNames && _ports.Length > 0 && _ports[0].TryOpen(PortUse.Input) ? _ports[0] : null;
+
     /// <summary>Finds a port by its name and opens it, waiting up to the deadline for the host to name it. Null when there is none.</summary>
     public VirtioConsolePort? Open(ReadOnlySpan<byte> name, PortUse use, Instant deadline)
     {
-        while (!IsBroken)
+        while (!IsBroken && HasNames)
         {
             foreach (VirtioConsolePort port in _ports)
             {
@@ -58,10 +65,11 @@ public sealed class ConsoleDevice : VirtioDevice
 
     internal bool TryAllocate(int length, out DmaRegion? region) => Memory.TryAllocate(length, out region);
 
+    /// <summary>A console without named ports has nobody who listens.</summary>
     internal void SendControl(uint port, ConsoleEvent message, ushort value)
     {
-        _control!.Send(port, message, value);
-        _control.Flush();
+        _control?.Send(port, message, value);
+        _control?.Flush();
     }
 
     /// <summary>A control message of the device; what it says may be anything.</summary>
@@ -104,7 +112,7 @@ public sealed class ConsoleDevice : VirtioDevice
             port.Service();
         }
 
-        _control!.Service();
+        _control?.Service();
     }
 
     protected override void OnGivenUp()
@@ -124,8 +132,13 @@ public sealed class ConsoleDevice : VirtioDevice
 
         if ((features & Multiport) == 0)
         {
-            GiveUp("has no named ports");
-            return false;
+            if (!TryAddPorts(1))
+            {
+                return false;
+            }
+
+            GoLive();
+            return true;
         }
 
         int count = (int)Math.Min(Transport.ReadConfig32(MaxPortsField), MaxPorts);

@@ -7,6 +7,12 @@ public static class HostedClock
 
     public static Instant Now => new(s_now);
 
+    /// <summary>The time of day that the fake hypervisor tells; zero when it tells none.</summary>
+    public static long HostUnixNs { get; set; }
+
+    /// <summary>Has the fake hypervisor say once that the machine stood still.</summary>
+    public static bool IsStopped { get; set; }
+
     internal static Instant Armed { get; set; } = Instant.Never;
 
     /// <summary>Moves time forward, nanoseconds; an armed timer that lies before the new time becomes pending.</summary>
@@ -24,6 +30,15 @@ public static class HostedClock
     {
         s_now = 0;
         Armed = Instant.Never;
+        HostUnixNs = 0;
+        IsStopped = false;
+    }
+
+    internal static bool TakeStopped()
+    {
+        bool isStopped = IsStopped;
+        IsStopped = false;
+        return isStopped;
     }
 
     /// <summary>Idle: nothing can happen before the armed deadline, so go there.</summary>

@@ -15,7 +15,7 @@ internal static unsafe class CpuFeatures
     internal static bool HasGiantPages { get; private set; }
 
     /// <summary>Whether the CPU is one of QEMU's emulator.</summary>
-    internal static bool IsEmulated { get; private set; }
+    internal static bool IsEmulated => Hypervisor.Kind == HypervisorKind.Tcg;
 
     /// <summary>KVM's features (CPUID 0x40000001, EAX; Linux, Documentation/virt/kvm/x86/cpuid.rst); zero on other hypervisors.</summary>
     internal static uint KvmFeatures { get; private set; }
@@ -24,37 +24,19 @@ internal static unsafe class CpuFeatures
 
     internal static bool HasDeadlineTimer { get; private set; }
 
-    /// <summary>The highest leaf that the hypervisor has at 0x40000000; zero without one.</summary>
-    internal static uint HypervisorLeaves { get; private set; }
+    internal static HypervisorIdentity Hypervisor { get; private set; }
 
     internal static ulong ExtendedComponents { get; private set; }
 
     /// <summary>Bytes of the standard-format extended state area.</summary>
     internal static int ExtendedBytes { get; private set; } = 512;
 
-    /// <summary>A hypervisor names itself: the emulator TCG, four times; KVM by its name, which moves up where it answers as Hyper-V, too.</summary>
-    private static unsafe void IdentifyHypervisor(uint* r)
+    private static void IdentifyHypervisor()
     {
-        const uint FirstLeaf = 0x4000_0000, SecondPlace = 0x4000_0100;
-
-        // SAFETY: the caller's four words receive the four registers.
-        unsafe
+        Hypervisor = HypervisorIdentity.Read(CpuidInstruction.Instance);
+        if (Hypervisor.Kind == HypervisorKind.Kvm)
         {
-            Native.Cpuid(FirstLeaf, 0, r);
-            HypervisorLeaves = r[0];
-            IsEmulated = r[1] == 0x5447_4354 && r[2] == 0x4354_4743 && r[3] == 0x4743_5447;
-            uint place = FirstLeaf;
-            if (r[1] == 0x7263_694d && r[2] == 0x666f_736f && r[3] == 0x7648_2074) // Microsoft Hv
-            {
-                place = SecondPlace;
-                Native.Cpuid(place, 0, r);
-            }
-
-            if (r[1] == 0x4b4d_564b && r[2] == 0x564b_4d56 && r[3] == 0x4d) // KVMKVMKVM
-            {
-                Native.Cpuid(place + 1, 0, r);
-                KvmFeatures = r[0];
-            }
+            KvmFeatures = CpuIdentification.Read(Hypervisor.Leaf + 1).Eax;
         }
     }
 
@@ -71,7 +53,7 @@ internal static unsafe class CpuFeatures
             HasDeadlineTimer = (ecx1 & (1u << 24)) != 0;
             if ((ecx1 & (1u << 31)) != 0)
             {
-                IdentifyHypervisor(r);
+                IdentifyHypervisor();
             }
 
             HasGiantPages = (cpu->CpuidExtendedEdx & (1 << 26)) != 0;

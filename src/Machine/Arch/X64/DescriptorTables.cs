@@ -82,7 +82,7 @@ internal static unsafe class DescriptorTables
         for (ulong at = FaultStackEnd - FaultStackBytes; at < FaultStackEnd; at += PageSize.Bytes)
         {
             uint frame = FrameTable.Take(FrameState.Kernel);
-            if (frame == 0 || !KernelAddressSpace.TryMap(at, frame, writable: true, device: false))
+            if (frame == 0 || !KernelAddressSpace.TryMap(at, frame, writable: true))
             {
                 return false;
             }

@@ -1,9 +1,11 @@
 using System;
-using System.Buffers.Binary;
+using System.Threading;
 
 namespace Mote.Machine;
 
-/// <summary>KVM's clock: asks for it once and reads it by its version protocol (Linux, Documentation/virt/kvm/x86/msr.rst).</summary>
+/// <summary>
+/// KVM's clock: asks for it once and reads it (Linux, Documentation/virt/kvm/x86/msr.rst). What it says is judged by <see cref="PvClock"/>.
+/// </summary>
 internal static unsafe class KvmClock
 {
     private const uint ClockSource = 1 << 3; // KVM_FEATURE_CLOCKSOURCE2
@@ -11,81 +13,78 @@ internal static unsafe class KvmClock
     private const uint SystemTimeMsr = 0x4b56_4d01;
     private const ulong Enable = 1;
 
-    /// <summary>A writer is done within a few instructions of the guest's, for it runs while the guest does not.</summary>
-    private const int Patience = 1000;
-
-    private const int WallBytes = 12; // version, seconds, nanoseconds
-    private const long Giga = 1_000_000_000;
-
     private static bool s_isOn;
+    private static DmaRegion? s_wall;
 
     /// <summary>Nanoseconds a count, times 2^<see cref="Clock.Shift"/>. False where there is no such clock, or none that can be.</summary>
     internal static bool TryReadRate(out ulong multiplier)
     {
         multiplier = 0;
-        if ((CpuFeatures.KvmFeatures & ClockSource) == 0)
+        if (!s_isOn)
         {
-            return false;
+            if ((CpuFeatures.KvmFeatures & ClockSource) == 0)
+            {
+                return false;
+            }
+
+            // SAFETY: the per-CPU block lives as long as the machine, in the image, whose physical addresses are known; KVM writes these
+            // bytes of it and no others.
+            unsafe
+            {
+                PerCpuBlock* cpu = Native.PerCpu();
+                Native.WriteMsr(SystemTimeMsr, ((ulong)&cpu->HypervisorClock - KernelAddressSpace.ImageBase) | Enable);
+            }
+
+            s_isOn = true;
         }
 
-        // SAFETY: the per-CPU block lives as long as the machine, in the image, whose physical addresses are known; KVM writes these bytes of it and no others.
-        unsafe
-        {
-            PerCpuBlock* cpu = Native.PerCpu();
-            Native.WriteMsr(SystemTimeMsr, ((ulong)&cpu->HypervisorClock - KernelAddressSpace.ImageBase) | Enable);
-        }
-
-        s_isOn = true;
         Span<byte> clock = stackalloc byte[PvClock.Bytes];
-        return TryCopy(clock) && PvClock.TryReadRate(clock, out multiplier);
+        return PvClock.TryCopy(Live, clock) && PvClock.TryReadRate(clock, out multiplier);
     }
 
     /// <summary>The host's time of day now, nanoseconds since 1970 UTC; zero where there is no such clock.</summary>
     internal static long UnixNs()
     {
         Span<byte> clock = stackalloc byte[PvClock.Bytes];
-        if (!s_isOn || !TryCopy(clock) || !PvClock.TryReadRate(clock, out ulong multiplier) || !DmaRegion.TryAllocate(WallBytes, out DmaRegion? wall))
+        if (!s_isOn || (s_wall == null && !DmaRegion.TryAllocate(PvClock.WallBytes, out s_wall)))
         {
             return 0;
         }
 
-        Native.WriteMsr(WallClockMsr, wall!.DeviceAddress.Value);
-        Span<byte> start = stackalloc byte[WallBytes];
-        wall.Read(0, start);
-        uint version = BinaryPrimitives.ReadUInt32LittleEndian(start), seconds = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
-        uint rest = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
-        if (version == 0 || (version & 1) != 0 || seconds == 0 || rest >= Giga)
-        {
-            return 0;
-        }
-
-        ulong since = PvClock.TimeAt(clock, Native.ReadTsc(), multiplier);
-        return since > long.MaxValue / 4 ? 0 : (seconds * Giga) + rest + (long)since;
+        Native.WriteMsr(WallClockMsr, s_wall!.DeviceAddress.Value);
+        Span<byte> wall = stackalloc byte[PvClock.WallBytes];
+        s_wall.Read(0, wall);
+        return PvClock.TryCopy(Live, clock) ? PvClock.UnixNsAt(wall, clock, Native.ReadTsc()) : 0;
     }
 
-    /// <summary>Copies the clock while nobody writes it: the version is even and the same before and after.</summary>
-    private static bool TryCopy(Span<byte> clock)
+    /// <summary>Whether the machine stood still since the last call: it was stopped, or moved to another host.</summary>
+    internal static bool TakeStopped()
     {
-        // SAFETY: as above; the span is as long as the structure.
+        // SAFETY: as above; what KVM does not write stays zero. The flag is the guest's to clear, and KVM writes only while the guest does
+        // not run.
         unsafe
         {
-            PerCpuBlock* cpu = Native.PerCpu();
-            byte* source = (byte*)&cpu->HypervisorClock;
-            for (int tries = 0; tries < Patience; tries++)
+            byte* flags = (byte*)&Native.PerCpu()->HypervisorClock + PvClock.FlagsOffset;
+            byte value = Volatile.Read(ref *flags);
+            if ((value & PvClock.StoppedFlag) == 0)
             {
-                uint before = System.Threading.Volatile.Read(ref *(uint*)source);
-                for (int i = 0; i < clock.Length; i++)
-                {
-                    clock[i] = System.Threading.Volatile.Read(ref source[i]);
-                }
+                return false;
+            }
 
-                if ((before & 1) == 0 && before == System.Threading.Volatile.Read(ref *(uint*)source))
-                {
-                    return true;
-                }
+            Volatile.Write(ref *flags, (byte)(value & ~PvClock.StoppedFlag));
+            return true;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Live
+    {
+        get
+        {
+            // SAFETY: as above; the span is as long as the structure.
+            unsafe
+            {
+                return new ReadOnlySpan<byte>(&Native.PerCpu()->HypervisorClock, PvClock.Bytes);
             }
         }
-
-        return false;
     }
 }

@@ -53,6 +53,12 @@ internal static unsafe class Native
     [RuntimeImport("MachineOut8"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe void Out8(ushort port, byte value);
 
+    [RuntimeImport("MachineXenCall"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern unsafe long XenCall(ulong number, ulong command, void* argument, ulong isAmd);
+
+    [RuntimeImport("MachineOut16"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern safe void Out16(ushort port, ushort value);
+
     [RuntimeImport("MachineIn32"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern safe uint In32(ushort port);
 

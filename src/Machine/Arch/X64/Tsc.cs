@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Mote.Machine;
 
 /// <summary>
-/// The time stamp counter and its rate: KVM's clock (<see cref="PvClock"/>), CPUID leaf 0x15 or the hypervisor's leaf 0x40000010 where they say
-/// it, else measured against the local APIC timer, whose input is 1 GHz on QEMU and KVM. A rate that cannot be is not believed.
+/// The time stamp counter and its rate: KVM's clock (<see cref="PvClock"/>), Hyper-V's, CPUID (<see cref="CounterRate"/>) where they say
+/// it, else measured against the local
+/// APIC timer, whose input is 1 GHz on QEMU and KVM. A rate that cannot be is not believed.
 /// </summary>
-internal static unsafe class Tsc
+internal static class Tsc
 {
-    private const ulong WarmUpNs = 2_000;
-    private const ulong CalibrationNs = 100_000;
+    private const uint WarmUpNs = 2_000;
+    private const uint CalibrationNs = 100_000;
     private const ulong Giga = 1_000_000_000;
 
     /// <summary>So that the product with a half of a time fits into a word, up to 16 GHz.</summary>
@@ -37,96 +38,77 @@ internal static unsafe class Tsc
         }
     }
 
+    /// <summary>Finds the rate. A machine without any clock is refused: nothing would ever wake it.</summary>
     internal static void Calibrate()
     {
-        if (KvmClock.TryReadRate(out ulong multiplier))
+        HypervisorIdentity hypervisor = CpuFeatures.Hypervisor;
+        if (!KvmClock.TryReadRate(out ulong multiplier) && !HyperVClock.TryReadRate(in hypervisor, out multiplier))
         {
-            Multiplier = multiplier;
-            FrequencyHz = (Giga << Clock.Shift) / multiplier;
-        }
-        else
-        {
-            ulong frequency = FromCpuid();
-            FrequencyHz = PvClock.IsPlausible(frequency) ? frequency : Measure();
-            Multiplier = (Giga << Clock.Shift) / FrequencyHz;
+            ulong frequency = CounterRate.FromCpuid(CpuidInstruction.Instance, in hypervisor);
+            frequency = frequency != 0 ? frequency : Measure();
+            if (frequency == 0)
+            {
+                BootRefusal.Refuse(
+                    "the machine has no clock: neither the hypervisor (kvmclock, Hyper-V's reference time, CPUID 0x15 or 0x40000010) says " +
+                    "how fast the time stamp counter runs, nor do it and the local APIC's counter both run; " +
+                    "give it one of them (QEMU: -cpu host or max, with kvmclock or tsc-frequency)");
+            }
+
+            multiplier = (Giga << Clock.Shift) / frequency;
         }
 
-        s_countsPerNs = (ulong)(((UInt128)FrequencyHz << CountShift) / Giga) + 1;
+        Take(multiplier);
         Base = Native.ReadTsc();
     }
 
     /// <summary>Counts in a time, rounded up by four parts in a billion, so that a timer never fires before it.</summary>
     internal static ulong CountsIn(ulong nanoseconds) => unchecked((((nanoseconds >> 32) * s_countsPerNs) << (32 - CountShift)) + (((uint)nanoseconds * s_countsPerNs) >> CountShift) + 1);
 
-    private static ulong FromCpuid()
+    /// <summary>The hypervisor says that the counter runs at another rate now: time goes on from where it is.</summary>
+    internal static void Follow(ulong multiplier)
     {
-        // SAFETY: four words receive the four registers.
-        unsafe
+        if (multiplier == Multiplier)
         {
-            uint* r = stackalloc uint[4];
-            Native.Cpuid(0, 0, r);
-            if (r[0] >= 0x15)
-            {
-                Native.Cpuid(0x15, 0, r);
-                if (r[0] != 0 && r[1] != 0 && r[2] != 0)
-                {
-                    return (ulong)r[2] * r[1] / r[0];
-                }
-            }
-
-            if (CpuFeatures.HypervisorLeaves is < 0x4000_0010 or > 0x4000_ffff)
-            {
-                return 0;
-            }
-
-            Native.Cpuid(0x4000_0010, 0, r);
-            return (ulong)r[0] * 1000;
+            return;
         }
+
+        unchecked
+        {
+            ulong counter = Native.ReadTsc();
+            ulong now = Nanoseconds();
+            Take(multiplier);
+            Base = counter - (ulong)(((UInt128)now << Clock.Shift) / multiplier);
+        }
+    }
+
+    private static void Take(ulong multiplier)
+    {
+        Multiplier = multiplier;
+        FrequencyHz = (Giga << Clock.Shift) / multiplier;
+        s_countsPerNs = (ulong)(((UInt128)FrequencyHz << CountShift) / Giga) + 1;
     }
 
     private static ulong Measure()
     {
         // The first pass only warms up: an emulator translates the code on it, which would count as time.
-        MeasureFor(WarmUpNs);
-        return MeasureFor(CalibrationNs);
+        ApicPair pair = new();
+        _ = MeasureFor(pair, WarmUpNs);
+        return MeasureFor(pair, CalibrationNs);
     }
 
-    private static ulong MeasureFor(ulong spanNs)
+    private static ulong MeasureFor(ApicPair pair, uint spanNs)
     {
         LocalApic.StartFreeCount();
-        Sample first = TakeSample();
-        Sample last;
-        do
-        {
-            last = TakeSample();
-        }
-        while (first.Remaining - last.Remaining < spanNs && last.Remaining != 0);
-
+        ulong frequency = CounterRate.Measure(pair, spanNs);
         LocalApic.Stop();
-        ulong counts = unchecked(last.Counter - first.Counter);
-        ulong elapsed = Math.Max(first.Remaining - last.Remaining, 1);
-        return Math.Max(counts * Giga / elapsed, 1_000_000);
+        return frequency;
     }
 
-    /// <summary>Reads both clocks as close together as a few tries get them; the counter's value is that of the middle.</summary>
-    private static Sample TakeSample()
+    /// <summary>The local APIC's counter runs at 1 GHz.</summary>
+    private sealed class ApicPair : CounterPair
     {
-        Sample best = default;
-        ulong narrowest = ulong.MaxValue;
-        for (int i = 0; i < 4; i++)
-        {
-            ulong before = Native.ReadTsc();
-            uint remaining = LocalApic.ReadCount();
-            ulong after = Native.ReadTsc();
-            if (unchecked(after - before) < narrowest)
-            {
-                narrowest = unchecked(after - before);
-                best = new Sample(unchecked(before + (narrowest / 2)), remaining);
-            }
-        }
+        public override ulong ReadCounter() => Native.ReadTsc();
 
-        return best;
+        public override uint ReadRemaining() => LocalApic.ReadCount();
     }
-
-    private readonly record struct Sample(ulong Counter, uint Remaining);
 }

@@ -8,6 +8,16 @@
 #define HEAP_REGION   0xffffc80000000000
 #define HEAP_RESERVED 0x1000000000	/* 64 GiB of addresses */
 #define BOOT_STACK    0x8000
+#define LOAD_ADDRESS  0x200000		/* build/kernel.ld */
+#define FIRST_GIB     0x40000000	/* what the first page tables map */
+
+#define INFO_MAGIC	0x336ec578	/* struct hvm_start_info (LoaderHandover) */
+#define INFO_VERSION	4
+#define INFO_MODULES	12
+#define INFO_MODULE_LIST	16
+#define INFO_MAP	40
+#define INFO_ENTRIES	48
+#define MAX_ENTRIES	1024		/* LoaderHandover */
 
 #define G_CPUID_1_ECX		0x80	/* PerCpuBlock */
 #define G_CPUID_1_EDX		0x84
@@ -28,6 +38,8 @@ PvhStart:
 	cld
 	cli
 	mov	%ebx, BootStartInfo
+	mov	$BootDirectory + 4096, %esp	# it is filled later
+	call	BootCheckMemory
 	# What CPUID says is read once: under a hypervisor each reading is an exit.
 	mov	$1, %eax
 	cpuid
@@ -101,7 +113,6 @@ PvhStart:
 
 # A CPU that lacks something: ECX and EDX have the bits. Says so on the serial port and ends the machine, as a failed one (Power.Off).
 BootRefuseCpu:
-	mov	$BootRoot + 4096, %esp	# unused until there are page tables
 	mov	%ecx, %ebp
 	mov	%edx, %ebx
 	mov	$BootRefusal, %esi
@@ -137,6 +148,7 @@ BootRefuseCpu:
 	cmp	$BootNamesEnd, %edi
 	jb	2b
 	mov	$BootAdvice, %esi
+BootRefuse:			# with the text at ESI
 	call	BootPrint
 	mov	$0x7e, %al
 	out	%al, $0xf4
@@ -162,6 +174,99 @@ BootPrint:
 	jmp	BootPrint
 3:	ret
 
+# The number in EAX, decimal; EAX, ECX, EDX and ESI are lost.
+BootPrintNumber:
+	mov	$BootDigitsEnd, %esi
+	mov	$10, %ecx
+1:	xor	%edx, %edx
+	div	%ecx
+	add	$'0', %dl
+	dec	%esi
+	mov	%dl, (%esi)
+	test	%eax, %eax
+	jnz	1b
+	jmp	BootPrint
+
+# Before anything above this code is touched: whether the start info at EBX is one, with a memory map, and whether there is memory where the image lies, all that is
+# zeroed for it included, and nothing but the image. EBX is kept. A machine without that says so and ends.
+BootCheckMemory:
+	cmp	$FIRST_GIB, %ebx
+	jae	BootRefuseInfo
+	cmpl	$INFO_MAGIC, (%ebx)
+	jne	BootRefuseInfo
+	cmpl	$0, INFO_VERSION(%ebx)
+	je	BootRefuseInfo
+	cmpl	$0, INFO_ENTRIES(%ebx)
+	je	BootRefuseInfo
+	cmpl	$0, INFO_MAP + 4(%ebx)
+	jne	BootRefuseInfo
+	cmpl	$FIRST_GIB, INFO_MAP(%ebx)
+	jae	BootRefuseInfo
+	mov	$LOAD_ADDRESS, %ebp	# there is memory from the load address up to here
+1:	mov	INFO_MAP(%ebx), %esi
+	mov	INFO_ENTRIES(%ebx), %ecx
+	cmp	$MAX_ENTRIES, %ecx
+	jbe	2f
+	mov	$MAX_ENTRIES, %ecx
+2:	cmpl	$1, 16(%esi)		# RAM
+	jne	4f
+	cmpl	$0, 4(%esi)
+	jne	4f
+	mov	(%esi), %eax
+	cmp	%ebp, %eax
+	ja	4f
+	xor	%edx, %edx
+	add	8(%esi), %eax
+	adc	12(%esi), %edx
+	jz	3f
+	mov	$-1, %eax		# it ends above 4 GiB
+3:	cmp	%ebp, %eax
+	jbe	4f
+	mov	%eax, %ebp
+	jmp	1b			# another entry may go on from here
+4:	add	$24, %esi
+	dec	%ecx
+	jnz	2b
+	cmp	$PHYS(__heap_end), %ebp
+	jb	BootRefuseMemory
+	cmpl	$0, INFO_MODULES(%ebx)
+	je	5f
+	cmpl	$0, INFO_MODULE_LIST + 4(%ebx)
+	jne	5f			# as other odd places, a matter of LoaderHandover
+	mov	INFO_MODULE_LIST(%ebx), %esi
+	cmp	$FIRST_GIB, %esi
+	jae	5f
+	cmpl	$0, 4(%esi)
+	jne	5f
+	mov	(%esi), %eax
+	cmp	$PHYS(__heap_end), %eax
+	jae	5f
+	add	8(%esi), %eax
+	jc	6f
+	cmp	$LOAD_ADDRESS, %eax
+	ja	6f
+5:	ret
+6:	mov	$BootModuleRefusal, %esi
+	jmp	BootRefuse
+
+BootRefuseInfo:
+	mov	$BootInfoRefusal, %esi
+	jmp	BootRefuse
+
+BootRefuseMemory:
+	mov	$BootMemoryRefusal, %esi
+	call	BootPrint
+	mov	$PHYS(__heap_end) + 0xfffff, %eax
+	shr	$20, %eax
+	call	BootPrintNumber
+	mov	$BootMemoryThere, %esi
+	call	BootPrint
+	mov	%ebp, %eax
+	shr	$20, %eax
+	call	BootPrintNumber
+	mov	$BootMemoryAdvice, %esi
+	jmp	BootRefuse
+
 	.code64
 BootLong:
 	xor	%eax, %eax
@@ -183,6 +288,19 @@ BootGdt:
 BootGdtPointer:
 	.word	15
 	.long	BootGdt
+BootInfoRefusal:
+	.asciz	"mote: the loader passed no PVH start info with a memory map. Boot this file as a kernel by its PVH entry: QEMU -kernel, Firecracker, Cloud Hypervisor --kernel, Xen type=pvh.\r\n"
+BootMemoryRefusal:
+	.asciz	"mote: the machine has too little memory: the kernel alone needs it from 2 MiB to "
+BootMemoryThere:
+	.asciz	" MiB without a hole, and there is memory up to "
+BootMemoryAdvice:
+	.asciz	" MiB. Give it more, for the image and the program, too: mote run --memory, QEMU -m.\r\n"
+BootModuleRefusal:
+	.asciz	"mote: the machine has too little memory: the loader put the root image over the kernel. Give it more: mote run --memory, QEMU -m.\r\n"
+	.fill	11, 1, 0
+BootDigitsEnd:
+	.byte	0
 BootRefusal:
 	.asciz	"mote: this CPU ("
 BootName:
@@ -245,13 +363,7 @@ BootHigh:
 	lea	BootStackBottom(%rip), %rax
 	mov	%rax, BootContext + 0xe8(%rip)
 	mov	%rsp, BootContext + 0xf0(%rip)
-	# The heap's first memory: right after the image.
-	lea	__kernel_end(%rip), %rdi
-	add	$4095, %rdi
-	and	$-4096, %rdi
-	mov	%rdi, %rbx
-	add	$FIRST_HEAP, %rdi
-	mov	%rdi, ImageSymbolTable + 56(%rip)
+	lea	BootHeap(%rip), %rbx
 	# It is used at addresses of the heap's own.
 	mov	$BootHeapTable, %edi
 	mov	$0x8000000000000103, %rax	# present, writable, global, not executable
@@ -306,7 +418,7 @@ MachineSymbols:
 ImageSymbolTable:
 	.quad	0
 	.quad	__text_start, __text_end, __rodata_start, __rodata_end, __data_start, __kernel_end
-	.quad	0
+	.quad	__heap_end
 	.quad	BootRoot
 	.quad	MachineSyscallEntry
 	.quad	BootStackBottom, BootStackTop
@@ -325,3 +437,9 @@ BootStackGuard:
 BootStackBottom:
 	.fill	BOOT_STACK, 1, 0
 BootStackTop:
+
+# The heap's first memory. It belongs to the image, so that loaders see to it that there is memory and that nothing else lies there.
+	.section .boot.heap, "aw", @nobits
+	.balign 4096
+BootHeap:
+	.skip	FIRST_HEAP

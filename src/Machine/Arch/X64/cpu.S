@@ -91,6 +91,22 @@ FUNCTION MachineIn32
 	mov	%edi, %edx
 	in	%dx, %eax
 	ret
+# long MachineXenCall(ulong number, ulong command, void* argument, ulong isAmd)
+FUNCTION MachineXenCall
+	mov	%rdi, %rax
+	mov	%rsi, %rdi
+	mov	%rdx, %rsi
+	test	%ecx, %ecx
+	jz	1f
+	vmmcall
+	ret
+1:	vmcall
+	ret
+FUNCTION MachineOut16
+	mov	%edi, %edx
+	mov	%esi, %eax
+	out	%ax, %dx
+	ret
 FUNCTION MachineOut32
 	mov	%edi, %edx
 	mov	%esi, %eax
