@@ -23,6 +23,7 @@ internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Re
         ("kvm_pio", "port.hex,rw", entry => $"{Direction(entry, "rw")} port {entry.Groups["port"].Value}"),
         ("kvm_msr", "ecx.hex,write", entry => $"{Direction(entry, "write")} msr {entry.Groups["ecx"].Value}"),
         ("kvm_mmio", "gpa.hex", entry => "memory " + entry.Groups["gpa"].Value),
+        ("kvm_inj_virq", "vector.hex", entry => "interrupt " + entry.Groups["vector"].Value),
         ("kvm_apic", "reg.hex,rw", entry => $"{Direction(entry, "rw")} apic {entry.Groups["reg"].Value}"),
     ];
 
@@ -83,6 +84,9 @@ internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Re
 
     public static ExitCounts operator -(ExitCounts left, ExitCounts right) => new(
         left.All - right.All, left.Reasons.Keys.Union(right.Reasons.Keys).ToDictionary(name => name, name => left.Reasons.GetValueOrDefault(name) - right.Reasons.GetValueOrDefault(name)));
+
+    /// <summary>With another figure beside the reasons.</summary>
+    public ExitCounts With(string name, long count) => this with { Reasons = new Dictionary<string, long>(Reasons) { [name] = count } };
 
     /// <summary>The most frequent reasons for people.</summary>
     public string Text(int most) => string.Join(", ", Reasons.Where(one => one.Value > 0).OrderByDescending(one => one.Value).Take(most).Select(one => $"{one.Key} {one.Value}"));
