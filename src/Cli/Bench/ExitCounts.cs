@@ -10,7 +10,7 @@ namespace Mote.Cli.Bench;
 /// How often a machine left for the hypervisor and why, as the histograms of KVM's tracepoints count (Linux, Documentation/trace/histogram.rst).
 /// </summary>
 /// <param name="All">Exits in all, but not those for interrupts of the computer's own: they come with its ticks and not by what the guest does.</param>
-/// <param name="Reasons">Exits by reason, by port, by MSR and by address of memory: "hlt", "write port 3f8", "write msr 6e0", "memory fee000b0".</param>
+/// <param name="Reasons">Exits by reason, by port, by MSR and by address of memory: "hlt", "write port 3f8", "write msr 6e0", "address fee000b0".</param>
 internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Reasons)
 {
     /// <summary>SVM_EXIT_INTR (AMD64 manual volume 2, appendix C), in decimal.</summary>
@@ -19,10 +19,10 @@ internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Re
     /// <summary>The tracepoints, what their histograms count by, and how an entry of one is named.</summary>
     private static readonly (string Event, string Keys, Func<Match, string> Name)[] s_histograms =
     [
-        ("kvm_exit", "exit_reason", entry => "reason " + entry.Groups["exit_reason"].Value),
+        ("kvm_exit", "exit_reason", entry => NameOf(entry.Groups["exit_reason"].Value)),
         ("kvm_pio", "port.hex,rw", entry => $"{Direction(entry, "rw")} port {entry.Groups["port"].Value}"),
         ("kvm_msr", "ecx.hex,write", entry => $"{Direction(entry, "write")} msr {entry.Groups["ecx"].Value}"),
-        ("kvm_mmio", "gpa.hex", entry => "memory " + entry.Groups["gpa"].Value),
+        ("kvm_mmio", "gpa.hex", entry => "address " + entry.Groups["gpa"].Value),
         ("kvm_inj_virq", "vector.hex", entry => "interrupt " + entry.Groups["vector"].Value),
         ("kvm_apic", "reg.hex,rw", entry => $"{Direction(entry, "rw")} apic {entry.Groups["reg"].Value}"),
     ];
@@ -90,6 +90,18 @@ internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Re
 
     /// <summary>The most frequent reasons for people.</summary>
     public string Text(int most) => string.Join(", ", Reasons.Where(one => one.Value > 0).OrderByDescending(one => one.Value).Take(most).Select(one => $"{one.Key} {one.Value}"));
+
+    /// <summary>SVM's exit codes (AMD64 manual volume 2, appendix C), in decimal.</summary>
+    private static string NameOf(string reason) => reason switch
+    {
+        "100" => "interrupt window",
+        "114" => "cpuid",
+        "120" => "halt",
+        "123" => "port",
+        "124" => "msr",
+        "1024" => "memory",
+        _ => "reason " + reason,
+    };
 
     private static string Direction(Match entry, string field) => entry.Groups[field].Value is "0" or "0x0" ? "read" : "write";
 }

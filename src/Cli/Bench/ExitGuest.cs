@@ -10,7 +10,7 @@ namespace Mote.Cli.Bench;
 /// <param name="Server">With a server and a network.</param>
 /// <param name="Run">With a bench program and all devices that <c>mote run</c> has; null of a Linux guest.</param>
 internal sealed record ExitGuest(
-    string Name, MachineModel Model, bool IsMote, ExitGuest.ProgramArguments Program, Func<ImageRequest, NetworkOptions, string[]> Server, Func<string, string[]>? Run)
+    string Name, MachineModel Model, bool IsMote, ExitGuest.ProgramArguments Program, Func<ImageRequest, NetworkOptions, string[]> Server, ExitGuest.ProgramArguments? Run)
 {
     private const int MemoryMebibytes = 128;
     private const int LinuxMemoryMebibytes = 256;
@@ -21,7 +21,7 @@ internal sealed record ExitGuest(
         model == MachineModel.Q35 ? "Mote, q35" : "Mote", model, IsMote: true,
         (program, arguments) => MoteGuest.Create(kernel, BenchPrograms.Build(root, program), arguments).On(model).Arguments(MemoryMebibytes, countInstructions: false),
         (server, network) => MoteGuest.Create(kernel, server).On(model).Arguments(serverMemory, countInstructions: false, network),
-        program => MoteGuest.Create(kernel, BenchPrograms.Build(root, program)).On(model).RunArguments(MemoryMebibytes));
+        (program, arguments) => MoteGuest.Create(kernel, BenchPrograms.Build(root, program), arguments).On(model).RunArguments(MemoryMebibytes));
 
     public static ExitGuest Linux(string root, string name, LinuxGuest linux, int serverMemory)
     {

@@ -45,9 +45,9 @@ internal sealed class MoteGuest(string kernel, MachineImage image)
 
     private List<string> Machine(int memoryMebibytes, NetworkOptions network)
     {
-        List<string> arguments = QemuArguments.Machine(Options(memoryMebibytes, network));
+        List<string> arguments = QemuArguments.Machine(Options(memoryMebibytes, network), pciDevices: network.Choice.Kind == NetworkKind.None ? 0 : 1);
         arguments.AddRange(["-serial", "stdio", "-device", string.Create(CultureInfo.InvariantCulture, $"isa-debug-exit,iobase=0x{QemuArguments.ExitPort:x},iosize=4")]);
-        QemuArguments.AddNetwork(arguments, network, _model);
+        QemuArguments.AddNetwork(arguments, network, _model, Accelerator.Tcg);
         return arguments;
     }
 
