@@ -15,25 +15,41 @@ internal sealed partial class BenchCommand
     private const int ExitSeconds = 600;
     private const int RedisRequests = 2000;
 
+    /// <summary>Of what is printed to be read and depends on how fast the emulated computer is, or on the firmware.</summary>
+    private const double Any = double.PositiveInfinity;
+
     /// <summary>What the entry probe exits for by itself: 23 bytes to the serial port and a halt.</summary>
     private const int ProbeExits = 24;
 
     /// <summary>The first byte of the line is the first output; each byte after it is an exit of its own.</summary>
     private const string SerialWrite = "write port 3f8";
 
-    private readonly Dictionary<ExitGuest, ExitCounts> _firmware = [];
+    private readonly Dictionary<(ExitGuest Guest, bool WithDevices), ExitBoot?> _boots = [];
     private KvmHost? _kvmHost;
     private List<ExitGuest>? _exitGuests;
 
-    /// <summary>A row: what it counts, the most that Mote may have on microvm and on q35 (null: not measured there), and how a guest's count is taken.</summary>
+    /// <summary>
+    /// A row: what it counts, the most that Mote may have on microvm and on q35 (null: not measured there), and how a guest's count is
+    /// taken.
+    /// </summary>
     private sealed record ExitRow(string What, double? Limit, double? LimitQ35, Func<ExitGuest, (double Count, ExitCounts Counts)?> Take);
+
+    /// <summary>
+    /// A start of a machine: exits from the kernel's entry to the first output and what they were, those of the firmware before, and the
+    /// time from QEMU's start.
+    /// </summary>
+    private sealed record ExitBoot(double Count, ExitCounts Counts, ExitCounts Firmware, double Milliseconds);
 
     private (string Name, Action Take)[] ExitFigures =>
     [
         ("exits:boot", () => ExitTable(
         [
-            new ExitRow("to the first output, serial port only", 25, 60, guest => Until(guest, guest.Program("exits", "idle"))),
-            new ExitRow("to the first output, devices of mote run", 200, 600, guest => guest.Run is null ? null : Until(guest, guest.Run("exits", "idle"))),
+            new ExitRow("to the first output, serial port only", 25, 60, guest => ToOutput(guest, withDevices: false)),
+            new ExitRow("to the first output, devices of mote run", 230, 340, guest => ToOutput(guest, withDevices: true)),
+            new ExitRow("of the firmware before it, serial port only", Any, Any, guest => OfFirmware(guest, withDevices: false)),
+            new ExitRow("of the firmware before it, devices of mote run", Any, Any, guest => OfFirmware(guest, withDevices: true)),
+            new ExitRow("milliseconds to the first output, serial port only", Any, Any, guest => Milliseconds(guest, withDevices: false)),
+            new ExitRow("milliseconds to the first output, devices of mote run", Any, Any, guest => Milliseconds(guest, withDevices: true)),
         ])),
         ("exits:program", () => ExitTable(
         [
@@ -85,7 +101,7 @@ internal sealed partial class BenchCommand
             (double Count, ExitCounts Counts)?[] taken = [.. guests.Select(guest => guest.Model == MachineModel.Q35 && row.LimitQ35 is null ? null : row.Take(guest))];
             bool isReached = IsWithin(taken[0]?.Count, row.Limit) && IsWithin(taken[1]?.Count, row.LimitQ35);
             missed += isReached ? 0 : 1;
-            string reach = row.LimitQ35 is double limit ? Text($"{row.Limit:0.##}; {limit:0.##}") : Text($"{row.Limit:0.##}");
+            string reach = row.Limit == Any ? "-" : row.LimitQ35 is double limit ? Text($"{row.Limit:0.##}; {limit:0.##}") : Text($"{row.Limit:0.##}");
             cells.Add([row.What, .. taken.Select(one => one is (double number, _) ? Text($"{number:0.##}") : "-"), reach, isReached ? "ok" : "missed"]);
             for (int i = 0; i < guests.Count; i++)
             {
@@ -100,36 +116,56 @@ internal sealed partial class BenchCommand
         static bool IsWithin(double? count, double? limit) => limit is null || count <= limit;
     }
 
+    private (double, ExitCounts)? ToOutput(ExitGuest guest, bool withDevices) => BootOf(guest, withDevices) is ExitBoot boot ? (boot.Count, boot.Counts) : null;
+
+    private (double, ExitCounts)? OfFirmware(ExitGuest guest, bool withDevices) => BootOf(guest, withDevices) is ExitBoot boot ? (boot.Firmware.All, boot.Firmware) : null;
+
+    private (double, ExitCounts)? Milliseconds(ExitGuest guest, bool withDevices) => BootOf(guest, withDevices) is ExitBoot boot ? (boot.Milliseconds, ExitCounts.None) : null;
+
+    private ExitBoot? BootOf(ExitGuest guest, bool withDevices)
+    {
+        if (!_boots.TryGetValue((guest, withDevices), out ExitBoot? boot))
+        {
+            string[]? arguments = withDevices ? guest.Run?.Invoke("exits", "idle") : guest.Program("exits", "idle");
+            _boots[(guest, withDevices)] = boot = arguments is null ? null : Boot(arguments);
+        }
+
+        return boot;
+    }
+
     /// <summary>
-    /// From the kernel's entry to the first byte of output, the least of a few runs: one that takes long has its timer set. The program waits then, which is a halt.
+    /// From the kernel's entry to the first byte of output, the least of a few runs: one that takes long has its timer set. The program
+    /// waits then, which is a halt.
     /// </summary>
-    private (double, ExitCounts)? Until(ExitGuest guest, string[] arguments)
+    private ExitBoot? Boot(string[] arguments)
     {
         const int Runs = 3;
-        if (Firmware(guest, arguments) is not ExitCounts firmware)
+        if (Firmware(arguments) is not ExitCounts firmware)
         {
             return null;
         }
 
-        (double Count, ExitCounts Counts)? least = null;
+        List<(double Count, ExitCounts Own, double Milliseconds)> runs = [];
         for (int i = 0; i < Runs; i++)
         {
-            if (CountUntil(arguments, "ready", 0) is not ExitCounts counts)
+            if (CountUntil(arguments, "ready", 0, ExitCounts.NotOfFirmware) is not ExitCounts counts)
             {
                 return null;
             }
 
-            ExitCounts own = counts - firmware;
-            long after = Math.Max(0, counts.Reasons.GetValueOrDefault(SerialWrite) - 1) + counts.Reasons.GetValueOrDefault("halt") - firmware.Reasons.GetValueOrDefault("halt");
-            double count = own.All - after;
-            least = least is (double known, _) && known <= count ? least : (count, own);
+            long after = Math.Max(0, counts.Reasons.GetValueOrDefault(SerialWrite) - 1) + counts.Reasons.GetValueOrDefault("halt");
+            runs.Add((counts.All - after, counts, counts.Milliseconds));
         }
 
-        return least;
+        (double Count, ExitCounts Own, double) least = runs.MinBy(run => run.Count);
+        return new ExitBoot(least.Count, least.Own, firmware, BenchReport.Median(runs.Select(run => run.Milliseconds)));
     }
 
-    /// <summary>What the firmware takes of the same machine: up to the first byte that a kernel prints which does nothing else.</summary>
-    private ExitCounts? Firmware(ExitGuest guest, string[] arguments)
+    /// <summary>
+    /// What the firmware takes of the same machine: up to the first byte that a kernel prints which does nothing else. It is a copy of
+    /// Mote's kernel in place of any.
+    /// </summary>
+    private ExitCounts? Firmware(string[] arguments)
     {
         string probe = System.IO.Path.Combine(BenchPrograms.Folder(_root), "entry-probe.elf");
         EntryProbe.Write(_kernel, probe);
@@ -145,21 +181,10 @@ internal sealed partial class BenchCommand
             };
         }
 
-        if (guest.IsMote)
-        {
-            return CountUntil(probing, EntryProbe.Beginning, 0) is ExitCounts counts ? WithoutProbe(counts) : null;
-        }
-
-        // The probe is a copy of Mote's kernel: its length is what the firmware's exits depend on least.
-        if (!_firmware.TryGetValue(guest, out ExitCounts? known) && CountUntil(probing, EntryProbe.Beginning, 0) is ExitCounts first)
-        {
-            _firmware[guest] = known = WithoutProbe(first);
-        }
-
-        return known;
+        return CountUntil(probing, EntryProbe.Beginning, 0) is ExitCounts counts ? WithoutProbe(counts) : null;
     }
 
-    private static ExitCounts WithoutProbe(ExitCounts counts) => (counts with { All = Math.Max(0, counts.All - ProbeExits) }).With("halt", counts.Reasons.GetValueOrDefault("halt") - 1);
+    private static ExitCounts WithoutProbe(ExitCounts counts) => counts with { All = Math.Max(0, counts.All - ProbeExits) };
 
     /// <summary>The difference between a run that does so many of something and one that does none, for each.</summary>
     private (double, ExitCounts)? Each(ExitGuest guest, string what, int count)
@@ -175,14 +200,16 @@ internal sealed partial class BenchCommand
     }
 
     /// <summary>Counts from the machine's start to a line of its output; or, with seconds, for that long from a moment after it.</summary>
-    private ExitCounts? CountUntil(string[] arguments, string line, int seconds)
+    private ExitCounts? CountUntil(string[] arguments, string line, int seconds, string filter = "")
     {
         string after = seconds == 0 ? "read_all" : Text($"sleep 2; clear; sleep {seconds}; read_all");
         return Measured(
             $$"""
-            set_up; clear
+            set_up '{{filter}}'; clear
+            from=$(cut -d' ' -f1 /proc/uptime)
             "$@" > $out 2>&1 < /dev/null & machine=$!
             for i in $(seq 3000); do if grep -q '{{line}}' $out || ! kill -0 $machine; then break; fi; sleep 0.02; done
+            echo "elapsed $from $(cut -d' ' -f1 /proc/uptime)"
             {{after}}
             kill -9 $machine; wait $machine
             """,
@@ -200,7 +227,7 @@ internal sealed partial class BenchCommand
             "$@" > $out 2>&1 < /dev/null & machine=$!
             for i in $(seq 100); do if timeout 20 {{ready}} > /dev/null || ! kill -0 $machine; then break; fi; sleep 0.5; done
             {{client}} > /dev/null
-            set_up; clear
+            set_up ''; clear
             {{client}}
             read_all
             kill -9 $machine; wait $machine
@@ -232,7 +259,8 @@ internal sealed partial class BenchCommand
             return null;
         }
 
-        return (counts, output);
+        Match elapsed = Regex.Match(output, @"^elapsed ([\d.]+) ([\d.]+)", RegexOptions.Multiline);
+        return (counts with { Milliseconds = elapsed.Success ? (Parse(elapsed, 2) - Parse(elapsed, 1)) * 1000 : 0 }, output);
     }
 
     /// <summary>The same machine by KVM, with the CPU that it has.</summary>

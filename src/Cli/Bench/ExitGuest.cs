@@ -10,7 +10,7 @@ namespace Mote.Cli.Bench;
 /// <param name="Server">With a server and a network.</param>
 /// <param name="Run">With a bench program and all devices that <c>mote run</c> has; null of a Linux guest.</param>
 internal sealed record ExitGuest(
-    string Name, MachineModel Model, bool IsMote, ExitGuest.ProgramArguments Program, Func<ImageRequest, NetworkOptions, string[]> Server, ExitGuest.ProgramArguments? Run)
+    string Name, MachineModel Model, ExitGuest.ProgramArguments Program, Func<ImageRequest, NetworkOptions, string[]> Server, ExitGuest.ProgramArguments? Run)
 {
     private const int MemoryMebibytes = 128;
     private const int LinuxMemoryMebibytes = 256;
@@ -18,7 +18,7 @@ internal sealed record ExitGuest(
     public delegate string[] ProgramArguments(string program, params string[] arguments);
 
     public static ExitGuest Mote(string root, string kernel, MachineModel model, int serverMemory) => new(
-        model == MachineModel.Q35 ? "Mote, q35" : "Mote", model, IsMote: true,
+        model == MachineModel.Q35 ? "Mote, q35" : "Mote", model,
         (program, arguments) => MoteGuest.Create(kernel, BenchPrograms.Build(root, program), arguments).On(model).Arguments(MemoryMebibytes, countInstructions: false),
         (server, network) => MoteGuest.Create(kernel, server).On(model).Arguments(serverMemory, countInstructions: false, network),
         (program, arguments) => MoteGuest.Create(kernel, BenchPrograms.Build(root, program), arguments).On(model).RunArguments(MemoryMebibytes));
@@ -27,7 +27,7 @@ internal sealed record ExitGuest(
     {
         string start = BenchPrograms.Build(root, "start");
         return new ExitGuest(
-            name, MachineModel.Microvm, IsMote: false,
+            name, MachineModel.Microvm,
             (program, arguments) => linux.Arguments(BenchPrograms.Build(root, program), LinuxMemoryMebibytes, countInstructions: false, arguments),
             (server, network) => linux.StartArguments(server, "exits-" + Path.GetFileName(server.ProgramPath), start, serverMemory, network), Run: null);
     }

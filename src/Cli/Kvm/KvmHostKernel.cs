@@ -8,7 +8,9 @@ namespace Mote.Cli.Kvm;
 /// <param name="Modules">The modules' files, in the order in which they are loaded.</param>
 internal sealed record KvmHostKernel(string Image, string[] Modules)
 {
-    /// <summary>What the host loads, a module after those that it needs: the bus and the agent's port, the computer's files, taps, KVM.</summary>
+    /// <summary>
+    /// What the host loads, a module after those that it needs: the bus and the agent's port, the computer's files, taps, KVM.
+    /// </summary>
     private static readonly string[] s_modules =
     [
         "drivers/virtio/virtio_ring", "drivers/virtio/virtio", "drivers/virtio/virtio_pci_legacy_dev", "drivers/virtio/virtio_pci_modern_dev", "drivers/virtio/virtio_pci",

@@ -98,7 +98,10 @@ internal static class QemuArguments
         }
     }
 
-    /// <summary>Whether the host's kernel carries a tap's packets itself: where it can, and QEMU need not see them. Under the emulator, QEMU is what takes the time.</summary>
+    /// <summary>
+    /// Whether the host's kernel carries a tap's packets itself: where it can, and QEMU need not see them. Under the emulator, QEMU is
+    /// what takes the time.
+    /// </summary>
     private static bool UsesVhost(NetworkOptions network, Accelerator accelerator) =>
         accelerator == Accelerator.Kvm && network.CapturePath is null && CanOpen("/dev/vhost-net");
 
@@ -127,7 +130,8 @@ internal static class QemuArguments
     }
 
     /// <summary>The part without devices, which a probe needs too.</summary>
-    /// <param name="pciDevices">How many follow on PCI, where the machine has it: QEMU gives them the first places of the bus, and the kernel need not look for more.</param>
+    /// <param name="pciDevices">How many follow on PCI, where the machine has it: QEMU gives them the first places of the bus, and the
+    /// kernel need not look for more.</param>
     public static List<string> Machine(MachineOptions options, int pciDevices)
     {
         // maxcpus=2 for the emulator alone (KVM warns of CPUs that nobody plugs in): with one possible CPU, QEMU's TCG leaves out the guest's memory fences and virtio notifications get lost (seen with 7.2).

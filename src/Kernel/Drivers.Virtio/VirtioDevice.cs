@@ -11,7 +11,10 @@ public abstract class VirtioDevice : InterruptHandler
 {
     private const int ResetPatience = 1000;
 
-    /// <summary>Where a change of the configuration says nothing of itself: the longest time that one goes by unseen while the queues keep the device busy.</summary>
+    /// <summary>
+    /// Where a change of the configuration says nothing of itself: the longest time that one goes by unseen while the queues keep the
+    /// device busy.
+    /// </summary>
     private const ulong LookNs = 1_000_000_000;
 
     private readonly VirtioTransport _transport;

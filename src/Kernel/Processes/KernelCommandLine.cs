@@ -57,7 +57,10 @@ public sealed partial class KernelCommandLine
     /// <summary>Further words are in a file of the VMM's (mote.config=fw_cfg), which other users of the host cannot read as they can a process's arguments.</summary>
     public bool HasConfigFile { get; private set; }
 
-    /// <summary>The highest number of a device on PCI bus 0, where whoever made the machine says so (mote.pci): each that is looked for is an exit to the hypervisor.</summary>
+    /// <summary>
+    /// The highest number of a device on PCI bus 0, where whoever made the machine says so (mote.pci): each that is looked for is an exit
+    /// to the hypervisor.
+    /// </summary>
     public int LastPciDevice { get; private set; } = MostPciDevices - 1;
 
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>

@@ -20,7 +20,8 @@ public sealed partial class Scheduler
     private const ulong LongestSampleNs = 64 * SampleNs;
 
     /// <summary>
-    /// A sample of the kernel's time stands for at most that part of the thread's: each look is an exit to a hypervisor, and a server that waits for most of the time would be woken for them.
+    /// A sample of the kernel's time stands for at most that part of the thread's: each look is an exit to a hypervisor, and a server
+    /// that waits for most of the time would be woken for them.
     /// </summary>
     private const ulong ShareParts = 16;
 

@@ -13,7 +13,9 @@ namespace Mote.Kernel.Drivers.Virtio;
 /// </summary>
 /// <remarks>
 /// Receiving: an interrupt turns interrupts off and takes what is there, up to <see cref="Burst"/> packets. Is there more, the rest is taken a moment later by a timer, so that a flood
-/// leaves the program its turn; only an empty queue turns interrupts on again. Where the transport can, each queue and the configuration have interrupts of their own. Sending: pages come back when the next packet is sent; the device interrupts only when the queue was full.
+/// leaves the program its turn; only an empty queue turns interrupts on again. Where the transport can, each queue and the configuration
+/// have interrupts of their own. Sending: pages come back when the next packet is sent; the device interrupts only when the queue was
+/// full.
 /// </remarks>
 public sealed partial class NetworkDevice : VirtioDevice
 {

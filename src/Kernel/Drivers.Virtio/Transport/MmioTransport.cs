@@ -102,7 +102,8 @@ public sealed class MmioTransport : VirtioTransport
     public override bool TryConnectConfiguration(InterruptHandler handler) => false;
 
     /// <summary>
-    /// Takes the line down: it is wired to an edge-triggered pin, so only the next rise is seen. The status is not read, for each access is an exit to the VMM: both causes are
+    /// Takes the line down: it is wired to an edge-triggered pin, so only the next rise is seen. The status is not read, for each access
+    /// is an exit to the VMM: both causes are
     /// acknowledged, and <see cref="VirtioDevice"/> looks at the queues and, now and then, at the configuration.
     /// </summary>
     public override void AcknowledgeInterrupt()

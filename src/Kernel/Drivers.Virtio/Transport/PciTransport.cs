@@ -3,7 +3,8 @@ using Mote.Machine;
 namespace Mote.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// A device on PCI, by its modern interface (VIRTIO 1.2, 4.1). Of its MSI-X vectors the first is for all queues that ask for none of their own, and further ones for those that do and for the
+/// A device on PCI, by its modern interface (VIRTIO 1.2, 4.1). Of its MSI-X vectors the first is for all queues that ask for none of
+/// their own, and further ones for those that do and for the
 /// configuration, as far as the device has any. A message says by its vector what it is of, and needs no acknowledgement.
 /// </summary>
 public sealed class PciTransport : VirtioTransport
@@ -139,7 +140,10 @@ public sealed class PciTransport : VirtioTransport
     {
     }
 
-    /// <summary>Fills the next entry of the table: address, data, not masked (PCI Local Bus 3.0, 6.8.2). Its number, or -1 where there is none left.</summary>
+    /// <summary>
+    /// Fills the next entry of the table: address, data, not masked (PCI Local Bus 3.0, 6.8.2). Its number, or -1 where there is none
+    /// left.
+    /// </summary>
     private int AddVector(InterruptHandler handler)
     {
         int at = _vectorCount * VectorBytes;

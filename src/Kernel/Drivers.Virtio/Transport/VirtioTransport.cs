@@ -21,7 +21,8 @@ public abstract class VirtioTransport
     public abstract int MaxQueueSize(int queue);
 
     /// <summary>
-    /// Tells the device where a queue is and enables it. Its interrupts go to <paramref name="own"/> where there is one and the transport can tell queues apart, else to the device's handler.
+    /// Tells the device where a queue is and enables it. Its interrupts go to <paramref name="own"/> where there is one and the transport
+    /// can tell queues apart, else to the device's handler.
     /// False when the device does not take it.
     /// </summary>
     public abstract bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses, InterruptHandler? own);
@@ -35,9 +36,14 @@ public abstract class VirtioTransport
     /// <summary>Routes the device's interrupts to a handler. Before the first queue is set up.</summary>
     public abstract bool TryConnectInterrupt(InterruptHandler handler);
 
-    /// <summary>Routes changes of the device's configuration to a handler of their own. False where they come with all other interrupts, and do not say that they are such.</summary>
+    /// <summary>
+    /// Routes changes of the device's configuration to a handler of their own. False where they come with all other interrupts, and do
+    /// not say that they are such.
+    /// </summary>
     public abstract bool TryConnectConfiguration(InterruptHandler handler);
 
-    /// <summary>The first thing that the device's handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost.</summary>
+    /// <summary>
+    /// The first thing that the device's handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost.
+    /// </summary>
     public abstract void AcknowledgeInterrupt();
 }
