@@ -64,7 +64,7 @@ internal sealed class MachineRun
             wallClock.Set(now);
         }
 
-        List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _log);
+        List<VirtioTransport> transports = VirtioScan.FindAll(BootInfo.CommandLine, _options.LastPciDevice, _log);
         Streams streams = Streams.Open(transports, _options.HasDiagnostics, _options.PrefersSerial, _log);
         CrashSink crashes = streams.Control == null ? new SerialCrashSink() : new ControlCrashSink(streams.Control);
         if (_options.IsVerbose)

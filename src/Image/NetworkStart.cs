@@ -79,7 +79,7 @@ internal sealed class NetworkStart(Network network, TimerQueue timers, FileTree 
         Instant deadline = Clock.Now.Plus(PatienceNs);
         while (card.Dhcp.Lease == null && Clock.Now < deadline)
         {
-            device.Handle();
+            device.Poll();
             network.Update();
             timers.ExpireDue(Clock.Now);
         }

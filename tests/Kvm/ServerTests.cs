@@ -64,8 +64,32 @@ public sealed class ServerTests
         Assert.Equal(server.Ends, (await running.Outcome).Status);
     }
 
+    /// <summary>The host's kernel carries the packets: QEMU has its device open.</summary>
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("microvm", "10.78.1")]
+    [InlineData("q35", "10.78.2")]
+    public async Task Nginx_answers_by_a_tap_and_vhost(string machine, string network)
+    {
+        string tap = "motekvm" + network[^1];
+        RunOutcome made = KvmComputer.Run("/bin/sh", ["-c", $"ip tuntap add dev {tap} mode tap && ip addr add {network}.1/24 dev {tap} && ip link set {tap} up"]);
+        Assert.True(made.Status == 0, made.ErrorText);
+        ServerProgram server = ServerProgram.Get("nginx");
+        KvmHostProgram running = KvmComputer.BeginMote(["run", "--net", $"tap={tap},ip={network}.2/24", "--machine", machine, .. Program(server)], 240);
+        int processId = await running.ProcessId;
+        string address = $"http://{network}.2:{server.Port.ToString(CultureInfo.InvariantCulture)}/";
+        RunOutcome page = await Ask(running, "curl", "-sS", "--max-time", "20", address + "page.html");
+        Assert.Equal(ServedFiles.Page, page.Output);
+        RunOutcome blob = KvmComputer.Run("curl", ["-sS", "--max-time", "100", address + "blob.bin"]);
+        Assert.Equal(ServedFiles.Blob, blob.Output);
+        RunOutcome open = KvmComputer.Run("/bin/sh", ["-c", "ls -l /proc/[0-9]*/fd | grep -c /dev/vhost-net"]);
+        Assert.Equal("1\n", open.OutputText);
+        KvmComputer.Run("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal(server.Ends, (await running.Outcome).Status);
+    }
+
     /// <summary>Tries until it does not fail: QEMU takes connections before the server does, and ends them.</summary>
-    private static async Task<RunOutcome> Ask(KvmHostProgram running, string client, params string[] arguments)
+    internal static async Task<RunOutcome> Ask(KvmHostProgram running, string client, params string[] arguments)
     {
         const int Tries = 120;
         RunOutcome outcome = new(1, [], []);
@@ -83,7 +107,12 @@ public sealed class ServerTests
         return outcome;
     }
 
-    private static string[] Arguments(ServerProgram server, string port, string machine)
+    /// <summary>Of <c>mote run</c>, for a server at a port of the computer's loopback.</summary>
+    internal static string[] Arguments(ServerProgram server, string port, string machine, params string[] further) =>
+        ["run", "-p", $"{port}:{server.Port}", "--machine", machine, .. further, .. Program(server)];
+
+    /// <summary>The same without a network.</summary>
+    private static string[] Program(ServerProgram server)
     {
         string folder = Path.Combine(Repository.Root, "tests", "Guest", "servers");
         List<string> options = [.. server.Options];
@@ -92,6 +121,6 @@ public sealed class ServerTests
             options[i] = options[i].Replace("{servers}", folder, StringComparison.Ordinal);
         }
 
-        return ["run", "-p", $"{port}:{server.Port}", "--machine", machine, .. options, .. ServedFiles.Option, server.Path!, "--", .. server.Args];
+        return [.. options, .. ServedFiles.Option, server.Path!, "--", .. server.Args];
     }
 }

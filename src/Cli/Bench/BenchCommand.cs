@@ -17,10 +17,13 @@ internal sealed partial class BenchCommand
     private readonly int _pairs;
     private readonly int _rounds;
 
-    private BenchCommand(int pairs, int rounds)
+    private readonly bool _isAlone;
+
+    private BenchCommand(int pairs, int rounds, bool isAlone)
     {
         _pairs = pairs;
         _rounds = rounds;
+        _isAlone = isAlone;
     }
 
     public static Command CreateSyntax()
@@ -28,25 +31,33 @@ internal sealed partial class BenchCommand
         Option<int> pairs = new("--pairs") { Description = "How often wall times are taken, Mote and Linux in turn", DefaultValueFactory = _ => 7, HelpName = "count" };
         Argument<string[]> which = new("figure") { Description = "size, boot, syscall, wall, memory, heap, linux, abi, net, exits; without one, all. soak is taken only when it is named", Arity = ArgumentArity.ZeroOrMore };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each kind that the soak makes", DefaultValueFactory = _ => 2_500_000, HelpName = "count" };
-        Command command = new("bench", "Take the figures of the kernel: instructions, milliseconds, megabytes") { which, pairs, rounds };
-        command.SetAction(parsed => new BenchCommand(parsed.GetValue(pairs), parsed.GetValue(rounds)).Run(parsed.GetValue(which) ?? []));
+        Option<bool> alone = new("--alone") { Description = "Exits of Mote alone, without the Linux guests beside it" };
+        Command command = new("bench", "Take the figures of the kernel: instructions, milliseconds, megabytes") { which, pairs, rounds, alone };
+        command.SetAction(parsed => new BenchCommand(parsed.GetValue(pairs), parsed.GetValue(rounds), parsed.GetValue(alone)).Run(parsed.GetValue(which) ?? []));
         return command;
     }
 
     private int Run(string[] which)
     {
-        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("linux", BesideBothLinuxes), ("abi", Abi), .. NetFigures, ("exits", Exits), ("soak", Soak)];
+        (string Name, Action Take)[] figures = [("size", Size), ("boot", BootInstructions), ("syscall", SystemCall), ("wall", WallTime), ("memory", Memory), ("heap", HeapPause), ("linux", BesideBothLinuxes), ("abi", Abi), .. NetFigures, .. ExitFigures, ("soak", Soak)];
         if (which.FirstOrDefault(name => figures.All(figure => !IsNamed(figure.Name, [name]))) is string unknown)
         {
             throw new CliException($"there is no figure '{unknown}'; there are: {string.Join(", ", figures.Select(figure => figure.Name))}");
         }
 
-        foreach ((string name, Action take) in figures)
+        try
         {
-            if (which.Length == 0 ? name != "soak" : IsNamed(name, which))
+            foreach ((string name, Action take) in figures)
             {
-                take();
+                if (which.Length == 0 ? name != "soak" : IsNamed(name, which))
+                {
+                    take();
+                }
             }
+        }
+        finally
+        {
+            _kvmHost?.Dispose();
         }
 
         return _report.AllReached ? ExitStatus.Success : ExitStatus.Failure;

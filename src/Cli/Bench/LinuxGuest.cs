@@ -111,7 +111,7 @@ internal sealed class LinuxGuest(LinuxKernel kernel, string folder)
         if (network is not null && network.Choice.Kind != NetworkKind.None)
         {
             card.AddRange(["-global", "virtio-mmio.force-legacy=false"]);
-            QemuArguments.AddNetwork(card, network, MachineModel.Microvm);
+            QemuArguments.AddNetwork(card, network, MachineModel.Microvm, Accelerator.Tcg);
         }
 
         // A CPU that announces ERMS and FSRM makes Linux clear and copy by string instructions, which the emulator takes a byte a step.

@@ -8,11 +8,14 @@ namespace Mote.Cli.Kvm;
 /// <param name="Modules">The modules' files, in the order in which they are loaded.</param>
 internal sealed record KvmHostKernel(string Image, string[] Modules)
 {
-    /// <summary>What the host loads, a module after those that it needs: the bus and the agent's port, the computer's files, KVM.</summary>
+    /// <summary>
+    /// What the host loads, a module after those that it needs: the bus and the agent's port, the computer's files, taps, KVM.
+    /// </summary>
     private static readonly string[] s_modules =
     [
         "drivers/virtio/virtio_ring", "drivers/virtio/virtio", "drivers/virtio/virtio_pci_legacy_dev", "drivers/virtio/virtio_pci_modern_dev", "drivers/virtio/virtio_pci",
         "drivers/char/virtio_console", "net/9p/9pnet", "net/9p/9pnet_virtio", "fs/netfs/netfs", "fs/fscache/fscache", "fs/9p/9p", "fs/overlayfs/overlay",
+        "drivers/net/tun", "drivers/net/tap", "drivers/vhost/vhost_iotlb", "drivers/vhost/vhost", "drivers/vhost/vhost_net",
         "virt/lib/irqbypass", "drivers/crypto/ccp/ccp", "arch/x86/kvm/kvm", "arch/x86/kvm/kvm-amd",
     ];
 

@@ -26,7 +26,7 @@ internal static class AcceleratorProbe
                 Memory = MemorySize.FromMebibytes(16),
                 Model = model,
                 Accelerator = accelerator,
-            });
+            }, pciDevices: 0);
             arguments.Add("-device");
             arguments.Add($"isa-debug-exit,iobase=0x{QemuArguments.ExitPort:x},iosize=4");
 

@@ -11,11 +11,19 @@ public abstract class VirtioDevice : InterruptHandler
 {
     private const int ResetPatience = 1000;
 
+    /// <summary>
+    /// Where a change of the configuration says nothing of itself: the longest time that one goes by unseen while the queues keep the
+    /// device busy.
+    /// </summary>
+    private const ulong LookNs = 1_000_000_000;
+
     private readonly VirtioTransport _transport;
     private readonly KernelLog _log;
     private DmaRegion? _rings;
     private int _ringsUsed;
     private bool _hasEventIndex;
+    private bool _looksAtConfiguration;
+    private Instant _lastLook;
 
     protected VirtioDevice(VirtioTransport transport, DmaMemory memory, KernelLog log)
     {
@@ -33,26 +41,59 @@ public abstract class VirtioDevice : InterruptHandler
 
     public sealed override void Handle()
     {
-        if (!IsBroken)
+        if (IsBroken)
         {
-            if (_transport.AcknowledgeInterrupt())
-            {
-                OnConfigurationChanged();
-            }
+            return;
+        }
 
-            Service();
+        _transport.AcknowledgeInterrupt();
+        bool isOfQueue = Service();
+        if (_looksAtConfiguration && !IsBroken)
+        {
+            LookAtConfiguration(isOfQueue);
         }
     }
 
     public sealed override void OnFlood() => GiveUp("interrupts without end");
 
-    /// <summary>Looks at all queues. Runs from the interrupt; must not block or allocate.</summary>
-    protected abstract void Service();
+    /// <summary>Looks at all queues without an interrupt: there is nothing to acknowledge.</summary>
+    public void Poll()
+    {
+        if (!IsBroken)
+        {
+            _ = Service();
+        }
+    }
 
-    /// <summary>The device's own configuration has changed. As <see cref="Service"/>.</summary>
+    internal void HandleQueue(int queue)
+    {
+        if (!IsBroken)
+        {
+            ServiceQueue(queue);
+        }
+    }
+
+    internal void HandleConfiguration()
+    {
+        if (!IsBroken)
+        {
+            OnConfigurationChanged();
+        }
+    }
+
+    /// <summary>Looks at all queues. True when one of them had something. Runs from the interrupt; must not block or allocate.</summary>
+    protected abstract bool Service();
+
+    /// <summary>Looks at a queue that was set up with an interrupt of its own. As <see cref="Service"/>.</summary>
+    protected virtual void ServiceQueue(int queue) => Service();
+
+    /// <summary>The device's own configuration may have changed. As <see cref="Service"/>.</summary>
     protected virtual void OnConfigurationChanged()
     {
     }
+
+    /// <summary>Has <see cref="OnConfigurationChanged"/> called from now on. After negotiation.</summary>
+    protected void WatchConfiguration() => _looksAtConfiguration = !_transport.TryConnectConfiguration(new ConfigurationInterrupt(this));
 
     /// <summary>The device is gone: whoever waits for it must be told.</summary>
     protected abstract void OnGivenUp();
@@ -96,7 +137,12 @@ public abstract class VirtioDevice : InterruptHandler
     }
 
     /// <summary>Sets a queue up, of at most <paramref name="wantedSize"/> entries (a power of two). False when the device has no such queue or memory is short.</summary>
-    protected bool TryAddQueue(int index, int wantedSize, out SplitQueue? queue)
+    protected bool TryAddQueue(int index, int wantedSize, out SplitQueue? queue) => TryAddQueue(index, wantedSize, own: null, out queue);
+
+    /// <summary>As above, with an interrupt of its own where the transport can: <see cref="ServiceQueue"/>.</summary>
+    protected bool TryAddInterruptingQueue(int index, int wantedSize, out SplitQueue? queue) => TryAddQueue(index, wantedSize, new QueueInterrupt(this, index), out queue);
+
+    private bool TryAddQueue(int index, int wantedSize, InterruptHandler? own, out SplitQueue? queue)
     {
         queue = null;
         int size = wantedSize;
@@ -129,7 +175,7 @@ public abstract class VirtioDevice : InterruptHandler
 
         SplitQueue candidate = new(descriptors!, _rings!, _ringsUsed, _hasEventIndex);
         _ringsUsed += bytes;
-        if (!_transport.TrySetUpQueue(index, size, candidate.Addresses))
+        if (!_transport.TrySetUpQueue(index, size, candidate.Addresses, own))
         {
             return Refuse("does not take a queue");
         }
@@ -161,6 +207,17 @@ public abstract class VirtioDevice : InterruptHandler
 
         Refuse(reason);
         OnGivenUp();
+    }
+
+    /// <summary>An interrupt that is of no queue is of the configuration; one that is may be of both.</summary>
+    private void LookAtConfiguration(bool isOfQueue)
+    {
+        Instant now = Clock.Now;
+        if (!isOfQueue || now.Since(_lastLook) >= LookNs)
+        {
+            _lastLook = now;
+            OnConfigurationChanged();
+        }
     }
 
     [MayAllocate("a device is refused once")]

@@ -14,12 +14,13 @@ public static class VirtioScan
     private const ushort LastModern = 0x107f;
 
     /// <summary>All devices that can be driven; others are logged.</summary>
-    public static List<VirtioTransport> FindAll(ReadOnlySpan<byte> commandLine, KernelLog log)
+    /// <param name="lastPciDevice">The highest number of a device on PCI bus 0; zero where there is none but the bridge.</param>
+    public static List<VirtioTransport> FindAll(ReadOnlySpan<byte> commandLine, int lastPciDevice, KernelLog log)
     {
         List<VirtioTransport> found = [];
         if (!FindMmio(commandLine, log, found))
         {
-            FindPci(log, found);
+            FindPci(lastPciDevice, log, found);
         }
 
         return found;
@@ -85,14 +86,14 @@ public static class VirtioScan
         return transport.DeviceType == VirtioDeviceType.None ? null : transport;
     }
 
-    private static void FindPci(KernelLog log, List<VirtioTransport> found)
+    private static void FindPci(int lastDevice, KernelLog log, List<VirtioTransport> found)
     {
-        if (!PciFunction.TryFindBus())
+        if (lastDevice == 0 || !PciFunction.TryFindBus())
         {
             return;
         }
 
-        for (int device = 1; device < 32; device++)
+        for (int device = 1; device <= lastDevice; device++)
         {
             PciFunction? function = PciFunction.Probe(0, device, 0);
             if (function == null)

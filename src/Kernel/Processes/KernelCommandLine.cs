@@ -10,6 +10,8 @@ namespace Mote.Kernel.Processes;
 /// </summary>
 public sealed partial class KernelCommandLine
 {
+    private const int MostPciDevices = 32;
+
     private readonly List<byte[]> _arguments = [];
     private readonly List<byte[]> _environment = [];
 
@@ -54,6 +56,12 @@ public sealed partial class KernelCommandLine
 
     /// <summary>Further words are in a file of the VMM's (mote.config=fw_cfg), which other users of the host cannot read as they can a process's arguments.</summary>
     public bool HasConfigFile { get; private set; }
+
+    /// <summary>
+    /// The highest number of a device on PCI bus 0, where whoever made the machine says so (mote.pci): each that is looked for is an exit
+    /// to the hypervisor.
+    /// </summary>
+    public int LastPciDevice { get; private set; } = MostPciDevices - 1;
 
     /// <summary>Words that begin with <c>mote.</c> and mean nothing to this kernel.</summary>
     public List<string> Unknown { get; } = [];
@@ -120,6 +128,10 @@ public sealed partial class KernelCommandLine
         else if (key.SequenceEqual("mote.net"u8))
         {
             Network = Decode(value);
+        }
+        else if (key.SequenceEqual("mote.pci"u8))
+        {
+            LastPciDevice = (int)Math.Min(ParseDecimal(value), MostPciDevices - 1);
         }
         else if (key.SequenceEqual("mote.strace"u8))
         {

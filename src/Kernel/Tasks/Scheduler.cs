@@ -19,6 +19,12 @@ public sealed partial class Scheduler
     /// <summary>The longest time between two looks at a thread that has the CPU for itself and was in its program at each: ever longer up to this, in nanoseconds.</summary>
     private const ulong LongestSampleNs = 64 * SampleNs;
 
+    /// <summary>
+    /// A sample of the kernel's time stands for at most that part of the thread's: each look is an exit to a hypervisor, and a server
+    /// that waits for most of the time would be woken for them.
+    /// </summary>
+    private const ulong ShareParts = 16;
+
     /// <summary>Samples between two calls of <see cref="TranslationCache.Refresh"/>, a power of two.</summary>
     private const uint SamplesToRefresh = 16;
 
@@ -431,15 +437,15 @@ public sealed partial class Scheduler
         }
 
         _samples += count;
+        bool isAlone = _firstReady == null && !TranslationCache.NeedsRefresh;
         if (isInKernel)
         {
             thread.SystemSamples += count;
-            _sampleSpanNs = SampleNs;
+            _sampleSpanNs = isAlone ? Math.Clamp(thread.CpuTimeNs / ShareParts, SampleNs, LongestSampleNs) : SampleNs;
         }
         else
         {
             thread.UserSamples += count;
-            bool isAlone = _firstReady == null && !TranslationCache.NeedsRefresh;
             _sampleSpanNs = isAlone ? Math.Min(_sampleSpanNs * 2, LongestSampleNs) : SampleNs;
         }
 

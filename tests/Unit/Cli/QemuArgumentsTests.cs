@@ -41,6 +41,17 @@ public sealed class QemuArgumentsTests
         Assert.Equal("q35", After(arguments, "-M"));
         Assert.Contains("virtio-serial-pci,disable-legacy=on,max_ports=5", arguments);
         Assert.Contains("virtio-rng-pci,disable-legacy=on", arguments);
+        Assert.Equal("mote.exec=/a mote.pci=2", After(arguments, "-append"));
+    }
+
+    /// <summary>The kernel looks for no more devices than there are.</summary>
+    [Fact]
+    public void TheKernelIsToldHowManyDevicesAreOnPci()
+    {
+        NetworkOptions network = NetworkOptions.Create(NetworkChoice.User, [], null);
+        List<string> arguments = QemuArguments.Build(s_options with { Model = MachineModel.Q35, Network = network }, "/tmp/f");
+        Assert.Equal(3, arguments.Count(argument => argument.Contains("-pci,", System.StringComparison.Ordinal)));
+        Assert.Equal("mote.exec=/a mote.pci=3", After(arguments, "-append"));
     }
 
     [Fact]

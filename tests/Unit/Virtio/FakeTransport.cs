@@ -9,7 +9,9 @@ namespace Mote.Tests.Unit.Virtio;
 internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : VirtioTransport
 {
     private byte _status;
+    private readonly Dictionary<int, InterruptHandler> _own = [];
     private InterruptHandler? _handler;
+    private InterruptHandler? _configurationHandler;
 
     public override string Name => "fake";
 
@@ -50,9 +52,17 @@ internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : V
 
     public override int MaxQueueSize(int queue) => QueueSizeMax;
 
-    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses)
+    /// <summary>Whether queues and the configuration may have handlers of their own, as with MSI-X.</summary>
+    public bool HasVectors { get; set; }
+
+    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses, InterruptHandler? own)
     {
         Queues.Add(queue, new FakeQueue(memory, addresses, size));
+        if (HasVectors && own != null)
+        {
+            _own.Add(queue, own);
+        }
+
         return true;
     }
 
@@ -73,9 +83,21 @@ internal sealed class FakeTransport(DmaMemory memory, VirtioDeviceType type) : V
         return true;
     }
 
-    public bool HasNewConfiguration { get; set; }
+    public override bool TryConnectConfiguration(InterruptHandler handler)
+    {
+        _configurationHandler = HasVectors ? handler : null;
+        return HasVectors;
+    }
 
-    public override bool AcknowledgeInterrupt() => HasNewConfiguration;
+    public int Acknowledgements { get; private set; }
+
+    public override void AcknowledgeInterrupt() => Acknowledgements++;
 
     public void Interrupt() => _handler!.Handle();
+
+    /// <summary>By the queue's own vector.</summary>
+    public void InterruptOf(int queue) => _own[queue].Handle();
+
+    /// <summary>By the configuration's own vector.</summary>
+    public void InterruptOfConfiguration() => _configurationHandler!.Handle();
 }

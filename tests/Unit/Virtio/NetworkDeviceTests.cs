@@ -49,9 +49,70 @@ public sealed class NetworkDeviceTests
             NetDeviceFeatures.SendChecksum | NetDeviceFeatures.ReceiveChecksum | NetDeviceFeatures.SegmentV4 | NetDeviceFeatures.SegmentV6 | NetDeviceFeatures.Merges,
             device.Card.Features);
         _transport.Configuration[4] = 0x0000_5634;
-        _transport.HasNewConfiguration = true;
         _transport.Interrupt();
         Assert.False(device.Card.IsLinkUp);
+        Assert.Equal(1, _transport.Acknowledgements);
+    }
+
+    [Fact]
+    public void A_change_of_the_link_is_seen_within_a_second_while_packets_come()
+    {
+        NetworkDevice device = Start();
+        Clock.Arm(Instant.Never);
+        HostedClock.Advance(2_000_000_000);
+        _wire.Put([.. Header(), .. Question()]);
+        _transport.Interrupt(); // looks
+        _transport.Configuration[4] = 0x0000_5634;
+        _wire.Put([.. Header(), .. Question()]);
+        _transport.Interrupt();
+        Assert.True(device.Card.IsLinkUp);
+        HostedClock.Advance(1_000_000_000);
+        _wire.Put([.. Header(), .. Question()]);
+        _transport.Interrupt();
+        Assert.False(device.Card.IsLinkUp);
+    }
+
+    [Fact]
+    public void Each_queue_and_the_configuration_have_a_vector_where_there_are_any()
+    {
+        _transport.HasVectors = true;
+        NetworkDevice device = Start();
+        int kicks = _transport.Kicks;
+        _wire.Put([.. Header(), .. Question()]);
+        _transport.InterruptOf(0);
+        Assert.Single(_wire.TakeSent());
+        Assert.Equal(kicks + 2, _transport.Kicks);
+        _transport.InterruptOf(1);
+        _transport.Configuration[4] = 0x0000_5634;
+        _transport.InterruptOf(0);
+        Assert.True(device.Card.IsLinkUp);
+        _transport.InterruptOfConfiguration();
+        Assert.False(device.Card.IsLinkUp);
+        Assert.Equal(0, _transport.Acknowledgements);
+    }
+
+    [Fact]
+    public void A_full_send_queue_goes_on_by_its_own_interrupt()
+    {
+        _transport.HasVectors = true;
+        NetworkDevice device = Start();
+        int sent = 0;
+        for (bool isTaken = true; isTaken; sent++)
+        {
+            Assert.True(_pool.TryTakePacket(out PacketBuffer packet));
+            Assert.True(packet.TryWrite(new byte[100]));
+            isTaken = device.Card.TrySend(packet);
+            if (!isTaken)
+            {
+                packet.Release();
+            }
+        }
+
+        Assert.Equal(sent - 1, _wire.TakeSent().Count);
+        _transport.InterruptOf(1);
+        Assert.True(_pool.TryTakePacket(out PacketBuffer next));
+        Assert.True(next.TryWrite(new byte[100]));
+        Assert.True(device.Card.TrySend(next));
     }
 
     [Fact]

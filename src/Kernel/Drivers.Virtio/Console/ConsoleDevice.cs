@@ -104,7 +104,7 @@ public sealed class ConsoleDevice : VirtioDevice
         }
     }
 
-    protected override void Service()
+    protected override bool Service()
     {
         // Data first: what came before the host closed a port was put into its queue before the message.
         foreach (VirtioConsolePort port in _ports)
@@ -113,6 +113,7 @@ public sealed class ConsoleDevice : VirtioDevice
         }
 
         _control?.Service();
+        return true;
     }
 
     protected override void OnGivenUp()

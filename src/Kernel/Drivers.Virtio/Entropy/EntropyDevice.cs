@@ -34,13 +34,13 @@ public sealed class EntropyDevice : VirtioDevice
     {
         while (!_isAnswered && !IsBroken && Clock.Now < deadline)
         {
-            Service();
+            _ = Service();
         }
 
         return _isAnswered;
     }
 
-    protected override void Service()
+    protected override bool Service()
     {
         TakeResult result = _queue!.TryTake(out _, out int length);
         if (result == TakeResult.Broken)
@@ -54,6 +54,8 @@ public sealed class EntropyDevice : VirtioDevice
             _pool.Mix(bytes);
             _isAnswered = true;
         }
+
+        return result != TakeResult.Nothing;
     }
 
     protected override void OnGivenUp()

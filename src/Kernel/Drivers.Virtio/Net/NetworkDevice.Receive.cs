@@ -13,8 +13,9 @@ public sealed partial class NetworkDevice
     /// <summary>The beginning of the packet that is being received, read once: virtio header, then what the stack looks at.</summary>
     private readonly byte[] _head = new byte[PacketHeader.Bytes + NetStack.HeadBytes];
 
+    /// <summary>True when there was something in the queue.</summary>
     [AllocationFree]
-    private void ReceiveBurst(Instant now)
+    private bool ReceiveBurst(Instant now)
     {
         SplitQueue queue = _receive!;
         int taken = 0;
@@ -41,7 +42,7 @@ public sealed partial class NetworkDevice
 
         if (IsBroken)
         {
-            return;
+            return true;
         }
 
         if (taken > 0)
@@ -55,6 +56,8 @@ public sealed partial class NetworkDevice
             queue.DisableInterrupts();
             _pollTimer.Arm(now);
         }
+
+        return taken > 0;
     }
 
     /// <summary>Takes a packet whose first buffer has come, with its other buffers.</summary>

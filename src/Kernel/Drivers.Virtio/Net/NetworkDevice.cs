@@ -13,7 +13,9 @@ namespace Mote.Kernel.Drivers.Virtio;
 /// </summary>
 /// <remarks>
 /// Receiving: an interrupt turns interrupts off and takes what is there, up to <see cref="Burst"/> packets. Is there more, the rest is taken a moment later by a timer, so that a flood
-/// leaves the program its turn; only an empty queue turns interrupts on again. Sending: pages come back when the next packet is sent; the device interrupts only when the queue was full.
+/// leaves the program its turn; only an empty queue turns interrupts on again. Where the transport can, each queue and the configuration
+/// have interrupts of their own. Sending: pages come back when the next packet is sent; the device interrupts only when the queue was
+/// full.
 /// </remarks>
 public sealed partial class NetworkDevice : VirtioDevice
 {
@@ -65,10 +67,35 @@ public sealed partial class NetworkDevice : VirtioDevice
         return device.TryStart() ? device : null;
     }
 
-    protected override void Service()
+    protected override bool Service()
     {
         Instant now = Clock.Now;
-        ReceiveBurst(now);
+        bool hasReceived = ReceiveBurst(now), hasSent = ServiceSend(now);
+        _timer.Update();
+        return hasReceived || hasSent;
+    }
+
+    protected override void ServiceQueue(int queue)
+    {
+        Instant now = Clock.Now;
+        if (queue == ReceiveQueue)
+        {
+            _ = ReceiveBurst(now);
+            TakeSent();
+        }
+        else
+        {
+            _ = ServiceSend(now);
+        }
+
+        _timer.Update();
+    }
+
+    /// <summary>Takes back what has left, and goes on sending where the queue was full. True when something has left.</summary>
+    [AllocationFree]
+    private bool ServiceSend(Instant now)
+    {
+        bool hasSent = _send!.HasUsed;
         TakeSent();
         if (_isSendStopped && !IsBroken && _send!.FreeCount >= QueueSize / 4)
         {
@@ -77,7 +104,7 @@ public sealed partial class NetworkDevice : VirtioDevice
             _stack.TransmitReady(_card, now);
         }
 
-        _timer.Update();
+        return hasSent;
     }
 
     protected override void OnConfigurationChanged() => IsLinkUp = NetworkConfiguration.IsLinkUp(Transport, _features);
@@ -93,8 +120,8 @@ public sealed partial class NetworkDevice : VirtioDevice
         const ulong Large = NetworkFeatures.GuestSegments4 | NetworkFeatures.GuestSegments6;
         bool mergesBuffers = (Transport.ReadFeatures() & NetworkFeatures.MergeableBuffers) != 0;
         if (!TryNegotiate(mergesBuffers ? Wanted | Large : Wanted, out _features) ||
-            !TryAddQueue(ReceiveQueue, QueueSize, out _receive) ||
-            !TryAddQueue(SendQueue, QueueSize, out _send))
+            !TryAddInterruptingQueue(ReceiveQueue, QueueSize, out _receive) ||
+            !TryAddInterruptingQueue(SendQueue, QueueSize, out _send))
         {
             return false;
         }
@@ -109,6 +136,11 @@ public sealed partial class NetworkDevice : VirtioDevice
         Mtu = mtu;
         CardFeatures = FeaturesOf(_features);
         OnConfigurationChanged();
+        if ((_features & NetworkFeatures.Status) != 0)
+        {
+            WatchConfiguration();
+        }
+
         NetworkControl? control = null;
         if ((_features & NetworkFeatures.ControlReceive) != 0 && !NetworkControl.TryCreate(this, TryAddQueue, Memory, out control))
         {
@@ -131,7 +163,7 @@ public sealed partial class NetworkDevice : VirtioDevice
         }
 
         _ = _stack.Attach(_card);
-        Service();
+        _ = Service();
         return !IsBroken;
     }
 

@@ -9,7 +9,7 @@ internal sealed class PollTimer(NetworkDevice device, TimerQueue timers) : Timer
     /// <summary>The program's turn between two bursts, in nanoseconds.</summary>
     private const ulong PauseNs = 50_000;
 
-    public override void Expire(Instant now) => device.Handle();
+    public override void Expire(Instant now) => device.Poll();
 
     public void Arm(Instant now) => timers.Arm(this, now.Plus(PauseNs));
 }

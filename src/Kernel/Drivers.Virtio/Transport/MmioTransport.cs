@@ -21,7 +21,6 @@ public sealed class MmioTransport : VirtioTransport
     internal const int QueueSize = 0x038;
     internal const int QueueReady = 0x044;
     internal const int QueueNotify = 0x050;
-    internal const int InterruptStatus = 0x060;
     internal const int InterruptAcknowledge = 0x064;
     internal const int StatusRegister = 0x070;
     internal const int QueueDescriptors = 0x080;
@@ -31,6 +30,7 @@ public sealed class MmioTransport : VirtioTransport
 
     private readonly RegisterBlock _registers;
     private readonly int _interruptPin;
+    private int _selected = -1;
 
     internal MmioTransport(RegisterBlock registers, string name, int interruptPin)
     {
@@ -47,7 +47,11 @@ public sealed class MmioTransport : VirtioTransport
     public override byte Status
     {
         get => (byte)(_registers.Read32(StatusRegister) & 0xff);
-        set => _registers.Write32(StatusRegister, value);
+        set
+        {
+            _registers.Write32(StatusRegister, value);
+            _selected = -1; // a reset selects another
+        }
     }
 
     public override ulong ReadFeatures()
@@ -68,13 +72,13 @@ public sealed class MmioTransport : VirtioTransport
 
     public override int MaxQueueSize(int queue)
     {
-        _registers.Write32(QueueSelect, (uint)queue);
+        Select(queue);
         return (int)uint.Min(_registers.Read32(QueueSizeMax), ushort.MaxValue);
     }
 
-    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses)
+    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses, InterruptHandler? own)
     {
-        _registers.Write32(QueueSelect, (uint)queue);
+        Select(queue);
         if (_registers.Read32(QueueReady) != 0)
         {
             return false;
@@ -95,16 +99,26 @@ public sealed class MmioTransport : VirtioTransport
     public override bool TryConnectInterrupt(InterruptHandler handler) =>
         Interrupts.TryAllocate(handler, out InterruptLine? line) && line!.TryRouteIoApic(_interruptPin);
 
-    /// <summary>Takes the line down: it is wired to an edge-triggered pin, so only the next rise is seen.</summary>
-    public override bool AcknowledgeInterrupt()
-    {
-        const uint ConfigurationChanged = 2;
-        uint pending = _registers.Read32(InterruptStatus);
-        if (pending != 0)
-        {
-            _registers.Write32(InterruptAcknowledge, pending);
-        }
+    public override bool TryConnectConfiguration(InterruptHandler handler) => false;
 
-        return (pending & ConfigurationChanged) != 0;
+    /// <summary>
+    /// Takes the line down: it is wired to an edge-triggered pin, so only the next rise is seen. The status is not read, for each access
+    /// is an exit to the VMM: both causes are
+    /// acknowledged, and <see cref="VirtioDevice"/> looks at the queues and, now and then, at the configuration.
+    /// </summary>
+    public override void AcknowledgeInterrupt()
+    {
+        const uint UsedBuffers = 1, ConfigurationChanged = 2;
+        _registers.Write32(InterruptAcknowledge, UsedBuffers | ConfigurationChanged);
+    }
+
+    /// <summary>Selects a queue, unless it is the one that was selected last.</summary>
+    private void Select(int queue)
+    {
+        if (queue != _selected)
+        {
+            _registers.Write32(QueueSelect, (uint)queue);
+            _selected = queue;
+        }
     }
 }

@@ -7,6 +7,8 @@ internal sealed class PciCapabilities
 {
     private const byte VendorSpecific = 0x09;
     private const byte MsiX = 0x11;
+    private const uint MsiXLastEntry = 0x7ff;
+    private const uint MsiXEntryBytes = 16;
     private const int CommonType = 1;
     private const int NotifyType = 2;
     private const int InterruptType = 3;
@@ -56,7 +58,8 @@ internal sealed class PciCapabilities
             {
                 uint table = read(at + 4);
                 found.MsiXOffset = at;
-                found.MsiXTable = new PciWindow((int)(table & 7), table & ~7u, 16);
+                uint entries = ((header >> 16) & MsiXLastEntry) + 1;
+                found.MsiXTable = new PciWindow((int)(table & 7), table & ~7u, entries * MsiXEntryBytes);
             }
 
             at = (int)((header >> 8) & 0xfc);

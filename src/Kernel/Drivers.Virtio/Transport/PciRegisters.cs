@@ -14,7 +14,7 @@ internal sealed class PciRegisters
     /// <summary>The device's own configuration; null when it has none.</summary>
     internal required RegisterBlock? Device { get; init; }
 
-    /// <summary>The first entry of the MSI-X table.</summary>
+    /// <summary>The MSI-X table.</summary>
     internal required RegisterBlock MsiXTable { get; init; }
 
     internal required Func<bool> EnableMsiX { get; init; }

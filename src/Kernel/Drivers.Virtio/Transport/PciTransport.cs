@@ -2,7 +2,11 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Drivers.Virtio;
 
-/// <summary>A device on PCI, by its modern interface (VIRTIO 1.2, 4.1), with one MSI-X vector for all it has to say.</summary>
+/// <summary>
+/// A device on PCI, by its modern interface (VIRTIO 1.2, 4.1). Of its MSI-X vectors the first is for all queues that ask for none of
+/// their own, and further ones for those that do and for the
+/// configuration, as far as the device has any. A message says by its vector what it is of, and needs no acknowledgement.
+/// </summary>
 public sealed class PciTransport : VirtioTransport
 {
     internal const int CommonBytes = 0x38;
@@ -25,9 +29,14 @@ public sealed class PciTransport : VirtioTransport
 
     private const ushort NoVector = 0xffff;
     private const int MaxQueues = 64;
+    private const int VectorBytes = 16;
+    private const int SharedVector = 0;
 
     private readonly PciRegisters _registers;
     private readonly int[] _notifyOffsets = new int[MaxQueues];
+    private int _vectorCount;
+    private int _queueCount = -1;
+    private int _selected = -1;
 
     internal PciTransport(PciRegisters registers, VirtioDeviceType type, string name)
     {
@@ -43,7 +52,11 @@ public sealed class PciTransport : VirtioTransport
     public override byte Status
     {
         get => _registers.Common.Read8(StatusField);
-        set => _registers.Common.Write8(StatusField, value);
+        set
+        {
+            _registers.Common.Write8(StatusField, value);
+            _selected = -1; // a reset selects another
+        }
     }
 
     public override ulong ReadFeatures()
@@ -64,26 +77,32 @@ public sealed class PciTransport : VirtioTransport
 
     public override int MaxQueueSize(int queue)
     {
-        if (queue >= MaxQueues || queue >= _registers.Common.Read16(QueueCount))
+        if (_queueCount < 0)
+        {
+            _queueCount = _registers.Common.Read16(QueueCount);
+        }
+
+        if (queue >= MaxQueues || queue >= _queueCount)
         {
             return 0;
         }
 
-        _registers.Common.Write16(QueueSelect, (ushort)queue);
+        Select(queue);
         return _registers.Common.Read16(QueueSize);
     }
 
-    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses)
+    public override bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses, InterruptHandler? own)
     {
         RegisterBlock common = _registers.Common;
-        common.Write16(QueueSelect, (ushort)queue);
+        Select(queue);
         ulong notify = common.Read16(QueueNotifyOffset) * (ulong)_registers.NotifyMultiplier;
         if (common.Read16(QueueEnable) != 0 || notify + 2 > (ulong)_registers.Notify.Length || (notify & 1) != 0)
         {
             return false;
         }
 
-        common.Write16(QueueVector, 0);
+        int vector = own == null ? SharedVector : AddVector(own);
+        common.Write16(QueueVector, (ushort)(vector < 0 ? SharedVector : vector));
         if (common.Read16(QueueVector) == NoVector)
         {
             return false;
@@ -103,26 +122,49 @@ public sealed class PciTransport : VirtioTransport
     public override uint ReadConfig32(int offset) =>
         _registers.Device != null && offset <= _registers.Device.Length - sizeof(uint) ? _registers.Device.Read32(offset) : 0;
 
-    public override bool TryConnectInterrupt(InterruptHandler handler)
+    public override bool TryConnectInterrupt(InterruptHandler handler) => AddVector(handler) == SharedVector && _registers.EnableMsiX();
+
+    public override bool TryConnectConfiguration(InterruptHandler handler)
     {
-        if (!Interrupts.TryAllocate(handler, out InterruptLine? line))
+        int vector = AddVector(handler);
+        if (vector < 0)
         {
             return false;
         }
 
-        // The table's first entry: address, data, not masked (PCI Local Bus 3.0, 6.8.2).
-        _registers.MsiXTable.Write64(0, line!.MessageAddress);
-        _registers.MsiXTable.Write32(8, line.MessageData);
-        _registers.MsiXTable.Write32(12, 0);
-        if (!_registers.EnableMsiX())
-        {
-            return false;
-        }
-
-        _registers.Common.Write16(ConfigVector, 0);
+        _registers.Common.Write16(ConfigVector, (ushort)vector);
         return _registers.Common.Read16(ConfigVector) != NoVector;
     }
 
-    /// <summary>A message needs no acknowledgement, and does not say of what it is: changes of the configuration are not looked for.</summary>
-    public override bool AcknowledgeInterrupt() => false;
+    public override void AcknowledgeInterrupt()
+    {
+    }
+
+    /// <summary>
+    /// Fills the next entry of the table: address, data, not masked (PCI Local Bus 3.0, 6.8.2). Its number, or -1 where there is none
+    /// left.
+    /// </summary>
+    private int AddVector(InterruptHandler handler)
+    {
+        int at = _vectorCount * VectorBytes;
+        if (at + VectorBytes > _registers.MsiXTable.Length || !Interrupts.TryAllocate(handler, out InterruptLine? line))
+        {
+            return -1;
+        }
+
+        _registers.MsiXTable.Write64(at, line!.MessageAddress);
+        _registers.MsiXTable.Write32(at + 8, line.MessageData);
+        _registers.MsiXTable.Write32(at + 12, 0);
+        return _vectorCount++;
+    }
+
+    /// <summary>Selects a queue, unless it is the one that was selected last.</summary>
+    private void Select(int queue)
+    {
+        if (queue != _selected)
+        {
+            _registers.Common.Write16(QueueSelect, (ushort)queue);
+            _selected = queue;
+        }
+    }
 }

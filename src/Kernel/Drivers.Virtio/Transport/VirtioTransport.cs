@@ -20,8 +20,12 @@ public abstract class VirtioTransport
     /// <summary>The most entries that a queue may have; zero when the device has no such queue.</summary>
     public abstract int MaxQueueSize(int queue);
 
-    /// <summary>Tells the device where a queue is and enables it. False when the device does not take it.</summary>
-    public abstract bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses);
+    /// <summary>
+    /// Tells the device where a queue is and enables it. Its interrupts go to <paramref name="own"/> where there is one and the transport
+    /// can tell queues apart, else to the device's handler.
+    /// False when the device does not take it.
+    /// </summary>
+    public abstract bool TrySetUpQueue(int queue, int size, in QueueAddresses addresses, InterruptHandler? own);
 
     /// <summary>Tells the device that a queue has new buffers (a kick).</summary>
     public abstract void Notify(int queue);
@@ -33,7 +37,13 @@ public abstract class VirtioTransport
     public abstract bool TryConnectInterrupt(InterruptHandler handler);
 
     /// <summary>
-    /// The first thing a handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost. True when the device says that its configuration has changed.
+    /// Routes changes of the device's configuration to a handler of their own. False where they come with all other interrupts, and do
+    /// not say that they are such.
     /// </summary>
-    public abstract bool AcknowledgeInterrupt();
+    public abstract bool TryConnectConfiguration(InterruptHandler handler);
+
+    /// <summary>
+    /// The first thing that the device's handler does, before it looks at the queues: else an interrupt that comes meanwhile gets lost.
+    /// </summary>
+    public abstract void AcknowledgeInterrupt();
 }
