@@ -7,5 +7,5 @@ internal sealed class ConfigurationInterrupt(VirtioDevice device) : InterruptHan
 {
     public override void Handle() => device.HandleConfiguration();
 
-    public override void OnFlood() => device.OnFlood();
+    public override void OnFlood() => device.StopFlood();
 }

@@ -7,5 +7,5 @@ internal sealed class QueueInterrupt(VirtioDevice device, int queue) : Interrupt
 {
     public override void Handle() => device.HandleQueue(queue);
 
-    public override void OnFlood() => device.OnFlood();
+    public override void OnFlood() => device.StopFlood();
 }

@@ -54,7 +54,10 @@ public abstract class VirtioDevice : InterruptHandler
         }
     }
 
-    public sealed override void OnFlood() => GiveUp("interrupts without end");
+    public sealed override void OnFlood() => StopFlood();
+
+    /// <summary>One of the device's interrupts does not end.</summary>
+    internal void StopFlood() => GiveUp("interrupts without end");
 
     /// <summary>Looks at all queues without an interrupt: there is nothing to acknowledge.</summary>
     public void Poll()

@@ -32,12 +32,12 @@ public sealed class ExitCountsTests
     {
         ExitCounts counts = ExitCounts.Parse(Text);
         Assert.Equal(28, counts.All);
-        Assert.Equal(21, counts.Reasons["reason 120"]);
+        Assert.Equal(21, counts.Reasons["halt"]);
         Assert.False(counts.Reasons.ContainsKey("reason 96")); // the computer's own
         Assert.Equal(20, counts.Reasons["write port 3f8"]);
         Assert.Equal(1, counts.Reasons["read port cfc"]);
         Assert.Equal(5, counts.Reasons["write msr 6e0"]);
-        Assert.Equal("reason 120 21, write port 3f8 20", counts.Text(2));
+        Assert.Equal("halt 21, write port 3f8 20", counts.Text(2));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ExitCountsTests
     {
         ExitCounts difference = ExitCounts.Parse(Text) - ExitCounts.Parse("histogram kvm_exit\n{ exit_reason: 120 } hitcount: 1\n");
         Assert.Equal(27, difference.All);
-        Assert.Equal(20, difference.Reasons["reason 120"]);
-        Assert.Equal(7, difference.Reasons["reason 123"]);
+        Assert.Equal(20, difference.Reasons["halt"]);
+        Assert.Equal(7, difference.Reasons["port"]);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using Mote.Abi.Linux;
 using Mote.Kernel.Syscalls.Files;
 using Mote.Kernel.Tasks;
@@ -77,11 +76,16 @@ public sealed partial class SemaphoreCalls(FileServices services) : IpcFamily(se
             return count == 0 ? Errno.EINVAL : Errno.E2BIG;
         }
 
-        Span<SemaphoreOperation> operations = stackalloc SemaphoreOperation[(int)count];
-        Span<byte> bytes = MemoryMarshal.AsBytes(operations);
+        Span<byte> bytes = stackalloc byte[(int)count * SemaphoreOperation.Bytes];
         if (a.Space.Read(a.Address1, bytes) != bytes.Length)
         {
             return Errno.EFAULT;
+        }
+
+        Span<SemaphoreOperation> operations = stackalloc SemaphoreOperation[(int)count];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            operations[i] = SemaphoreOperation.Read(bytes[(i * SemaphoreOperation.Bytes)..]);
         }
 
         if (a.Int0 < 0 || seconds < 0 || nanoseconds is < 0 or >= WallClock.NanosecondsPerSecond)

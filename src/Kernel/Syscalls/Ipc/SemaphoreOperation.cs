@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
+using System;
+using System.Buffers.Binary;
 
 namespace Mote.Kernel.Syscalls.Ipc;
 
 /// <summary>struct sembuf, semop(2).</summary>
-[StructLayout(LayoutKind.Sequential)]
 internal readonly record struct SemaphoreOperation(ushort Number, short Change, ushort Flags)
 {
     /// <summary>Bytes of one in a program's memory.</summary>
@@ -11,6 +11,10 @@ internal readonly record struct SemaphoreOperation(ushort Number, short Change, 
 
     private const ushort NoWait = 0x800; // IPC_NOWAIT
     private const ushort Undo = 0x1000; // SEM_UNDO
+
+    /// <summary>Reads one as it lies in a program's memory.</summary>
+    public static SemaphoreOperation Read(ReadOnlySpan<byte> from) => new(
+        BinaryPrimitives.ReadUInt16LittleEndian(from), BinaryPrimitives.ReadInt16LittleEndian(from[2..]), BinaryPrimitives.ReadUInt16LittleEndian(from[4..]));
 
     public bool MustNotWait => (Flags & NoWait) != 0;
 
