@@ -99,33 +99,17 @@ internal static unsafe class KernelAddressSpace
         // SAFETY: the entries changed are those of the boot tables; what runs now stays mapped throughout.
         unsafe
         {
-            ulong* fine = null;
             ulong* kernelPointers = PageTable.TableAt(Root[ImageRootIndex]);
             uint directoryFrame = FrameTable.Take(FrameState.Kernel);
             ulong* directory = (ulong*)PhysicalMemory.Window(directoryFrame);
             new Span<ulong>(directory, PageTable.EntryCount).Clear();
-            for (ulong address = symbols->TextStart & ~(ulong)PageSize.Mask; address < symbols->KernelEnd; address += PageSize.Bytes)
-            {
-                int slot = PageTable.IndexAt(address, 1);
-                if ((directory[slot] & PageTable.Present) == 0 && !PageTable.TryAddTable(&directory[slot], TableBits))
-                {
-                    throw new InvalidOperationException("No memory for the kernel's page tables.");
-                }
-
-                fine = PageTable.TableAt(directory[slot]);
-                ulong bits = PageTable.Present | PageTable.Global;
-                if (address >= symbols->TextEnd || address < symbols->TextStart)
-                {
-                    bits |= PageTable.NoExecute;
-                }
-
-                if (address >= symbols->DataStart)
-                {
-                    bits |= PageTable.Writable;
-                }
-
-                fine[PageTable.IndexAt(address, 0)] = (address - ImageBase) | bits;
-            }
+            const ulong Bits = PageTable.Present | PageTable.Global;
+            ulong text = PageSize.RoundUp(symbols->TextStart), textEnd = PageSize.RoundUp(symbols->TextEnd);
+            ulong data = PageSize.RoundUp(symbols->DataStart), end = PageSize.RoundUp(symbols->KernelEnd);
+            MapImage(directory, symbols->TextStart & ~(ulong)PageSize.Mask, text, Bits | PageTable.NoExecute);
+            MapImage(directory, text, textEnd, Bits);
+            MapImage(directory, textEnd, data, Bits | PageTable.NoExecute);
+            MapImage(directory, data, end, Bits | PageTable.NoExecute | PageTable.Writable);
 
             // An overflow of the boot stack faults instead of running into the data below it.
             ulong guard = symbols->BootStackLow - PageSize.Bytes;
@@ -148,6 +132,46 @@ internal static unsafe class KernelAddressSpace
         }
     }
 
+    /// <summary>Maps a part of the image, whole pages, where it is linked.</summary>
+    private static void MapImage(ulong* directory, ulong start, ulong end, ulong bits)
+    {
+        // SAFETY: the tables are the directory's own; a part of the image lies where its address says.
+        unsafe
+        {
+            while (start < end)
+            {
+                int slot = PageTable.IndexAt(start, 1);
+                if ((directory[slot] & PageTable.Present) == 0 && !PageTable.TryAddTable(&directory[slot], TableBits))
+                {
+                    throw new InvalidOperationException("No memory for the kernel's page tables.");
+                }
+
+                ulong stop = Math.Min(end, (start | (PageSize.HugeBytes - 1UL)) + 1);
+                Fill(PageTable.TableAt(directory[slot]), start, stop, (start - ImageBase) | bits);
+                start = stop;
+            }
+        }
+    }
+
+    /// <summary>Writes the entries of pages that follow each other, in one table; <paramref name="entry"/> is the first.</summary>
+    private static void Fill(ulong* table, ulong start, ulong end, ulong entry)
+    {
+        // SAFETY: the pages lie in the 2 MiB that the table maps, so its entries do.
+        unsafe
+        {
+            unchecked
+            {
+                ulong* last = table + ((end - start) >> PageSize.Shift);
+                table += PageTable.IndexAt(start, 0);
+                last += PageTable.IndexAt(start, 0);
+                for (; table < last; entry += PageSize.Bytes)
+                {
+                    *table++ = entry;
+                }
+            }
+        }
+    }
+
     /// <summary>Makes the image's code and constants read-only where the direct map shows them, too. They lie in the first GiB.</summary>
     private static void ProtectAlias(ulong* direct, ulong start, ulong end)
     {
@@ -163,13 +187,12 @@ internal static unsafe class KernelAddressSpace
                 }
 
                 ulong* table = (ulong*)PhysicalMemory.Window(number);
-                for (ulong i = 0; i < PageTable.EntryCount; i++)
-                {
-                    ulong address = huge + (i * PageSize.Bytes);
-                    ulong writable = address < start || address >= end ? PageTable.Writable : 0;
-                    table[i] = address | writable | PageTable.Present | PageTable.Global | PageTable.NoExecute;
-                }
-
+                const ulong Bits = PageTable.Present | PageTable.Global | PageTable.NoExecute;
+                ulong hugeEnd = huge + PageSize.HugeBytes;
+                ulong low = Math.Clamp(PageSize.RoundUp(start), huge, hugeEnd), high = Math.Clamp(PageSize.RoundUp(end), low, hugeEnd);
+                Fill(table, huge, low, Bits | PageTable.Writable | huge);
+                Fill(table, low, high, Bits | low);
+                Fill(table, high, hugeEnd, Bits | PageTable.Writable | high);
                 direct[huge / PageSize.HugeBytes] = ((ulong)number << PageSize.Shift) | TableBits;
             }
         }
