@@ -9,7 +9,8 @@ using Xunit;
 namespace Mote.Tests.Guest;
 
 /// <summary>
-/// The tests of Go's standard library (Debian: golang-go), which are programs of their own: each test and example must end on Mote as it does on the host. Those that
+/// The tests of Go's standard library (Debian: golang-go), which are programs of their own: each test and example must end on Mote as it
+/// does on the host. Those that
 /// <c>go/regression.json</c> names with the reason are run on neither, for the first of them may end the whole program.
 /// </summary>
 [Trait("Category", "Long")]

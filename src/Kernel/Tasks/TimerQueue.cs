@@ -19,7 +19,10 @@ public sealed class TimerQueue
         get => _root == null ? Instant.Never : _root.Deadline;
     }
 
-    /// <summary>An earlier deadline has become the first since the scheduler cleared this, which keeps in it too what else changes the hardware timer.</summary>
+    /// <summary>
+    /// An earlier deadline has become the first since the scheduler cleared this, which keeps in it too what else changes the hardware
+    /// timer.
+    /// </summary>
     internal bool IsArmingDue { get; set; } = true;
 
     /// <summary>The timer with the earliest deadline.</summary>

@@ -15,7 +15,8 @@ public sealed class WaitQueue
     public bool IsEmpty => _first == null;
 
     /// <summary>
-    /// Adds a waiter that stands in no queue: those who are not exclusive come before those who are, and either in the order in which they came, but for exclusive
+    /// Adds a waiter that stands in no queue: those who are not exclusive come before those who are, and either in the order in which
+    /// they came, but for exclusive
     /// ones of which the newest is woken first.
     /// </summary>
     public void Add(Waiter waiter, bool isNewestFirst = false)

@@ -84,7 +84,8 @@ public sealed unsafe partial class AddressSpace
         // Nearly all strings end in the page that they begin in, which is there.
         if (UsesHardware && from < VirtAddr.UserEnd)
         {
-            // SAFETY: the buffer is pinned and no shorter than the limit, within one page of the program's half; the routine reports a fault.
+            // SAFETY: the buffer is pinned and no shorter than the limit, within one page of the program's half; the routine reports a
+            // fault.
             unsafe
             {
                 fixed (byte* target = buffer)

@@ -1,4 +1,5 @@
-// Thousands of timers on CPU time, of a process and of its threads, while threads take turns: a look at the clocks must not cost more for each of them.
+// Thousands of timers on CPU time, of a process and of its threads, while threads take turns: a look at the clocks must not cost more
+// for each of them.
 #include "errors.h"
 #include <pthread.h>
 #include <sched.h>

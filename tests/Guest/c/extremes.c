@@ -1,4 +1,5 @@
-// Times, positions and sizes at the ends of their ranges, which no sum in the kernel may pass: what is refused, and what is told of the rest. Nothing here sets the clock: what could is refused.
+// Times, positions and sizes at the ends of their ranges, which no sum in the kernel may pass: what is refused, and what is told of the
+// rest. Nothing here sets the clock: what could is refused.
 #include "errors.h"
 #include <fcntl.h>
 #include <limits.h>

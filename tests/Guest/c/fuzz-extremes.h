@@ -1,4 +1,5 @@
-// Values at the ends of their ranges, for fuzz.c: positions of files that are made as they are read, times, options, settings, messages to the kernel. Random arguments seldom have two of
+// Values at the ends of their ranges, for fuzz.c: positions of files that are made as they are read, times, options, settings, messages
+// to the kernel. Random arguments seldom have two of
 // them that belong together.
 #pragma once
 

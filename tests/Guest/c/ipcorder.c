@@ -1,4 +1,5 @@
-// Who gets what others wait for: a semaphore that grows and a message that is sent belong to the thread that waited first, before the caller can take them
+// Who gets what others wait for: a semaphore that grows and a message that is sent belong to the thread that waited first, before the
+// caller can take them
 // back (semop(2), msgrcv(2)).
 #include "errors.h"
 #include <pthread.h>

@@ -1,4 +1,5 @@
-// Strings and structures of a program at the edges of its pages: the end of what is mapped, pages that cannot be written, pages that were never touched,
+// Strings and structures of a program at the edges of its pages: the end of what is mapped, pages that cannot be written, pages that
+// were never touched,
 // every alignment. What is read and written there, and EFAULT, are as on Linux.
 #include "errors.h"
 #include <fcntl.h>

@@ -84,7 +84,8 @@ internal sealed class MessageQueue(int key, uint mode, FsContext creator) : IpcO
     }
 
     /// <summary>
-    /// Gives a message to the first who waits for one like it; those who have no room for it get E2BIG. False when nobody takes it (pipelined_send in Linux's ipc/msg.c).
+    /// Gives a message to the first who waits for one like it; those who have no room for it get E2BIG. False when nobody takes it
+    /// (pipelined_send in Linux's ipc/msg.c).
     /// </summary>
     public bool TryGive(Message message, long now)
     {

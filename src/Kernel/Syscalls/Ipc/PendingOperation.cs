@@ -5,7 +5,9 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Ipc;
 
-/// <summary>Operations of a thread that waits in semop(2). Another thread ends them, and does them before it does if they can be done.</summary>
+/// <summary>
+/// Operations of a thread that waits in semop(2). Another thread ends them, and does them before it does if they can be done.
+/// </summary>
 internal sealed class PendingOperation
 {
     private readonly WaitQueue _ended = new();

@@ -5,7 +5,9 @@ using Mote.Machine;
 
 namespace Mote.Kernel.Syscalls.Ipc;
 
-/// <summary>A thread that waits in msgrcv(2): whoever sends a message that it wants gives it to the thread, and nobody else can take it.</summary>
+/// <summary>
+/// A thread that waits in msgrcv(2): whoever sends a message that it wants gives it to the thread, and nobody else can take it.
+/// </summary>
 internal sealed class PendingReceive
 {
     private readonly long _type;

@@ -11,7 +11,8 @@ internal sealed partial class SemaphoreSet
     private readonly LinkedList<PendingOperation> _pending = [];
 
     /// <summary>
-    /// Does all operations or none. EAGAIN when one that must not wait would; EFBIG is the caller's to find. <paramref name="blocked"/> is the index of the one that must wait, or -1.
+    /// Does all operations or none. EAGAIN when one that must not wait would; EFBIG is the caller's to find. <paramref name="blocked"/>
+    /// is the index of the one that must wait, or -1.
     /// </summary>
     public Errno TryPerform(ReadOnlySpan<SemaphoreOperation> operations, int process, out int blocked)
     {
@@ -140,7 +141,8 @@ internal sealed partial class SemaphoreSet
     }
 
     /// <summary>
-    /// Whether what was just done may be what earlier ones wait for. A single decrement is not, unless one of them waits for zero (check_restart, do_smart_wakeup_zero).
+    /// Whether what was just done may be what earlier ones wait for. A single decrement is not, unless one of them waits for zero
+    /// (check_restart, do_smart_wakeup_zero).
     /// </summary>
     private bool MayServeEarlier(PendingOperation done)
     {

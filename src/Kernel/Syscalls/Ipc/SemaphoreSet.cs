@@ -5,7 +5,8 @@ using Mote.Kernel.Vfs;
 namespace Mote.Kernel.Syscalls.Ipc;
 
 /// <summary>
-/// A set of semaphores. Whoever changes one also does what others wait to do with the set, as far as that has become possible: in the order in which they came, so
+/// A set of semaphores. Whoever changes one also does what others wait to do with the set, as far as that has become possible: in the
+/// order in which they came, so
 /// that nobody who comes later takes it from them (update_queue in Linux's ipc/sem.c).
 /// </summary>
 internal sealed partial class SemaphoreSet(int key, uint mode, FsContext creator, int count) : IpcObject(key, mode, creator)

@@ -122,7 +122,8 @@ public sealed partial class TimeCalls(ProcessHost host)
         : Errno.EINVAL;
 
     /// <summary>
-    /// Sets the wall clock, unless to before the machine started or so late that it would soon end (do_settimeofday64, timespec64_valid_settod).
+    /// Sets the wall clock, unless to before the machine started or so late that it would soon end (do_settimeofday64,
+    /// timespec64_valid_settod).
     /// </summary>
     private bool TryShow(long unixNs)
     {

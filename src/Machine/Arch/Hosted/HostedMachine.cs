@@ -6,7 +6,8 @@ namespace Mote.Machine;
 public static class HostedMachine
 {
     /// <summary>
-    /// Resets the machine: <paramref name="memoryBytes"/> of RAM (up to 192 MiB) with <paramref name="bootModule"/> as the boot module, time zero,
+    /// Resets the machine: <paramref name="memoryBytes"/> of RAM (up to 192 MiB) with <paramref name="bootModule"/> as the boot module,
+    /// time zero,
     /// and the calling thread as the current context. Tests that use it must not run at the same time in one process.
     /// </summary>
     public static void Start(ulong memoryBytes = 64UL << 20, ReadOnlySpan<byte> bootModule = default, string commandLine = "")

@@ -90,7 +90,8 @@ internal static unsafe class Native
     internal static extern unsafe int UserCopy16(byte* destination, byte* source);
 
     /// <summary>
-    /// Copies a string of the program with its NUL and perhaps some bytes after it, all within <paramref name="limit"/> bytes. Returns its length; -1
+    /// Copies a string of the program with its NUL and perhaps some bytes after it, all within <paramref name="limit"/> bytes. Returns
+    /// its length; -1
     /// where no NUL comes within them or it faulted.
     /// </summary>
     [RuntimeImport("MachineUserString"), MethodImpl(MethodImplOptions.InternalCall)]
