@@ -10,8 +10,8 @@ namespace Mote.Cli.Bench;
 /// How often a machine left for the hypervisor and why, as the histograms of KVM's tracepoints count (Linux, Documentation/trace/histogram.rst).
 /// </summary>
 /// <param name="All">Exits in all, but not those for interrupts of the computer's own: they come with its ticks and not by what the guest does.</param>
-/// <param name="Reasons">Exits by reason, by port, by MSR and by address of memory: "hlt", "write port 3f8", "write msr 6e0", "address
-/// fee000b0".</param>
+/// <param name="Reasons">Exits by reason, by port, by MSR and by address of memory: "halt", "write port 3f8", "write msr 6e0",
+/// "address fee000b0".</param>
 internal sealed record ExitCounts(long All, IReadOnlyDictionary<string, long> Reasons)
 {
     /// <summary>From the machine's start to what was waited for, by the computer's clock; zero where that was not measured.</summary>

@@ -141,8 +141,9 @@ internal sealed class GeneratedOpenFile(PathNode path, OpenFlags flags, Generate
     [MemberNotNull(nameof(_text))]
     private Errno MakeText()
     {
-        // Others may read the same file while a long text is made.
-        ByteText made = home.RentText();
+        // Others may read the same file while a long text is made: they find none and make their own.
+        ByteText made = _text ?? home.RentText();
+        _text = null;
         made.Clear();
         Errno error = source.TryWrite(made);
         if (made.IsTooLong)

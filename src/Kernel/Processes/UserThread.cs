@@ -68,7 +68,6 @@ public sealed partial class UserThread : KernelThread
     /// <summary>The place in a futex queue.</summary>
     internal FutexWaiter Futex { get; }
 
-    /// <summary>Sets the name; what does not fit into 15 bytes is cut off.</summary>
     /// <summary>Makes the queue of one of its clocks: arming a timer must not allocate.</summary>
     internal void PrepareTimers(CpuClock clock)
     {
@@ -82,6 +81,7 @@ public sealed partial class UserThread : KernelThread
         }
     }
 
+    /// <summary>Sets the name; what does not fit into 15 bytes is cut off.</summary>
     public void SetName(ReadOnlySpan<byte> name) => _name = name[..Math.Min(name.Length, 15)].ToArray();
 
     public override void Run()

@@ -118,6 +118,7 @@ static void structures(char *edge, const char *what)
         uint64_t one = 1;
         write(event, &one, sizeof one);
         OUTCOME(read(event, edge - before, 8) == 8 ? 0 : -1);
+        memset(pages, 0, 2 * PAGE); // for no time
         OUTCOME(syscall(SYS_nanosleep, edge - before, 0) == 0 ? 0 : -1);
         OUTCOME(syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, edge - before, 8));
         OUTCOME(syscall(SYS_pipe2, edge - before, 0) == 0 ? 0 : -1);

@@ -153,7 +153,7 @@ public sealed class ProgramCheckTests
     [InlineData("/usr/bin/Rscript", "--default-packages=methods,graphics|a.R", null)]
     [InlineData("/usr/bin/Rscript", "a.R|--default-packages=methods", "utils and stats")]
     [InlineData("/usr/bin/Rscript", "--default-packages=methods,stats|a.R", "utils and stats")]
-    [InlineData("/home/me/R", "", null)]
+    [InlineData("/elsewhere/R", "", null)]
     [InlineData("/usr/bin/erl", "-noshell", "Erlang's machine")]
     [InlineData("/usr/lib/erlang/bin/escript", "a.erl", "Erlang's machine")]
     [InlineData("/usr/bin/sqlite3", "", null)]

@@ -141,11 +141,11 @@ public static class ErrnoText
 
         """u8;
 
-    /// <summary>Finds an error. False for a number that Linux does not use.</summary>
     /// <summary>The message as strerror(3) has it, or the number.</summary>
     public static string Describe(Errno error) =>
         TryFind(error, out _, out ReadOnlySpan<byte> text) ? System.Text.Encoding.UTF8.GetString(text) : "error " + ((int)error).ToString();
 
+    /// <summary>Finds an error. False for a number that Linux does not use.</summary>
     internal static bool TryFind(Errno error, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> rest = Table;
